@@ -1,0 +1,226 @@
+#include "analysis/kpi.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "analysis/histogram.hpp"
+
+namespace spate::analysis {
+namespace {
+
+using sim::TraceReader;
+
+constexpr double microseconds_per_hour = 3.6e9;
+constexpr double microseconds_per_day = 8.64e10;
+constexpr double micro = 1e-6;
+constexpr const char* no_orders = "no order was placed after warm-up";
+constexpr const char* not_in_trace = "not in this trace";
+
+bool has_column(const TraceReader& trace, const std::string& table, const std::string& column) {
+    const auto* info = trace.find(table);
+    return info != nullptr
+           && std::any_of(info->columns.begin(), info->columns.end(), [&](const auto& c) { return c.name == column; });
+}
+
+/// Sum over the rows of a column. None: the trace has no such column.
+std::optional<double> column_sum(const TraceReader& trace, const std::string& table, const std::string& column) {
+    if (!has_column(trace, table, column)) {
+        return std::nullopt;
+    }
+    const auto values = trace.numbers(table + "/" + column);
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+/// What one figure is apart from its value.
+struct Label {
+    std::string name, unit, meaning;
+};
+
+/// The figures in the making.
+class Figures {
+  public:
+    void add(Label label, std::optional<double> value, const std::string& reason) {
+        const bool is_defined = value.has_value() && std::isfinite(*value);
+        list_.push_back({std::move(label.name),
+                         is_defined ? value : std::nullopt,
+                         std::move(label.unit),
+                         std::move(label.meaning),
+                         is_defined ? std::string() : reason});
+    }
+
+    /// part / whole; absent if either is unknown or the whole is zero.
+    void add_ratio(Label label, std::optional<double> part, std::optional<double> whole, const std::string& if_zero) {
+        if (!part || !whole) {
+            add(std::move(label), std::nullopt, not_in_trace);
+        } else if (*whole == 0) {
+            add(std::move(label), std::nullopt, if_zero);
+        } else {
+            add(std::move(label), *part / *whole, "not a finite number");
+        }
+    }
+
+    std::vector<KeyFigure> take() { return std::move(list_); }
+
+  private:
+    std::vector<KeyFigure> list_;
+};
+
+void add_service(const TraceReader& trace, Figures& figures) {
+    const auto desks = [&](const char* column) { return column_sum(trace, "/summary/desks", column); };
+    const auto placed = desks("orders_placed");
+    figures.add({"orders", "orders", "customer orders placed after warm-up"}, placed, not_in_trace);
+    figures.add({"units", "units", "units in these orders"}, desks("units_placed"), not_in_trace);
+
+    const auto share = [&](const char* name, const char* column, const char* meaning) {
+        figures.add_ratio({name, "1", meaning}, desks(column), placed, no_orders);
+    };
+    share("order_fill_rate", "orders_filled", "orders served at once from stock");
+    share("lost_share", "orders_lost", "orders lost because nothing was in stock");
+    share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
+    share("oversold_share", "orders_refused", "orders refused after they had been promised");
+    share("backordered_share", "orders_backordered", "orders that had to wait for stock");
+    std::optional<double> unshipped = placed;
+    for (const char* closed : {"orders_shipped", "orders_lost", "orders_cancelled", "orders_refused"}) {
+        const auto count = desks(closed);
+        unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
+    }
+    figures.add_ratio(
+        {"unshipped_share", "1", "orders neither shipped nor closed at the end"}, unshipped, placed, no_orders);
+    figures.add_ratio({"late_share", "1", "delivered orders later than promised"},
+                      desks("orders_late"),
+                      desks("orders_promised"),
+                      "no order with a promise was delivered");
+}
+
+void add_delivery(const TraceReader& trace, Figures& figures) {
+    constexpr const char* none_delivered = "no order was delivered";
+    auto hours = column_sum(trace, "/summary/desks", "delivery_time_sum");
+    if (hours) {
+        *hours /= microseconds_per_hour;
+    }
+    const auto delivered = column_sum(trace, "/summary/desks", "orders_delivered");
+    figures.add_ratio(
+        {"delivery_time_mean", "h", "mean time from order to delivery"}, hours, delivered, none_delivered);
+
+    Histogram times;
+    if (has_column(trace, "/summary/delivery_time", "orders")) {
+        times.from = trace.numbers("/summary/delivery_time/from");
+        times.to = trace.numbers("/summary/delivery_time/to");
+        times.count = trace.numbers("/summary/delivery_time/orders");
+    }
+    const char* reason = times.total() > 0 ? "beyond the last bin of the histogram" : none_delivered;
+    const auto quantile = [&](double q) { return times.total() > 0 ? times.quantile(q) : std::nullopt; };
+    figures.add({"delivery_time_p50", "h", "half of the delivered orders came sooner"}, quantile(0.5), reason);
+    figures.add({"delivery_time_p95", "h", "95 % of the delivered orders came sooner"}, quantile(0.95), reason);
+    figures.add({"delivered_within_24h", "1", "delivered orders that came within 24 h"}, times.share_below(24), reason);
+    figures.add({"delivered_within_48h", "1", "delivered orders that came within 48 h"}, times.share_below(48), reason);
+}
+
+/// What a money account gained from the end of warm-up to the end of the run, by name [currency].
+std::map<std::string, double> money_moved(const TraceReader& trace) {
+    std::map<std::string, double> result;
+    if (!has_column(trace, "/summary/ledger", "closing") || !has_column(trace, "/network/accounts", "name")) {
+        return result;
+    }
+    const auto names = trace.texts("/network/accounts/name");
+    const auto kinds = trace.texts("/network/accounts/kind");
+    const auto accounts = trace.integers("/summary/ledger/account");
+    const auto opening = trace.integers("/summary/ledger/opening");
+    const auto closing = trace.integers("/summary/ledger/closing");
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        const auto account = static_cast<std::size_t>(accounts[i]);
+        if (account >= names.size() || kinds[account] != "money") {
+            continue;
+        }
+        result[names[account]] += static_cast<double>(closing[i] - opening[i]) * micro;
+    }
+    return result;
+}
+
+/// The names in the comma-separated root attribute, in order.
+std::vector<std::string> expense_accounts(const TraceReader& trace) {
+    const std::string list = trace.text_attribute("expense_accounts").value_or("");
+    std::vector<std::string> result;
+    for (std::size_t at = 0; at < list.size();) {
+        const std::size_t end = std::min(list.find(',', at), list.size());
+        const std::size_t first = std::min(list.find_first_not_of(' ', at), end);
+        const std::size_t last = list.find_last_not_of(' ', end == 0 ? 0 : end - 1);
+        if (first < end) {
+            result.push_back(list.substr(first, last + 1 - first));
+        }
+        at = end + 1;
+    }
+    return result;
+}
+
+void add_stock(const TraceReader& trace, const std::map<std::string, double>& moved, Figures& figures) {
+    const std::string currency = trace.text_attribute("currency").value_or("CNY");
+    const auto value = column_sum(trace, "/summary/sites", "mean_stock_value");
+    figures.add({"stock_value_mean", currency, "stock of all sites at cost, mean over time"}, value, not_in_trace);
+
+    const auto goods = moved.find("cost of goods sold");
+    const double days = static_cast<double>(trace.integer_attribute("horizon_us").value_or(0)) / microseconds_per_day;
+    std::optional<double> goods_per_day;
+    if (days > 0 && goods != moved.end()) {
+        goods_per_day = goods->second / days;
+    }
+    figures.add_ratio({"turnover_days", "d", "days of sales that the mean stock would last"},
+                      value,
+                      goods_per_day,
+                      "no goods were sold after warm-up");
+}
+
+std::string snake_case(std::string words) {
+    std::replace(words.begin(), words.end(), ' ', '_');
+    return words;
+}
+
+void add_costs(const TraceReader& trace, const std::map<std::string, double>& moved, Figures& figures) {
+    const std::string unit = trace.text_attribute("currency").value_or("CNY") + "/order";
+    const auto placed = column_sum(trace, "/summary/desks", "orders_placed");
+    std::optional<double> total;
+    for (const auto& name : expense_accounts(trace)) {
+        const auto account = moved.find(name);
+        if (account == moved.end() || name == "cost of goods sold") {
+            continue;
+        }
+        total = total.value_or(0) + account->second;
+        if (account->second == 0) {
+            continue;
+        }
+        figures.add_ratio({"cost_per_order_" + snake_case(name), unit, name + " per order placed"},
+                          account->second,
+                          placed,
+                          no_orders);
+    }
+    figures.add_ratio(
+        {"cost_per_order_total", unit, "all of these together, without the goods"}, total, placed, no_orders);
+}
+
+}  // namespace
+
+const KeyFigure* KeyFigures::find(std::string_view name) const {
+    const auto it = std::find_if(figures.begin(), figures.end(), [&](const auto& f) { return f.name == name; });
+    return it == figures.end() ? nullptr : &*it;
+}
+
+KeyFigures compute_key_figures(const TraceReader& trace) {
+    Figures figures;
+    add_service(trace, figures);
+    add_delivery(trace, figures);
+    const auto moved = money_moved(trace);
+    add_stock(trace, moved, figures);
+    add_costs(trace, moved, figures);
+    figures.add_ratio({"co2_per_order", "g/order", "transport emissions (CO2e) per order placed"},
+                      column_sum(trace, "/summary/lanes", "co2"),
+                      column_sum(trace, "/summary/desks", "orders_placed"),
+                      no_orders);
+    return {figures.take()};
+}
+
+}  // namespace spate::analysis

@@ -1,0 +1,247 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/trace/recorder.hpp"
+#include "models/model.hpp"
+#include "analysis/number_text.hpp"
+#include "analysis/text_table.hpp"
+
+#include "cli/calendar.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/scenario_input.hpp"
+
+namespace spate::cli {
+namespace {
+
+using models::DemandSpec;
+using models::GroupReport;
+using models::ModelSpec;
+using nlohmann::ordered_json;
+
+struct CheckOptions {
+    ScenarioInput scenario;
+    bool as_json = false;
+};
+
+constexpr std::size_t shown_groups = 3, shown_members = 6;
+
+double base_orders_per_day(const ModelSpec& spec) {
+    constexpr double seconds_per_day = 86400;
+    double orders = 0;
+    for (const auto& demand : spec.demand) {
+        const auto sources =
+            static_cast<double>(demand.channels.size() * demand.markets.size() * demand.products.size());
+        switch (demand.kind) {
+            case DemandSpec::Kind::renewal:
+                orders += demand.orders_per_second * seconds_per_day * (demand.each ? sources : 1);
+                break;
+            case DemandSpec::Kind::periodic:
+                if (demand.every.us > 0) {
+                    orders += sources * seconds_per_day / demand.every.seconds();
+                }
+                break;
+            case DemandSpec::Kind::recorded: {
+                const double days = (spec.warm_up + spec.horizon).seconds() / seconds_per_day;
+                if (days > 0) {
+                    orders += static_cast<double>(demand.recorded.size()) / days;
+                }
+                break;
+            }
+        }
+    }
+    return orders;
+}
+
+std::map<std::string, std::size_t> sites_by_kind(const ModelSpec& spec) {
+    constexpr std::array names{"supplier", "factory", "cdc", "rdc", "front", "store"};
+    std::map<std::string, std::size_t> counts;
+    for (const auto& site : spec.sites) {
+        const auto kind = static_cast<std::size_t>(site.kind);
+        ++counts[kind < names.size() ? names[kind] : "other"];
+    }
+    return counts;
+}
+
+std::size_t broadcasts(const ModelSpec& spec) {
+    return std::accumulate(
+        spec.sessions.begin(), spec.sessions.end(), std::size_t{0}, [](std::size_t sum, const auto& s) {
+            return sum + s.repeat_times;
+        });
+}
+
+std::string scenario_text(const ModelSpec& spec) {
+    const Calendar calendar(spec.start);
+    const auto count = [](std::size_t n) { return analysis::with_thousands(static_cast<std::int64_t>(n)); };
+    std::string kinds;
+    for (const auto& [kind, n] : sites_by_kind(spec)) {
+        kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count(n), kind);
+    }
+    const auto to_market = static_cast<std::size_t>(
+        std::count_if(spec.lanes.begin(), spec.lanes.end(), [](const auto& lane) { return lane.to_market; }));
+
+    analysis::TextTable table({analysis::Align::left, analysis::Align::left});
+    table.add_row({"scenario", spec.title.empty() ? spec.name : fmt::format("{} ({})", spec.title, spec.name)});
+    table.add_row({"time",
+                   fmt::format("{}{} from {}",
+                               duration_text(spec.horizon),
+                               spec.warm_up.us > 0 ? " after " + duration_text(spec.warm_up) + " of warm-up," : "",
+                               calendar.minute_text(sim::Time{} + spec.warm_up))});
+    table.add_row({"sites", fmt::format("{}: {}", count(spec.sites.size()), kinds)});
+    table.add_row(
+        {"lanes",
+         fmt::format("{} between sites, {} to markets", count(spec.lanes.size() - to_market), count(to_market))});
+    table.add_row({"markets", count(spec.markets.size())});
+    table.add_row({"channels", count(spec.channels.size())});
+    table.add_row({"products", count(spec.products.size())});
+    table.add_row({"orders",
+                   fmt::format("{} a day expected, without live-stream sessions",
+                               analysis::readable_number(base_orders_per_day(spec)))});
+    table.add_row(
+        {"sessions", fmt::format("{} (broadcasts: {})", count(spec.sessions.size()), count(broadcasts(spec)))});
+    return table.text(0, 100);
+}
+
+std::string members_text(const GroupReport& group) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown_members, group.members.size()); ++i) {
+        text += (i == 0 ? "" : ", ") + group.members[i];
+    }
+    if (group.members.size() > shown_members) {
+        text += fmt::format(", … {} more", group.members.size() - shown_members);
+    }
+    return text;
+}
+
+std::optional<sim::Duration> smallest_lookahead(const std::vector<GroupReport>& groups) {
+    std::optional<sim::Duration> smallest;
+    for (const auto& group : groups) {
+        if (group.lookahead && (!smallest || *group.lookahead < *smallest)) {
+            smallest = group.lookahead;
+        }
+    }
+    return smallest;
+}
+
+/// What keeps the run from using more workers, most important first.
+std::vector<std::string> limits(const ModelSpec& spec, const std::vector<GroupReport>& groups) {
+    std::vector<std::string> result;
+    std::size_t processes = 0, largest = 0;
+    for (const auto& group : groups) {
+        processes += group.members.size();
+        largest = std::max(largest, group.members.size());
+    }
+    if (groups.size() == 1) {
+        result.push_back("all processes form one group: more than one worker does not help");
+    }
+    for (const auto& channel : spec.channels) {
+        if (channel.view == models::StockView::live) {
+            result.push_back(fmt::format(
+                "channel '{}' asks for live stock: its desks advance together with their sites", channel.id));
+        }
+    }
+    if (groups.size() > 1 && largest * 4 > processes) {
+        result.push_back(fmt::format("the largest group holds {} of {} processes", largest, processes));
+    }
+    if (const auto smallest = smallest_lookahead(groups)) {
+        result.push_back(
+            fmt::format("the groups wait for each other every {} (smallest lookahead)", duration_text(*smallest)));
+    }
+    return result;
+}
+
+std::string groups_text(const ModelSpec& spec, std::vector<GroupReport> groups) {
+    std::stable_sort(
+        groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.members.size() > b.members.size(); });
+    std::string text =
+        fmt::format("\nprocess groups: {} (each advances on its own within its lookahead)\n", groups.size());
+    analysis::TextTable table({analysis::Align::right, analysis::Align::left, analysis::Align::left});
+    table.add_row({"processes", "lookahead", "members"});
+    for (std::size_t i = 0; i < std::min(shown_groups, groups.size()); ++i) {
+        const auto& group = groups[i];
+        table.add_row({std::to_string(group.members.size()),
+                       group.lookahead ? duration_text(*group.lookahead) : std::string("none needed"),
+                       members_text(group)});
+    }
+    text += table.text(2, 100) + "what limits parallelism:\n";
+    for (const auto& limit : limits(spec, groups)) {
+        text += "  - " + limit + "\n";
+    }
+    return text;
+}
+
+ordered_json problems_json(const std::vector<scenarios::Problem>& problems) {
+    auto list = ordered_json::array();
+    for (const auto& problem : problems) {
+        list.push_back(
+            {{"file", problem.file}, {"line", problem.line}, {"column", problem.column}, {"text", problem.text}});
+    }
+    return list;
+}
+
+ordered_json report_json(const ModelSpec& spec, const std::vector<GroupReport>& groups) {
+    ordered_json result{{"problems", ordered_json::array()}, {"name", spec.name}, {"title", spec.title}};
+    result["start"] = spec.start;
+    result["warm_up_us"] = spec.warm_up.us;
+    result["horizon_us"] = spec.horizon.us;
+    result["sites"] = sites_by_kind(spec);
+    result["lanes"] = spec.lanes.size();
+    result["markets"] = spec.markets.size();
+    result["channels"] = spec.channels.size();
+    result["products"] = spec.products.size();
+    result["base_orders_per_day"] = base_orders_per_day(spec);
+    result["sessions"] = spec.sessions.size();
+    result["broadcasts"] = broadcasts(spec);
+    auto& list = result["groups"] = ordered_json::array();
+    for (const auto& group : groups) {
+        ordered_json entry{{"members", group.members}};
+        entry["lookahead_us"] = group.lookahead ? ordered_json(group.lookahead->us) : ordered_json();
+        list.push_back(entry);
+    }
+    result["limits"] = limits(spec, groups);
+    return result;
+}
+
+void print_json(const ordered_json& json) {
+    print(json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+void check(const CheckOptions& options) {
+    const auto loaded = load(options.scenario);
+    if (options.as_json && !loaded.problems.empty()) {
+        print_json({{"problems", problems_json(loaded.problems)}});
+    }
+    refuse_problems(options.scenario, loaded.problems);
+    sim::Recorder nothing;
+    const auto groups = models::Model(loaded.spec, {}, nothing).groups();
+    if (options.as_json) {
+        print_json(report_json(loaded.spec, groups));
+    } else {
+        print(scenario_text(loaded.spec) + groups_text(loaded.spec, groups));
+    }
+}
+
+}  // namespace
+
+Command add_check(CLI::App& program) {
+    auto* app = program.add_subcommand("check", "Find all problems of a scenario; say what limits its parallelism.");
+    auto options = std::make_shared<CheckOptions>();
+    add_scenario_options(*app, options->scenario);
+    app->add_flag("--json", options->as_json, "print one JSON object, also of the problems");
+    app->footer(R"(Examples:
+  spate check double-eleven.yaml
+  spate check double-eleven.yaml --set demand.orders=3000/day --json)");
+    return {app, [options] { check(*options); }};
+}
+
+}  // namespace spate::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "models/base/units.hpp"
+
+namespace spate::models {
+
+/// Where units of goods can be. The first three are the outside world: their balance is minus what came from there.
+enum class UnitAccount : std::uint8_t {
+    opening, purchased, produced, available, reserved, receiving, in_transit, in_delivery, at_customer, count
+};
+/// Money accounts, debit positive: expenses and assets grow, revenue and the counter accounts fall.
+enum class MoneyAccount : std::uint8_t {
+    opening, cash, imputed, inventory, revenue, cost_of_goods_sold, freight, handling, holding, ordering, fixed, backorder_penalty,
+    lost_sale_penalty, count
+};
+inline constexpr std::size_t unit_accounts = static_cast<std::size_t>(UnitAccount::count);
+inline constexpr std::size_t money_accounts = static_cast<std::size_t>(MoneyAccount::count);
+
+std::string_view name_of(UnitAccount account);
+std::string_view name_of(MoneyAccount account);
+/// True for the accounts that add up to the cost of serving customers.
+bool is_expense(MoneyAccount account);
+
+/// One process's part of the double-entry books. Units and money move only from one account to another, so the sum over
+/// all accounts is always zero; the model adds all parts up at every window end and stops the run if it is not.
+/// Exact integers; an overflow stops the run (InvariantError).
+class Ledger {
+  public:
+    void move_units(UnitAccount from, UnitAccount to, Units quantity) {
+        add(units_[index(from)], -quantity);
+        add(units_[index(to)], quantity);
+    }
+    /// Debits `to`, credits `from`.
+    void move_money(MoneyAccount from, MoneyAccount to, Money amount) {
+        add(money_[index(from)], -amount);
+        add(money_[index(to)], amount);
+    }
+    Units balance(UnitAccount account) const { return units_[index(account)]; }
+    Money balance(MoneyAccount account) const { return money_[index(account)]; }
+
+    /// Adds this part to totals.
+    void add_to(std::array<std::int64_t, unit_accounts>& units, std::array<std::int64_t, money_accounts>& money) const;
+
+    /// Breaks the books on purpose, for the tests that prove that the checks find it.
+    void corrupt_for_test(UnitAccount account, Units quantity) { units_[index(account)] += quantity; }
+
+  private:
+    template <class Account>
+    static std::size_t index(Account account) {
+        return static_cast<std::size_t>(account);
+    }
+    static void add(std::int64_t& balance, std::int64_t amount) {
+        if (__builtin_add_overflow(balance, amount, &balance)) fail_overflow();
+    }
+    [[noreturn]] static void fail_overflow();
+
+    std::array<std::int64_t, unit_accounts> units_{};
+    std::array<std::int64_t, money_accounts> money_{};
+};
+
+}  // namespace spate::models

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/base/units.hpp"
+#include "models/spec.hpp"
+#include "sim/engine/event.hpp"
+
+/// Everything that travels between the processes of a model, and the order of what happens at one instant.
+namespace spate::models {
+
+/// Events of one instant happen in this order (lower first): demand of the past period is noted, goods arrive, reviews are held,
+/// customers order, sites serve what has come, positions are checked once, finished orders leave.
+namespace priority {
+inline constexpr std::uint16_t observe = 5, receipt = 10, review = 20, demand = 30, order = 40, answer = 45, serve = 50, reorder_check = 60,
+                               depart = 70, publish = 80;
+}  // namespace priority
+
+namespace message_type {
+enum : std::uint16_t {
+    order_batch, outcome_batch, view_update, replenish_order, shipment, desk_tick, serve, wave, review, reorder_check,
+    depart, put_away, production_done, publish, observe
+};
+}  // namespace message_type
+
+/// One customer order: so many units of one product.
+struct Order {
+    std::uint64_t key = 0;     ///< entity of all its random draws: from the names of market and channel and its number
+    Time placed;               ///< when the customer ordered
+    Index product = 0;         ///< catalogue index
+    std::uint32_t quantity = 0;
+    std::uint32_t number = 0;  ///< running number at its desk
+    std::uint32_t slot = 0;    ///< number of the desk at the receiving site
+    std::uint16_t source = 0;  ///< position of the site in the desk's list of sources
+    std::uint8_t tries = 0;    ///< sites looked at so far
+    bool may_wait = false;     ///< short of stock: wait at the site instead of being refused
+    bool promised = false;     ///< the desk took the order on its view of the stock
+    bool waited = false;       ///< was backordered
+
+    /// Served earlier: by time of placing; ties by key, which favours nobody.
+    friend bool comes_before(const Order& a, const Order& b) { return a.placed != b.placed ? a.placed < b.placed : a.key < b.key; }
+};
+static_assert(sizeof(Order) == 40);
+
+/// Orders released by a desk to a site, in order of placing.
+struct OrderBatch final : sim::Payload {
+    static constexpr std::uint16_t type = message_type::order_batch, priority = priority::order;
+    std::vector<Order> orders;
+
+    void digest(sim::Digest& digest) const override {
+        for (const auto& order : orders) {
+            digest.add(order.key);
+            digest.add(order.placed.us);
+            digest.add(std::uint64_t{order.product} << 32 | order.quantity);
+        }
+    }
+    void clear() override { orders.clear(); }
+};
+
+/// What became of an order at a site.
+enum class Outcome : std::uint8_t {
+    shipped,    ///< handed to the carrier; `delivered` says when it arrives
+    refused,    ///< no stock
+    cancelled   ///< the customer's patience ended while waiting
+};
+
+struct OrderOutcome {
+    Order order;
+    Time released;   ///< reached the site
+    Time shipped;    ///< handed to the carrier (or refused, cancelled at)
+    Time delivered;  ///< arrives at the customer
+    Outcome outcome = Outcome::shipped;
+};
+
+struct OutcomeBatch final : sim::Payload {
+    static constexpr std::uint16_t type = message_type::outcome_batch, priority = priority::answer;
+    Index site = 0;
+    std::vector<OrderOutcome> outcomes;
+
+    void digest(sim::Digest& digest) const override {
+        for (const auto& outcome : outcomes) {
+            digest.add(outcome.order.key);
+            digest.add(outcome.shipped.us);
+            digest.add(outcome.delivered.us + static_cast<int>(outcome.outcome));
+        }
+    }
+    void clear() override { outcomes.clear(); }
+};
+
+/// What a site had available when it published: one number per position of its assortment. Shared, never changed.
+struct StockSnapshot {
+    std::vector<std::int32_t> available;
+    std::uint64_t digest = 0;
+};
+
+/// A copy of a site's available stock on its way to a desk.
+struct ViewUpdate final : sim::Payload {
+    static constexpr std::uint16_t type = message_type::view_update, priority = priority::receipt;
+    std::uint32_t source = 0;             ///< position of the site in the desk's list of sources
+    std::uint64_t promises_seen = 0;      ///< how many of the desk's promised orders the stock already accounts for
+    std::shared_ptr<const StockSnapshot> stock;
+
+    void digest(sim::Digest& digest) const override {
+        digest.add(promises_seen);
+        digest.add(stock->digest);
+    }
+    void clear() override { stock.reset(); }
+};
+
+struct ProductQuantity {
+    Index product = 0;
+    Units quantity = 0;
+};
+
+/// A replenishment order from a site to its source, or the goods that answer it.
+template <std::uint16_t Type, std::uint16_t Priority>
+struct LineBatch : sim::Payload {
+    static constexpr std::uint16_t type = Type, priority = Priority;
+    Index lane = 0;
+    Time sent;
+    std::vector<ProductQuantity> lines;
+
+    void digest(sim::Digest& digest) const override {
+        digest.add(std::uint64_t{lane});
+        for (const auto& line : lines) {
+            digest.add(std::uint64_t{line.product});
+            digest.add(line.quantity);
+        }
+    }
+    void clear() override { lines.clear(); }
+};
+struct ReplenishOrder final : LineBatch<message_type::replenish_order, priority::order> {};
+struct Shipment final : LineBatch<message_type::shipment, priority::receipt> {};
+
+// Messages of a process to itself.
+
+template <std::uint16_t Type, std::uint16_t Priority>
+struct Tick {
+    static constexpr std::uint16_t type = Type, priority = Priority;
+    std::uint64_t which = 0;  ///< review rule, lane, receipt, … where the process has several
+};
+using DeskTick = Tick<message_type::desk_tick, priority::demand>;
+using ServeTick = Tick<message_type::serve, priority::serve>;
+using ReviewTick = Tick<message_type::review, priority::review>;
+using ReorderCheck = Tick<message_type::reorder_check, priority::reorder_check>;
+using DepartTick = Tick<message_type::depart, priority::depart>;
+using WaveTick = Tick<message_type::wave, priority::depart>;
+using PutAway = Tick<message_type::put_away, priority::receipt>;
+using ProductionDone = Tick<message_type::production_done, priority::receipt>;
+using ObserveTick = Tick<message_type::observe, priority::observe>;
+using PublishTick = Tick<message_type::publish, priority::publish>;
+
+}  // namespace spate::models

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/base/time.hpp"
+
+namespace spate::models {
+
+/// A piecewise constant, non-negative function of local week time that repeats for ever: an intraday and weekly demand
+/// profile, or the working hours of a stage. Gives integrals and their inverse in closed form.
+class WeeklyProfile {
+  public:
+    struct Segment {
+        sim::Duration from;  ///< since Monday 00:00 local time, in [0, 7 d)
+        double value;        ///< >= 0, from here to the next segment
+    };
+
+    /// The constant 1.
+    WeeklyProfile();
+    /// Requires: segments not empty, sorted by `from`, first at 0, values >= 0 with a positive integral.
+    /// `week_time_at_start`: local time since Monday 00:00 at simulated time zero.
+    WeeklyProfile(std::vector<Segment> segments, sim::Duration week_time_at_start);
+
+    double at(sim::Time t) const;
+    /// Average over a week.
+    double mean() const { return per_week_ / sim::week.seconds(); }
+    /// Integral over [from, to) in value·seconds. Requires: from <= to.
+    double integral(sim::Time from, sim::Time to) const;
+    /// The earliest t >= from with integral(from, t) = amount (value·seconds), to the nearest microsecond above.
+    /// sim::end_of_time if it lies beyond the range of time. Requires: amount >= 0.
+    sim::Time advance(sim::Time from, double amount) const;
+    bool is_constant() const { return segments_.size() == 1; }
+
+  private:
+    std::size_t segment_at(std::int64_t week_us) const;
+
+    std::vector<Segment> segments_;
+    std::vector<double> cumulative_;  ///< integral from Monday 00:00 to the start of each segment
+    double per_week_ = 0;
+    std::int64_t offset_us_ = 0;
+};
+
+}  // namespace spate::models

@@ -1,0 +1,44 @@
+#include "models/demand/base_demand.hpp"
+
+#include <algorithm>
+
+namespace spate::models {
+
+BaseDemand::BaseDemand(const ModelSpec& spec) {
+    const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
+    for (const auto& demand : spec.demand) {
+        for (const auto& row : demand.recorded) {
+            auto& rate = recorded_[{row.market, row.product}];
+            rate.orders += 1 / run_seconds;
+            rate.units += static_cast<double>(row.quantity) / run_seconds;
+        }
+        if (demand.kind == DemandSpec::Kind::recorded) continue;
+        const bool periodic = demand.kind == DemandSpec::Kind::periodic;
+        const double rate = periodic ? 1 / demand.every.seconds() : demand.orders_per_second;
+        const bool each = periodic || demand.each;
+        Entry entry;
+        entry.orders_per_second = each ? rate * static_cast<double>(demand.channels.size()) : rate;
+        entry.units_per_order = demand.quantity.mean();
+        entry.market_share.assign(spec.markets.size(), 0);
+        entry.product_share.assign(spec.products.size(), 0);
+        double weight = 0, popularity = 0;
+        for (const Index m : demand.markets) weight += spec.markets[m].weight;
+        for (const Index p : demand.products) popularity += spec.products[p].popularity;
+        for (const Index m : demand.markets) entry.market_share[m] = each ? 1 : spec.markets[m].weight / weight;
+        for (const Index p : demand.products) entry.product_share[p] = each ? 1 : spec.products[p].popularity / popularity;
+        entries_.push_back(std::move(entry));
+    }
+}
+
+DemandRate BaseDemand::at(Index market, Index product) const {
+    DemandRate rate;
+    if (const auto found = recorded_.find({market, product}); found != recorded_.end()) rate = found->second;
+    for (const auto& entry : entries_) {
+        const double orders = entry.orders_per_second * entry.market_share[market] * entry.product_share[product];
+        rate.orders += orders;
+        rate.units += orders * entry.units_per_order;
+    }
+    return rate;
+}
+
+}  // namespace spate::models

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "models/demand/order_source.hpp"
+#include "models/sites/site.hpp"
+
+namespace spate::models {
+
+/// The order desk of one channel in one market: takes customers' orders, chooses the site that ships each, tells the
+/// customer what to expect, keeps the score of what became of the orders.
+///
+/// It sells on its own copies of the sites' stock, which lag the truth (StockView::cached), so two desks can promise the
+/// same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live).
+class OrderDesk final : public sim::Process {
+  public:
+    OrderDesk(const RunFrame& frame, Index market, Index channel, std::uint32_t index, const BaseDemand& base, sim::TraceWriter& writer);
+
+    /// A site that can deliver here, nearest first. The first view is the opening stock.
+    sim::Output<OrderBatch>& add_source(Site& site, std::uint32_t slot);
+    void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) { sources_[source].view = std::move(stock); }
+
+    void start(sim::Context& context) override;
+    void on_event(sim::Context& context, sim::Event& event) override;
+    void finish(Time end) override;
+
+    /// Closes a sample period: posts its deliveries and writes the desk's row of the series. Called between windows by one
+    /// thread, with all events before `at` handled and none after.
+    void sample(Time at);
+
+    const Ledger& ledger() const { return ledger_; }
+    std::int64_t orders_placed() const { return placed_; }
+    /// Orders handed to sites, and outcomes got back.
+    std::int64_t orders_sent() const { return orders_sent_; }
+    std::int64_t outcomes_received() const { return outcomes_received_; }
+    /// Orders that are with no site any more or never were: lost, cancelled, or not yet released.
+    std::int64_t orders_closed_here() const { return closed_here_; }
+    std::int64_t orders_shipped() const { return shipped_total_; }
+    std::int64_t orders_in_delivery() const { return in_delivery_; }
+    /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
+    const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
+
+    static constexpr Duration delivery_bin = sim::minute * 15;
+    static constexpr std::size_t delivery_bins = 30 * 96 + 1;
+
+  private:
+    struct Source {
+        sim::Output<OrderBatch> output;
+        Index site = 0;
+        std::uint32_t slot = 0;
+        bool is_unlimited = false;
+        std::shared_ptr<const Assortment> assortment;
+        std::shared_ptr<const StockSnapshot> view;
+        std::vector<std::int32_t> promised;  ///< by position: units promised that the view does not know of
+        std::deque<std::pair<std::int32_t, std::uint32_t>> promises;  ///< (position, units), oldest first
+        std::uint64_t promises_known = 0;    ///< promises the view accounts for
+        std::unique_ptr<OrderBatch> pending;
+    };
+    /// What happened between two samples.
+    struct Flow {
+        std::int64_t delivered = 0, late = 0, units = 0;
+    };
+    /// Counts over the orders placed in the measured time.
+    struct Score {
+        std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0, shipped = 0, delivered = 0,
+                     promised = 0, late = 0;
+        Wide delivery_us = 0;
+    };
+
+    void on_tick(sim::Context& context);
+    void schedule_tick(sim::Context& context);
+    Order number(const CustomerOrder& customer);
+    void take_order(sim::Context& context, const CustomerOrder& customer);
+    void place(sim::Context& context, Order order, std::size_t first_source);
+    bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
+    void send(sim::Context& context, Order order, std::size_t source);
+    void flush(sim::Context& context);
+    void lose(sim::Context& context, const Order& order, bool was_promised);
+    void on_outcomes(sim::Context& context, sim::Event& event);
+    void on_shipped(Time now, const OrderOutcome& outcome, Index site);
+    void on_cancelled(Time now, const OrderOutcome& outcome);
+    void on_view(sim::Event& event);
+    bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
+    bool is_sampled(const Order& order) const;
+    void record(Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status);
+
+    const RunFrame& frame_;
+    const ChannelSpec& channel_;
+    Index market_, channel_index_;
+    std::uint32_t index_;  ///< row in /network/desks
+    std::uint64_t key_;
+    OrderSource customers_;
+    sim::TraceWriter& writer_;
+    std::vector<Source> sources_;
+    Ledger ledger_;
+    std::vector<CustomerOrder> batch_;
+    std::uint32_t numbered_ = 0;
+
+    std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0, in_delivery_ = 0;
+    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
+    std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
+    std::deque<Flow> flows_;        ///< deliveries by sample period; the front is the running one
+    std::int64_t period_ = 0;       ///< number of the running sample period
+    Score score_;
+    std::vector<std::uint32_t> delivery_times_;
+    std::uint64_t sample_below_ = 0;
+    std::unordered_map<std::uint32_t, Order> sampled_open_;  ///< by number; looked up only, never iterated before sorting
+};
+
+}  // namespace spate::models

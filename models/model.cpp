@@ -1,0 +1,339 @@
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <map>
+
+#include "models/desk/order_desk.hpp"
+#include "models/network/expected_demand.hpp"
+#include "models/network/supply_network.hpp"
+#include "models/record/tables.hpp"
+#include "sim/base/check.hpp"
+
+namespace spate::models {
+
+namespace {
+
+using Spans = std::vector<std::pair<Time, Time>>;
+
+/// Spans of time in which customers of a channel order: always if it has base demand, else around its sessions.
+Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
+    for (const auto& demand : spec.demand) {
+        if (std::binary_search(demand.channels.begin(), demand.channels.end(), channel)) return {{Time{0}, end}};
+    }
+    const auto& view = spec.channels[channel];
+    const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
+    Spans spans;
+    for (const auto& session : spec.sessions) {
+        if (session.channel != channel) continue;
+        const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
+        const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
+        for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
+            const Time start = session.start + session.repeat_every.value_or(Duration{}) * i;
+            spans.emplace_back(std::max(start - margin, Time{0}), start + length + margin);
+        }
+    }
+    std::sort(spans.begin(), spans.end());
+    return spans;
+}
+
+/// The sum of all parts of the books, by account.
+struct Totals {
+    std::array<std::int64_t, unit_accounts> units{};
+    std::array<std::int64_t, money_accounts> money{};
+
+    void add(const Ledger& ledger) { ledger.add_to(units, money); }
+    void check(Time at) const {
+        std::int64_t unit_sum = 0, money_sum = 0;
+        for (const auto balance : units) unit_sum += balance;
+        for (const auto balance : money) money_sum += balance;
+        if (unit_sum == 0 && money_sum == 0) return;
+        throw sim::InvariantError("the ledger does not balance at " + std::to_string(Duration{at.us}.hours()) + " h: " + std::to_string(unit_sum) +
+                                  " units and " + std::to_string(money_sum) + " millionths of the currency have appeared or vanished");
+    }
+    std::vector<std::int64_t> accounts() const {
+        std::vector<std::int64_t> all(units.begin(), units.end());
+        all.insert(all.end(), money.begin(), money.end());
+        return all;
+    }
+};
+
+}  // namespace
+
+struct Model::Impl {
+    Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace);
+
+    void add_sites();
+    void add_desks();
+    void connect_desk(OrderDesk& desk, Index market, Index channel);
+    void add_replenishment();
+    void set_opening_stock();
+    void at_window_end(Time boundary);
+    void sample(Time at);
+    void start_measuring(Time at);
+    Totals totals() const;
+    std::uint64_t orders() const;
+    void check_flows(const Totals& books) const;
+    void write_totals(Time end, const Totals& books);
+    RunResult run(const std::function<void(const Progress&)>& report);
+
+    ModelSpec spec;
+    sim::Recorder& recorder;
+    sim::Engine engine;
+    RunFrame frame;
+    BaseDemand base;
+    std::vector<std::shared_ptr<const Assortment>> assortments;
+    std::vector<std::vector<double>> expected;
+    std::vector<Site*> sites;
+    std::vector<OrderDesk*> desks;
+    sim::TraceWriter& writer;
+    Totals opening;
+    std::uint64_t checks = 0;
+    std::function<void(const Progress&)> on_progress;
+    std::chrono::steady_clock::time_point reported{};
+};
+
+Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace)
+    : spec(std::move(model)), recorder(trace), engine(options), frame{spec, {}, Time{(spec.warm_up + spec.horizon).us}}, base(spec), writer(trace.add_writer()) {
+    TraceSizes sizes;
+    sizes.sites = static_cast<std::uint32_t>(spec.sites.size());
+    sizes.desks = static_cast<std::uint32_t>(spec.markets.size() * spec.channels.size());
+    for (const auto& site : spec.sites) sizes.stages += static_cast<std::uint32_t>(site.outbound.size()) + (site.receive ? 1U : 0U);
+    describe_model(recorder, spec);
+    frame.tables = declare_tables(recorder, spec, sizes);
+    for (const auto& site : spec.sites) assortments.push_back(std::make_shared<Assortment>(site.assortment, spec.products.size()));
+    expected = expected_units_per_day(spec, base, assortments);
+    add_sites();
+    set_opening_stock();
+    add_replenishment();
+    add_desks();
+    engine.at_times(frame.measured_from(), {}, [this](Time at) { start_measuring(at); });
+    engine.at_times(Time{0}, spec.trace.series_every, [this](Time at) { sample(at); });
+    engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
+}
+
+void Model::Impl::add_sites() {
+    std::uint32_t first_stage = 0;
+    std::vector<Spans> activity;
+    for (Index c = 0; c < spec.channels.size(); ++c) activity.push_back(activity_of(spec, c, frame.end));
+    for (Index s = 0; s < spec.sites.size(); ++s) {
+        auto& site = engine.add(std::make_unique<Site>(frame, s, assortments[s], recorder.add_writer(), first_stage));
+        site.set_channel_activity(activity);
+        sites.push_back(&site);
+        first_stage += static_cast<std::uint32_t>(spec.sites[s].outbound.size()) + (spec.sites[s].receive ? 1U : 0U);
+    }
+}
+
+void Model::Impl::set_opening_stock() {
+    for (Index s = 0; s < spec.sites.size(); ++s) {
+        const auto& site = spec.sites[s];
+        if (site.unlimited_stock) continue;
+        std::vector<Units> units = site.initial_units;
+        units.resize(site.assortment.size());
+        if (site.initial_cover) {
+            const double days = site.initial_cover->seconds() / 86400;
+            for (std::size_t i = 0; i < units.size(); ++i) units[i] = static_cast<Units>(std::ceil(expected[s][i] * days));
+        }
+        sites[s]->set_opening_stock(units);
+    }
+}
+
+void Model::Impl::add_replenishment() {
+    std::vector<bool> has_lane(spec.lanes.size());
+    for (const auto& rule : spec.replenish) {
+        const auto& lane = spec.lanes[rule.lane];
+        Site &site = *sites[rule.site], &source = *sites[lane.from];
+        std::vector<double> per_day;
+        for (const Index p : rule.products) {
+            const auto position = assortments[rule.site]->position(p);
+            per_day.push_back(position < 0 ? 0 : expected[rule.site][static_cast<std::size_t>(position)]);
+        }
+        engine.connect(site, site.add_rule(rule, per_day), source, rule.order_lag);
+        if (has_lane[rule.lane]) continue;
+        has_lane[rule.lane] = true;
+        const Duration fastest = lane.transit.is_constant() ? sim::from_seconds(lane.transit.mean()) : lane.min_transit;
+        engine.connect(source, source.add_lane(rule.lane), site, fastest);
+    }
+}
+
+void Model::Impl::add_desks() {
+    std::vector<sim::Cell> markets, channels;
+    for (Index m = 0; m < spec.markets.size(); ++m) {
+        for (Index c = 0; c < spec.channels.size(); ++c) {
+            const auto index = static_cast<std::uint32_t>(desks.size());
+            auto& desk = engine.add(std::make_unique<OrderDesk>(frame, m, c, index, base, recorder.add_writer()));
+            desks.push_back(&desk);
+            markets.emplace_back(m);
+            channels.emplace_back(c);
+            connect_desk(desk, m, c);
+        }
+    }
+    using sim::ColumnType;
+    recorder.add_static({"/network/desks",
+                         "Order desks: one for each channel in each market",
+                         {},
+                         {{{"market", ColumnType::u32, "1", "market", {}, "/network/markets", 1.0}, markets},
+                          {{"channel", ColumnType::u32, "1", "channel", {}, "/network/channels", 1.0}, channels}}});
+}
+
+void Model::Impl::connect_desk(OrderDesk& desk, Index market, Index channel) {
+    const SupplyNetwork network(spec);
+    const auto& terms = spec.channels[channel];
+    const bool is_live = terms.view == StockView::live;
+    const Duration nothing{};
+    std::uint32_t number = 0;
+    for (const Index lane : network.lanes_to_market(market)) {
+        Site& site = *sites[spec.lanes[lane].from];
+        const std::uint32_t slot = site.add_desk(lane, channel, number);
+        engine.connect(desk, desk.add_source(site, slot), site, is_live ? nothing : terms.release_lag);
+        engine.connect(site, site.desk(slot).outcomes, desk, is_live ? nothing : terms.view_lag);
+        if (!is_live) {
+            engine.connect(site, site.desk(slot).views, desk, terms.view_lag);
+            desk.set_opening_view(number, site.snapshot());
+        }
+        ++number;
+    }
+}
+
+/// Adds up the books and writes a row of every series.
+void Model::Impl::sample(Time at) {
+    for (auto* site : sites) site->sample(at);
+    for (auto* desk : desks) desk->sample(at);
+    const auto balances = totals().accounts();
+    for (std::uint32_t a = 0; a < balances.size(); ++a) {
+        const sim::Cell cell[] = {balances[a]};
+        writer.row(frame.tables.ledger_series, at, a, cell);
+    }
+}
+
+void Model::Impl::start_measuring(Time at) {
+    for (auto* site : sites) site->start_measuring(at);
+    opening = totals();
+}
+
+Totals Model::Impl::totals() const {
+    Totals totals;
+    for (const auto* site : sites) totals.add(site->ledger());
+    for (const auto* desk : desks) totals.add(desk->ledger());
+    return totals;
+}
+
+void Model::Impl::at_window_end(Time boundary) {
+    totals().check(boundary);
+    ++checks;
+    recorder.flush(boundary);
+    if (!on_progress) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - reported < std::chrono::milliseconds(100)) return;
+    reported = now;
+    on_progress({boundary, frame.end, orders(), engine.events()});
+}
+
+std::uint64_t Model::Impl::orders() const {
+    std::int64_t orders = 0;
+    for (const auto* desk : desks) orders += desk->orders_placed();
+    return static_cast<std::uint64_t>(orders);
+}
+
+/// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
+void Model::Impl::check_flows(const Totals& books) const {
+    Units in_transit = 0;
+    std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
+    for (const auto* site : sites) {
+        in_transit += site->units_sent() - site->units_arrived();
+        held += site->orders_held();
+        between += site->outcomes_sent() - site->orders_received();
+    }
+    for (const auto* desk : desks) {
+        between += desk->orders_sent() - desk->outcomes_received();
+        shipped += desk->orders_shipped();
+        elsewhere += desk->orders_closed_here();
+        sent += desk->orders_placed();
+    }
+    if (in_transit != books.units[static_cast<std::size_t>(UnitAccount::in_transit)]) {
+        throw sim::InvariantError("units under way between sites: " + std::to_string(in_transit) + " by count, " +
+                                  std::to_string(books.units[static_cast<std::size_t>(UnitAccount::in_transit)]) + " in the ledger");
+    }
+    // Every order is at a site, on its way to or from one, shipped, or closed at its desk.
+    if (sent != shipped + elsewhere + held + between) {
+        throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but " + std::to_string(shipped + elsewhere + held + between) +
+                                  " accounted for");
+    }
+}
+
+void Model::Impl::write_totals(Time end, const Totals& books) {
+    const auto before = opening.accounts(), after = books.accounts();
+    for (std::size_t a = 0; a < after.size(); ++a) writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
+
+    std::vector<std::int64_t> bins(OrderDesk::delivery_bins);
+    for (const auto* desk : desks) {
+        for (std::size_t i = 0; i < bins.size(); ++i) bins[i] += desk->delivery_times()[i];
+    }
+    const double width = OrderDesk::delivery_bin.hours();
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+        const double from = static_cast<double>(i) * width;
+        const double to = i + 1 < bins.size() ? from + width : std::numeric_limits<double>::infinity();
+        writer.row(frame.tables.delivery_times, end, {from, to, bins[i]});
+    }
+
+    std::map<Index, Site::LaneTotals> lanes;
+    std::map<Index, Units> sent, arrived;
+    for (const auto* site : sites) {
+        lanes.insert(site->lane_totals().begin(), site->lane_totals().end());
+        sent.insert(site->sent_by_lane().begin(), site->sent_by_lane().end());
+        arrived.insert(site->arrived_by_lane().begin(), site->arrived_by_lane().end());
+    }
+    for (Index l = 0; l < spec.lanes.size(); ++l) {
+        const auto& lane = lanes[l];
+        writer.row(frame.tables.lane_summary, end,
+                   {std::int64_t{l}, sent[l], arrived[l], sent[l] - arrived[l], lane.departures, lane.vehicles, lane.cost, lane.co2_g});
+    }
+}
+
+RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
+    on_progress = report;
+    recorder.open();
+    RunResult result;
+    result.report = engine.run_until(frame.end);
+    if (frame.measured_from() >= frame.end) start_measuring(frame.end);
+    sample(frame.end);
+    const Totals books = totals();
+    books.check(frame.end);
+    check_flows(books);
+    write_totals(frame.end, books);
+    result.orders = orders();
+    result.ledger_checks = checks;
+    const auto number = [&](std::string name, std::uint64_t value) {
+        recorder.set_attribute({std::move(name), "", static_cast<std::int64_t>(value), false});
+    };
+    char digest[17];
+    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
+    recorder.set_attribute({"digest", digest, 0, true});
+    number("events", result.report.events);
+    number("orders", result.orders);
+    number("ledger_checks", checks);
+    recorder.close();
+    return result;
+}
+
+Model::Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder) : impl_(std::make_unique<Impl>(std::move(spec), options, recorder)) {}
+
+Model::~Model() = default;
+
+std::vector<GroupReport> Model::groups() const {
+    std::vector<GroupReport> reports;
+    for (const auto& group : impl_->engine.groups()) {
+        GroupReport report;
+        for (const auto member : group.members) report.members.push_back(impl_->engine.processes()[member.index()]->name());
+        if (group.lookahead.us != INT64_MAX) report.lookahead = group.lookahead;
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+RunResult Model::run(const std::function<void(const Progress&)>& on_progress) { return impl_->run(on_progress); }
+
+}  // namespace spate::models

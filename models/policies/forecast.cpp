@@ -1,0 +1,93 @@
+#include "models/policies/forecast.hpp"
+
+#include <Eigen/Core>
+#include <cmath>
+
+namespace spate::models {
+
+namespace {
+
+using Column = Eigen::ArrayXd;
+
+Column to_column(std::span<const Units> values) {
+    return Eigen::Map<const Eigen::Array<Units, Eigen::Dynamic, 1>>(values.data(), static_cast<Eigen::Index>(values.size())).cast<double>();
+}
+
+Forecast to_forecast(const Column& mean, const Column& deviation) {
+    return {{mean.data(), mean.data() + mean.size()}, {deviation.data(), deviation.data() + deviation.size()}};
+}
+
+/// The scenario's own mean for ever; the deviation is that of Poisson demand.
+class ExpectedDemand final : public Forecaster {
+  public:
+    explicit ExpectedDemand(const std::vector<double>& expected) {
+        const Column mean = Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()));
+        forecast_ = to_forecast(mean, mean.sqrt());
+    }
+    void observe(std::span<const Units>) override {}
+    const Forecast& forecast() override { return forecast_; }
+
+  private:
+    Forecast forecast_;
+};
+
+/// Mean and sample standard deviation of the last `window` periods; periods before the start count as expected.
+class MovingAverage final : public Forecaster {
+  public:
+    MovingAverage(std::uint32_t window, const std::vector<double>& expected)
+        : periods_(static_cast<Eigen::Index>(expected.size()), window) {
+        periods_.colwise() = Eigen::Map<const Column>(expected.data(), periods_.rows());
+    }
+    void observe(std::span<const Units> demand) override {
+        periods_.col(next_) = to_column(demand);
+        next_ = (next_ + 1) % periods_.cols();
+        is_fresh_ = false;
+    }
+    const Forecast& forecast() override {
+        if (is_fresh_) return forecast_;
+        const Column mean = periods_.rowwise().mean();
+        const double freedom = std::max(static_cast<double>(periods_.cols()) - 1, 1.0);
+        const Column deviation = ((periods_.colwise() - mean).square().rowwise().sum() / freedom).sqrt();
+        // A product that sold evenly by chance is not certain: at least the deviation of Poisson demand.
+        forecast_ = to_forecast(mean, deviation.max(mean.sqrt()));
+        is_fresh_ = true;
+        return forecast_;
+    }
+
+  private:
+    Eigen::ArrayXXd periods_;  ///< position × period, a ring of columns
+    Eigen::Index next_ = 0;
+    bool is_fresh_ = false;
+    Forecast forecast_;
+};
+
+/// intercept + slope · last period's demand + trend_slope · trend.
+class LinearForecast final : public Forecaster {
+  public:
+    LinearForecast(const ForecastSpec& spec, const std::vector<double>& expected)
+        : spec_(spec), last_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
+    void observe(std::span<const Units> demand) override { last_ = to_column(demand); }
+    const Forecast& forecast() override {
+        const Column mean = (spec_.intercept + spec_.slope * last_ + spec_.trend_slope * spec_.trend).max(0.0);
+        forecast_ = to_forecast(mean, mean.sqrt());
+        return forecast_;
+    }
+
+  private:
+    ForecastSpec spec_;
+    Column last_;
+    Forecast forecast_;
+};
+
+}  // namespace
+
+std::unique_ptr<Forecaster> make_forecaster(const ForecastSpec& spec, std::vector<double> expected) {
+    switch (spec.kind) {
+        case ForecastSpec::Kind::expected: return std::make_unique<ExpectedDemand>(expected);
+        case ForecastSpec::Kind::moving_average: return std::make_unique<MovingAverage>(spec.window, expected);
+        case ForecastSpec::Kind::linear: return std::make_unique<LinearForecast>(spec, expected);
+    }
+    return nullptr;
+}
+
+}  // namespace spate::models

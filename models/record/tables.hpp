@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "models/spec.hpp"
+#include "sim/trace/recorder.hpp"
+
+namespace spate::models {
+
+/// In integer columns: no such time, no such thing.
+inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
+inline constexpr std::uint32_t no_row = UINT32_MAX;
+
+/// Codes of the column `status` of /orders.
+enum class OrderStatus : std::uint8_t { delivered, in_delivery, open, lost, refused, cancelled };
+
+/// The tables of a trace; docs/trace-format.md lists their columns.
+struct TraceTables {
+    sim::TableId site_series, stage_series, desk_series, ledger_series;
+    sim::TableId orders, shipments, decisions;
+    sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
+};
+
+/// Numbers of things a grid needs to know before the run.
+struct TraceSizes {
+    std::uint32_t sites = 0, stages = 0, desks = 0;
+};
+
+TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes);
+
+/// /network/*: names and properties of everything the other tables refer to, and the facts about the run.
+void describe_model(sim::Recorder& recorder, const ModelSpec& spec);
+
+}  // namespace spate::models

@@ -1,0 +1,239 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "models/base/ledger.hpp"
+#include "models/base/messages.hpp"
+#include "models/base/timetable.hpp"
+#include "models/policies/replenishment.hpp"
+#include "models/record/tables.hpp"
+#include "models/sites/production.hpp"
+#include "models/sites/stage.hpp"
+#include "models/sites/stock_room.hpp"
+#include "sim/engine/context.hpp"
+#include "sim/engine/process.hpp"
+#include "sim/trace/recorder.hpp"
+
+namespace spate::models {
+
+/// What all processes of a run share, read only.
+struct RunFrame {
+    const ModelSpec& spec;
+    TraceTables tables;
+    Time end;
+
+    sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
+    Time measured_from() const { return Time{spec.warm_up.us}; }
+};
+
+/// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment orders,
+/// reviews its own stock.
+///
+///   order batch ──▶ serve ──▶ stages (pick, pack, …) ──▶ wave: to the carrier ──▶ outcome batch to the desk
+///                    │ short: waits or is refused
+///   replenish order ─┴──▶ loading ──▶ departure ──▶ shipment to the other site
+///   shipment ──▶ receive stage ──▶ put away ──▶ waiting orders first
+///   review or reorder check ──▶ policy ──▶ replenish order to the source
+class Site final : public sim::Process {
+  public:
+    Site(const RunFrame& frame, Index site, std::shared_ptr<const Assortment> assortment, sim::TraceWriter& writer, std::uint32_t first_stage);
+
+    // Wiring, before the run.
+
+    /// A desk that may order here, over a lane to its market. Returns its slot.
+    struct DeskLink {
+        sim::Output<OutcomeBatch> outcomes;
+        sim::Output<ViewUpdate> views;
+        Index lane = 0, channel = 0;
+        std::uint32_t source = 0;       ///< this site's position in the desk's list
+        std::uint64_t promises_seen = 0;
+        std::unique_ptr<OutcomeBatch> pending;
+    };
+    std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
+    DeskLink& desk(std::uint32_t slot) { return desks_[slot]; }
+    /// A lane on which this site supplies another.
+    sim::Output<Shipment>& add_lane(Index lane);
+    /// A rule by which this site replenishes. `expected_per_day`: mean demand by position of the rule's products.
+    sim::Output<ReplenishOrder>& add_rule(const ReplenishSpec& rule, const std::vector<double>& expected_per_day);
+    /// Sets opening stock: by position.
+    void set_opening_stock(const std::vector<Units>& units);
+    /// Spans of time in which a channel sells at all: stock views are published only then.
+    void set_channel_activity(std::vector<std::vector<std::pair<Time, Time>>> spans) { activity_ = std::move(spans); }
+
+    void start(sim::Context& context) override;
+    void on_event(sim::Context& context, sim::Event& event) override;
+    void finish(Time end) override;
+
+    // Called between windows by one thread, with all events before `now` handled and none after.
+
+    /// Posts what has accrued and writes the site's rows of the series; once a day compares cells, totals and ledger.
+    void sample(Time now);
+    /// The measured time begins.
+    void start_measuring(Time now);
+
+    const Ledger& ledger() const { return ledger_; }
+    Ledger& ledger_for_test() { return ledger_; }
+    /// Customer orders received, handed back with an outcome, and still here.
+    std::int64_t orders_received() const { return orders_received_; }
+    std::int64_t outcomes_sent() const { return outcomes_sent_; }
+    std::int64_t orders_held() const { return orders_held_; }
+    Units units_sent() const { return units_sent_; }
+    Units units_arrived() const { return units_arrived_; }
+    /// Compares the cells with their totals and with the ledger. Throws InvariantError.
+    void audit() const;
+    Index index() const { return index_; }
+    const std::shared_ptr<const Assortment>& shared_assortment() const { return assortment_; }
+    /// What can be promised now; the desks' first view is taken before the run.
+    std::shared_ptr<const StockSnapshot> snapshot();
+
+    /// What a lane did in the measured time.
+    struct LaneTotals {
+        Units units = 0;
+        std::int64_t departures = 0, vehicles = 0;
+        Money cost = 0;
+        double co2_g = 0;
+    };
+    const std::map<Index, LaneTotals>& lane_totals() const { return lane_totals_; }
+    /// Units that left by, or came by, each lane since time zero.
+    const std::map<Index, Units>& sent_by_lane() const { return sent_by_lane_; }
+    const std::map<Index, Units>& arrived_by_lane() const { return arrivals_by_lane_; }
+
+  private:
+    struct OutLane {
+        Index lane = 0;
+        sim::Output<Shipment> output;
+        Timetable timetable;
+        std::vector<ProductQuantity> loading;
+        bool is_scheduled = false;
+        std::uint64_t departures = 0;
+        std::uint64_t key = 0;
+    };
+    struct Rule {
+        const ReplenishSpec* spec = nullptr;
+        sim::Output<ReplenishOrder> output;
+        std::unique_ptr<ReplenishmentPolicy> policy;
+        std::unique_ptr<Forecaster> forecaster;  ///< absent where no level depends on it
+        std::vector<std::int32_t> positions;     ///< assortment position of each of the rule's products
+        std::vector<Units> observed;             ///< demand of the running period
+        std::vector<Index> changed;              ///< continuous review: indices into positions, changed since the last check
+        std::vector<bool> is_changed;
+        double lead_days = 0, review_days = 0;
+    };
+    /// Somebody waiting for a product: a customer's order or a line of another site's order.
+    struct Waiting {
+        bool is_customer = true;
+        Order order;                 ///< customer
+        Time released;
+        Time deadline;               ///< customer's patience ends
+        std::uint32_t lane = 0;      ///< position in lanes_
+        Units quantity = 0;          ///< still wanted
+    };
+    struct Request {
+        std::uint32_t lane = 0;
+        ProductQuantity line;
+    };
+
+    // site_orders.cpp: customers and other sites are served
+    void on_order_batch(sim::Context& context, sim::Event& event);
+    void on_replenish_order(sim::Context& context, sim::Event& event);
+    void on_serve(sim::Context& context);
+    void serve_customer(sim::Context& context, const Order& order);
+    void serve_request(sim::Context& context, const Request& request);
+    void serve_waiting(sim::Context& context, std::int32_t position);
+    void take_customer(sim::Context& context, const Order& order, Time released);
+    void wait(std::int32_t position, const Waiting& waiting, Time now);
+    void expire(sim::Context& context);
+    void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
+    void produce_shortage(sim::Context& context, Index product);
+    Units obtainable(std::int32_t position, Units wanted, Time now);
+
+    // site_shipping.cpp: goods leave and arrive
+    void advance_stages(Time until);
+    void on_wave(sim::Context& context);
+    void ship_order(sim::Context& context, const Job& job);
+    void report(sim::Context& context, const Order& order, Time released, Time delivered, Outcome outcome);
+    void flush_outcomes(sim::Context& context);
+    void on_depart(sim::Context& context, std::uint32_t lane);
+    void post_freight(Index lane, const std::vector<ProductQuantity>& lines);
+    void on_shipment(sim::Context& context, sim::Event& event);
+    void start_receipts(sim::Context& context);
+    void on_put_away(sim::Context& context, std::uint32_t receipt);
+    void put_away(sim::Context& context, const Shipment& shipment);
+    void on_production_done(sim::Context& context, std::uint64_t which);
+    void schedule_wave(sim::Context& context);
+
+    // site_replenish.cpp: own stock is reviewed
+    void on_observe(sim::Context& context, std::uint64_t rule);
+    void on_review(sim::Context& context, std::uint64_t rule);
+    void on_reorder_check(sim::Context& context);
+    void decide(sim::Context& context, Rule& rule, std::span<const Index> which);
+    void schedule_review(sim::Context& context, std::uint64_t rule, Time after);
+    void note_change(sim::Context& context, std::int32_t position);
+    void note_demand(std::int32_t position, Units quantity);
+    void on_publish(sim::Context& context, std::uint64_t channel);
+    void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
+
+    // site.cpp: the books
+    void write_sample(Time at);
+    void accrue(Time now);
+    void write_summary(Time end);
+    void write_stage_summary(Time end);
+
+    const RunFrame& frame_;
+    const SiteSpec& spec_;
+    Index index_;
+    std::uint64_t key_;
+    std::shared_ptr<const Assortment> assortment_;
+    sim::TraceWriter& writer_;
+    std::uint32_t first_stage_;  ///< row of the first stage in /network/stages
+
+    StockRoom room_;
+    Ledger ledger_;
+    std::vector<DeskLink> desks_;
+    std::vector<OutLane> lanes_;
+    std::map<Index, std::uint32_t> lane_slots_;
+    std::deque<Rule> rules_;
+    std::vector<std::pair<std::int32_t, std::uint32_t>> rule_of_;  ///< by position: (rule or -1, index within the rule)
+    bool has_continuous_rule_ = false;
+    std::vector<std::vector<std::pair<Time, Time>>> activity_;
+
+    std::vector<Order> arrived_;      ///< orders not yet served
+    std::vector<Request> requested_;  ///< other sites' lines not yet served
+    bool serve_scheduled_ = false, wave_scheduled_ = false, check_scheduled_ = false;
+    std::map<std::int32_t, std::deque<Waiting>> waiting_;
+    std::vector<std::pair<Time, std::int32_t>> deadlines_;  ///< min-heap: when to look for expired customers of a position
+    std::vector<Stage> stages_;
+    std::vector<Stage> receive_;  ///< none or one
+    JobQueue finished_;
+    std::vector<std::uint32_t> pending_desks_;
+    std::map<std::uint32_t, std::unique_ptr<Shipment>> receiving_;
+    std::uint32_t receipts_ = 0;
+    std::vector<Production> production_;  ///< none or one
+    std::map<Index, Units> in_production_;
+    std::map<std::uint64_t, FinishedBatch> batches_;
+    std::uint64_t batch_count_ = 0;
+
+    std::uint64_t version_ = 1;  ///< counts changes that a stock view would show
+    std::uint64_t snapshot_version_ = 0;
+    std::shared_ptr<const StockSnapshot> snapshot_;
+    std::vector<std::uint64_t> published_;  ///< by channel: version last published
+
+    std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
+    std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample
+    std::int64_t orders_placed_ = 0;                                          ///< replenishment order lines, measured
+    double holding_posted_ = 0, backorder_posted_ = 0, fixed_posted_ = 0;      ///< accrued cost already in the ledger
+    StockRoom::Areas measured_from_areas_;
+    Time audited_;
+    bool is_measuring_ = false;
+    std::map<Index, LaneTotals> lane_totals_;
+    std::map<Index, Units> sent_by_lane_, arrivals_by_lane_;
+    std::vector<Units> order_;  ///< scratch of decide()
+    std::vector<Units> position_;
+    std::vector<double> mean_, deviation_;
+    std::vector<Index> products_, which_;
+};
+
+}  // namespace spate::models

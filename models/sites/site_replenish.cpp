@@ -1,0 +1,198 @@
+// Site: reviews its own stock, orders from its sources, publishes what it has.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "models/sites/site.hpp"
+#include "sim/base/check.hpp"
+
+namespace spate::models {
+
+namespace {
+
+constexpr double seconds_per_day = 86400;
+
+/// True where an order quantity depends on the forecast.
+bool needs_forecast(const ReplenishSpec& rule, const TraceSpec& trace) {
+    const bool by_cover = rule.kind != ReplenishSpec::Kind::plan && (!rule.max.units || (rule.kind == ReplenishSpec::Kind::min_max && !rule.min.units));
+    return by_cover || trace.decisions;
+}
+
+}  // namespace
+
+sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std::vector<double>& expected_per_day) {
+    Rule& rule = rules_.emplace_back();
+    rule.spec = &spec;
+    rule.policy = make_policy(spec);
+    const auto number = static_cast<std::int32_t>(rules_.size() - 1);
+    for (std::size_t i = 0; i < spec.products.size(); ++i) {
+        const std::int32_t position = assortment_->position(spec.products[i]);
+        SPATE_EXPECT(position >= 0);
+        rule.positions.push_back(position);
+        rule_of_[static_cast<std::size_t>(position)] = {number, static_cast<std::uint32_t>(i)};
+    }
+    rule.observed.assign(rule.positions.size(), 0);
+    rule.is_changed.assign(rule.positions.size(), false);
+    const auto& lane = frame_.spec.lanes[spec.lane];
+    rule.lead_days = (lane.transit.mean() + spec.order_lag.seconds()) / seconds_per_day;
+    rule.review_days = spec.review.continuous ? 0 : spec.review.every.seconds() / seconds_per_day;
+    if (needs_forecast(spec, frame_.spec.trace)) {
+        std::vector<double> expected = expected_per_day;
+        for (double& units : expected) units *= spec.forecast.period.seconds() / seconds_per_day;
+        rule.forecaster = make_forecaster(spec.forecast, std::move(expected));
+    }
+    has_continuous_rule_ |= spec.review.continuous && spec.kind != ReplenishSpec::Kind::plan;
+    return rule.output;
+}
+
+void Site::on_observe(sim::Context& context, std::uint64_t number) {
+    Rule& rule = rules_[number];
+    rule.forecaster->observe(rule.observed);
+    std::fill(rule.observed.begin(), rule.observed.end(), 0);
+    context.schedule(context.now() + rule.spec->forecast.period, ObserveTick{number});
+}
+
+/// The next review at or after `after`: on the calendar, or when the plan has its next order.
+void Site::schedule_review(sim::Context& context, std::uint64_t number, Time after) {
+    const ReplenishSpec& spec = *rules_[number].spec;
+    if (spec.kind == ReplenishSpec::Kind::plan) {
+        const auto next = std::lower_bound(spec.plan.begin(), spec.plan.end(), after, [](const auto& planned, Time t) { return planned.at < t; });
+        if (next != spec.plan.end()) context.schedule(next->at, ReviewTick{number});
+        return;
+    }
+    if (spec.review.continuous) {
+        // The opening stock is checked once; afterwards every change is.
+        Rule& rule = rules_[number];
+        for (const auto position : rule.positions) note_change(context, position);
+        return;
+    }
+    const Time local = after + frame_.spec.week_time_at_start;
+    const Time next = sim::next_on_grid(local, spec.review.every, spec.review.offset) - frame_.spec.week_time_at_start;
+    context.schedule(next, ReviewTick{number});
+}
+
+void Site::on_review(sim::Context& context, std::uint64_t number) {
+    Rule& rule = rules_[number];
+    which_.resize(rule.positions.size());
+    std::iota(which_.begin(), which_.end(), Index{0});
+    decide(context, rule, which_);
+    schedule_review(context, number, context.now() + sim::microsecond);
+}
+
+void Site::note_demand(std::int32_t position, Units quantity) {
+    const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
+    if (number >= 0) rules_[static_cast<std::size_t>(number)].observed[i] += quantity;
+}
+
+/// A stock position may have changed: under continuous review it is checked after all else of this instant.
+void Site::note_change(sim::Context& context, std::int32_t position) {
+    if (!has_continuous_rule_) return;
+    const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
+    if (number < 0) return;
+    Rule& rule = rules_[static_cast<std::size_t>(number)];
+    if (!rule.spec->review.continuous || rule.is_changed[i]) return;
+    rule.is_changed[i] = true;
+    rule.changed.push_back(i);
+    if (!std::exchange(check_scheduled_, true)) context.schedule(context.now(), ReorderCheck{});
+}
+
+void Site::on_reorder_check(sim::Context& context) {
+    check_scheduled_ = false;
+    for (auto& rule : rules_) {
+        if (rule.changed.empty()) continue;
+        which_.swap(rule.changed);
+        rule.changed.clear();
+        std::sort(which_.begin(), which_.end());
+        for (const Index i : which_) rule.is_changed[i] = false;
+        decide(context, rule, which_);
+    }
+}
+
+/// Asks the policy about some of a rule's products and sends what it orders to the source.
+void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> which) {
+    const ReplenishSpec& spec = *rule.spec;
+    const std::size_t n = which.size();
+    const double per_day = seconds_per_day / spec.forecast.period.seconds();
+    const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
+    products_.resize(n);
+    position_.resize(n);
+    mean_.assign(n, 0);
+    deviation_.assign(n, 0);
+    order_.assign(n, 0);
+    for (std::size_t i = 0; i < n; ++i) {
+        products_[i] = spec.products[which[i]];
+        position_[i] = room_.cell(rule.positions[which[i]]).position();
+        if (forecast == nullptr) continue;
+        mean_[i] = forecast->mean[which[i]] * per_day;
+        deviation_[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
+    }
+    rule.policy->decide({context.now(), products_, position_, mean_, deviation_, rule.lead_days, rule.review_days}, order_);
+
+    auto batch = context.make<ReplenishOrder>();
+    batch->lane = spec.lane;
+    batch->sent = context.now();
+    for (std::size_t i = 0; i < n; ++i) {
+        if (frame_.spec.trace.decisions) {
+            const double seen = forecast == nullptr ? std::numeric_limits<double>::quiet_NaN() : forecast->mean[which[i]];
+            writer_.row(frame_.tables.decisions, context.now(), {std::int64_t{index_}, std::int64_t{products_[i]}, seen, position_[i], order_[i]});
+        }
+        if (order_[i] <= 0) continue;
+        room_.add_on_order(rule.positions[which[i]], order_[i], context.now());
+        ledger_.move_money(MoneyAccount::cash, MoneyAccount::ordering, spec_.order_cost);
+        orders_placed_ += is_measuring_;
+        batch->lines.push_back({products_[i], order_[i]});
+    }
+    if (batch->lines.empty()) {
+        context.recycle(std::move(batch));
+    } else {
+        context.send(rule.output, spec.order_lag, std::move(batch));
+    }
+}
+
+/// What can be promised, one number per position. Shared by all desks until the stock changes.
+std::shared_ptr<const StockSnapshot> Site::snapshot() {
+    if (snapshot_ && snapshot_version_ == version_) return snapshot_;
+    auto snapshot = std::make_shared<StockSnapshot>();
+    snapshot->available.reserve(room_.size());
+    sim::Digest digest;
+    for (std::size_t i = 0; i < room_.size(); ++i) {
+        const Units available = std::clamp<Units>(room_.cell(static_cast<std::int32_t>(i)).available(), 0, INT32_MAX);
+        snapshot->available.push_back(static_cast<std::int32_t>(available));
+        digest.add(available);
+    }
+    snapshot->digest = digest.value();
+    snapshot_ = std::move(snapshot);
+    snapshot_version_ = version_;
+    return snapshot_;
+}
+
+void Site::schedule_publish(sim::Context& context, std::uint64_t channel, Time after) {
+    const auto& spec = frame_.spec.channels[channel];
+    if (spec.view != StockView::cached || spec_.unlimited_stock) return;
+    for (const auto& [from, to] : activity_[channel]) {
+        const Time next = sim::next_on_grid(std::max(after, from), spec.view_every);
+        if (next > to) continue;
+        context.schedule(next, PublishTick{channel});
+        return;
+    }
+}
+
+void Site::on_publish(sim::Context& context, std::uint64_t channel) {
+    if (published_[channel] != version_) {
+        published_[channel] = version_;
+        const auto stock = snapshot();
+        for (auto& desk : desks_) {
+            if (desk.channel != channel) continue;
+            auto update = context.make<ViewUpdate>();
+            update->source = desk.source;
+            update->promises_seen = desk.promises_seen;
+            update->stock = stock;
+            context.send(desk.views, frame_.spec.channels[channel].view_lag, std::move(update));
+        }
+    }
+    schedule_publish(context, channel, context.now() + sim::microsecond);
+}
+
+}  // namespace spate::models

@@ -1,0 +1,228 @@
+// Site: orders leave for customers, goods leave for other sites, goods arrive.
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/sites/site.hpp"
+#include "sim/base/check.hpp"
+
+namespace spate::models {
+
+namespace {
+
+constexpr std::uint16_t purpose_parcel = 4, purpose_transit = 5;
+
+Duration draw_transit(const LaneSpec& lane, sim::RandomStream random) {
+    if (lane.transit.is_constant()) return sim::from_seconds(lane.transit.mean());
+    return std::max(sim::from_seconds(lane.transit.sample(random)), lane.min_transit);
+}
+
+std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) { return capacity > 0 ? (amount + capacity - 1) / capacity : 1; }
+
+}  // namespace
+
+void Site::advance_stages(Time until) {
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+        JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
+        stages_[s].advance(until, [&](const Job& job) {
+            if (finished != nullptr) {
+                finished->push(job);
+            } else {
+                stages_[s + 1].push(job);
+            }
+        });
+    }
+    // Receipts start in on_shipment and put_away only, at the instants when they can; here the clock just moves on.
+    for (auto& stage : receive_) stage.advance(until, [](const Job&) { SPATE_ASSERT(!"a receipt started unnoticed"); });
+}
+
+void Site::schedule_wave(sim::Context& context) {
+    if (std::exchange(wave_scheduled_, true)) return;
+    context.schedule(sim::next_on_grid(context.now() + sim::microsecond, spec_.wave), WaveTick{});
+}
+
+/// Orders that have passed the last stage are handed to the carrier; impatient customers leave.
+void Site::on_wave(sim::Context& context) {
+    wave_scheduled_ = false;
+    advance_stages(context.now());
+    while (!finished_.is_empty() && finished_.top().ready <= context.now()) {
+        ship_order(context, finished_.top());
+        finished_.pop();
+    }
+    expire(context);
+    flush_outcomes(context);
+    const bool is_busy = !finished_.is_empty() || !deadlines_.empty() ||
+                         std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
+    if (is_busy) schedule_wave(context);
+}
+
+void Site::ship_order(sim::Context& context, const Job& job) {
+    const Order& order = job.order;
+    const std::int32_t position = assortment_->position(order.product);
+    const auto& product = frame_.spec.products[order.product];
+    const Index lane_index = desks_[order.slot].lane;
+    const auto& lane = frame_.spec.lanes[lane_index];
+    const Units quantity = order.quantity;
+    room_.add_reserved(position, -quantity, context.now());
+    room_.add_on_hand(position, -quantity, context.now());
+    room_.flow(position).shipped += quantity;
+    ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
+    ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
+    ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
+    const double grams = static_cast<double>(multiply(product.weight_g, quantity));
+    const Money freight = lane.cost_per_order + lane.cost_per_unit * quantity + to_money(lane.cost_per_g * grams);
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    if (is_measuring_) {
+        auto& totals = lane_totals_[lane_index];
+        totals.units += quantity;
+        ++totals.departures;
+        totals.cost += freight;
+        totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
+    }
+    ++shipped_since_;
+    const Duration transit = draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
+    report(context, order, job.released, context.now() + transit, Outcome::shipped);
+}
+
+/// Puts the end of an order's stay at this site into the batch for its desk.
+void Site::report(sim::Context& context, const Order& order, Time released, Time delivered, Outcome outcome) {
+    DeskLink& desk = desks_[order.slot];
+    if (!desk.pending) {
+        desk.pending = context.make<OutcomeBatch>();
+        desk.pending->site = index_;
+        pending_desks_.push_back(order.slot);
+    }
+    desk.pending->outcomes.push_back({order, released, context.now(), delivered, outcome});
+    ++outcomes_sent_;
+    --orders_held_;
+}
+
+void Site::flush_outcomes(sim::Context& context) {
+    for (const std::uint32_t slot : pending_desks_) {
+        DeskLink& desk = desks_[slot];
+        context.send(desk.outcomes, desk.outcomes.link.lookahead, std::move(desk.pending));
+    }
+    pending_desks_.clear();
+}
+
+void Site::on_depart(sim::Context& context, std::uint32_t slot) {
+    OutLane& out = lanes_[slot];
+    out.is_scheduled = false;
+    const auto& lane = frame_.spec.lanes[out.lane];
+    auto shipment = context.make<Shipment>();
+    shipment->lane = out.lane;
+    shipment->sent = context.now();
+    shipment->lines.swap(out.loading);
+    for (const auto& line : shipment->lines) {
+        const std::int32_t position = assortment_->position(line.product);
+        room_.add_reserved(position, -line.quantity, context.now());
+        room_.add_on_hand(position, -line.quantity, context.now());
+        room_.flow(position).shipped += line.quantity;
+        ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
+        units_sent_ += line.quantity;
+        sent_by_lane_[out.lane] += line.quantity;
+        note_change(context, position);
+    }
+    ++version_;
+    post_freight(out.lane, shipment->lines);
+    sim::RandomStream random(frame_.seed(), sim::mix(out.key, out.departures++), purpose_transit);
+    context.send(out.output, draw_transit(lane, random), std::move(shipment));
+}
+
+void Site::post_freight(Index lane_index, const std::vector<ProductQuantity>& lines) {
+    const auto& lane = frame_.spec.lanes[lane_index];
+    std::int64_t grams = 0, millilitres = 0;
+    Units units = 0;
+    for (const auto& line : lines) {
+        const auto& product = frame_.spec.products[line.product];
+        grams += multiply(product.weight_g, line.quantity);
+        millilitres += multiply(product.volume_ml, line.quantity);
+        units += line.quantity;
+    }
+    const std::int64_t vehicles = std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
+    const Money freight = lane.cost_per_vehicle * vehicles + lane.cost_per_order * static_cast<std::int64_t>(lines.size()) +
+                          lane.cost_per_unit * units + to_money(lane.cost_per_g * static_cast<double>(grams));
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    if (!is_measuring_) return;
+    auto& totals = lane_totals_[lane_index];
+    totals.units += units;
+    ++totals.departures;
+    totals.vehicles += vehicles;
+    totals.cost += freight;
+    totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * static_cast<double>(grams);
+}
+
+void Site::on_shipment(sim::Context& context, sim::Event& event) {
+    auto shipment = event.take<Shipment>();
+    Units units = 0;
+    for (const auto& line : shipment->lines) units += line.quantity;
+    units_arrived_ += units;
+    arrivals_by_lane_[shipment->lane] += units;
+    ledger_.move_units(UnitAccount::in_transit, UnitAccount::receiving, units);
+    if (frame_.spec.trace.shipments) {
+        const auto& lane = frame_.spec.lanes[shipment->lane];
+        writer_.row(frame_.tables.shipments, context.now(),
+                    {std::int64_t{shipment->lane}, std::int64_t{lane.from}, std::int64_t{index_}, static_cast<std::int64_t>(shipment->lines.size()), units,
+                     shipment->sent.us, context.now().us});
+    }
+    if (receive_.empty()) {
+        put_away(context, *shipment);
+        context.recycle(std::move(shipment));
+        return;
+    }
+    Job job;
+    job.order.quantity = static_cast<std::uint32_t>(std::min<Units>(units, UINT32_MAX));
+    job.order.number = receipts_;
+    job.order.key = sim::mix(key_, receipts_);
+    job.released = job.ready = context.now();
+    receiving_[receipts_++] = std::move(shipment);
+    receive_.front().push(job);
+    start_receipts(context);
+}
+
+/// Goods at the dock that a free server can take now; each is put away when its service ends.
+void Site::start_receipts(sim::Context& context) {
+    receive_.front().advance(context.now(), [&](const Job& done) { context.schedule(done.ready, PutAway{done.order.number}); });
+}
+
+void Site::on_put_away(sim::Context& context, std::uint32_t receipt) {
+    start_receipts(context);
+    const auto found = receiving_.find(receipt);
+    put_away(context, *found->second);
+    context.recycle(std::move(found->second));
+    receiving_.erase(found);
+}
+
+void Site::put_away(sim::Context& context, const Shipment& shipment) {
+    ++version_;
+    for (const auto& line : shipment.lines) {
+        const std::int32_t position = assortment_->position(line.product);
+        SPATE_ASSERT(position >= 0);
+        room_.add_on_hand(position, line.quantity, context.now());
+        room_.add_on_order(position, -line.quantity, context.now());
+        room_.flow(position).received += line.quantity;
+        ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
+        serve_waiting(context, position);
+        note_change(context, position);
+    }
+    flush_outcomes(context);
+}
+
+void Site::on_production_done(sim::Context& context, std::uint64_t which) {
+    const auto found = batches_.find(which);
+    const FinishedBatch batch = found->second;
+    batches_.erase(found);
+    ++version_;
+    const std::int32_t position = assortment_->position(batch.product);
+    in_production_[batch.product] -= batch.quantity;
+    room_.add_on_hand(position, batch.quantity, context.now());
+    room_.flow(position).produced += batch.quantity;
+    ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
+    serve_waiting(context, position);
+    note_change(context, position);
+    flush_outcomes(context);
+}
+
+}  // namespace spate::models

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/base/messages.hpp"
+#include "models/base/wide.hpp"
+#include "models/spec.hpp"
+#include "sim/base/random.hpp"
+
+namespace spate::models {
+
+/// An order on its way through the stages of a site.
+struct Job {
+    Order order;
+    Time released;  ///< reached the site
+    Time ready;     ///< may start at the current stage; after the last stage: finished
+};
+
+/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, so they go to a plain queue; the rest to a heap.
+class JobQueue {
+  public:
+    void push(const Job& job);
+    bool is_empty() const { return first_ == queue_.size() && heap_.empty(); }
+    std::size_t size() const { return queue_.size() - first_ + heap_.size(); }
+    const Job& top() const;
+    void pop();
+    /// Calls `visit(job)` for every waiting job, in no particular order.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (std::size_t i = first_; i < queue_.size(); ++i) visit(queue_[i]);
+        for (const auto& job : heap_) visit(job);
+    }
+
+  private:
+    bool queue_is_next() const;
+    static bool before(const Job& a, const Job& b) { return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key; }
+
+    std::vector<Job> queue_;  ///< from first_ on, in order
+    std::size_t first_ = 0;
+    std::vector<Job> heap_;
+};
+
+/// Totals of one stage over the measured time: sums of integer times, so Little's law holds as an identity
+/// (area of the number waiting = sum of the waiting times within the period).
+struct StageTotals {
+    std::int64_t arrivals = 0, starts = 0, completed = 0;
+    std::int64_t waited = 0;               ///< jobs that did not start at once
+    Wide waiting_us = 0, service_us = 0;  ///< summed over jobs, clipped to the measured time
+    Wide wait_of_started_us = 0;       ///< full waits of the jobs that arrived and started in the measured time
+    Wide time_of_completed_us = 0;     ///< full times (wait + service) of the jobs that arrived and finished in it
+    std::int64_t max_waiting = 0;
+};
+
+/// One step of a site: a first-come-first-served queue in front of equal servers that follow a working calendar.
+///
+/// No event per job: waiting and service follow from Lindley's recursion (Lindley 1952; Kiefer and Wolfowitz 1955 for
+/// several servers), worked off by advance() up to a given time. Times are exact whatever the steps of advance().
+class Stage {
+  public:
+    Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key);
+
+    /// Adds a job that becomes ready at job.ready. Requires: not before the time of the last advance().
+    void push(const Job& job) { queue_.push(job); }
+    /// Starts every job that can start at or before `until` and hands each, with `ready` = its end, to `next`.
+    template <class Next>
+    void advance(Time until, Next&& next) {
+        while (!queue_.is_empty() && queue_.top().ready <= until) {
+            const Time start = earliest_start(queue_.top().ready);
+            if (start > until) break;
+            Job job = queue_.top();
+            queue_.pop();
+            job.ready = serve(job, start);
+            next(job);
+        }
+        release_before(until);
+        now_ = until;
+    }
+
+    bool is_empty() const { return queue_.is_empty() && busy_.empty(); }
+
+    /// Jobs in front of the servers and at them at time `at` (just before the events of that instant).
+    /// Requires: advanced to `at`.
+    std::int64_t waiting(Time at) const;
+    std::int64_t in_service(Time at) const;
+    /// Restarts the totals: the measured time begins.
+    void start_measuring(Time at);
+    /// Totals from start_measuring() to `end`. Requires: advanced to `end`.
+    StageTotals totals(Time end) const;
+    const StageSpec& spec() const { return spec_; }
+    std::int64_t completed() const { return completed_; }
+
+  private:
+    struct Served {
+        Time arrived, start, end;
+    };
+    Time earliest_start(Time ready);
+    Time serve(const Job& job, Time start);
+    void release_before(Time t);
+    void count(const Served& served);
+    double work(const Order& order) const;
+
+    StageSpec spec_;
+    sim::RunSeed run_;
+    std::uint64_t key_;
+    JobQueue queue_;
+    std::vector<Served> busy_;      ///< min-heap by end: jobs at the servers
+    std::vector<Time> starts_;      ///< min-heap of starts later than their arrival, for the longest queue
+    std::int64_t completed_ = 0;
+    Time now_;
+    Time measured_from_;
+    StageTotals totals_;
+};
+
+}  // namespace spate::models

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/base/messages.hpp"
+#include "models/base/wide.hpp"
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// Where each product stands in a site's assortment; -1: not kept. Immutable, shared with the desks.
+class Assortment {
+  public:
+    Assortment(const std::vector<Index>& products, std::size_t catalogue_size);
+    /// Position of a product or -1.
+    std::int32_t position(Index product) const { return position_[product]; }
+    Index product(std::size_t position) const { return products_[position]; }
+    std::size_t size() const { return products_.size(); }
+
+  private:
+    std::vector<Index> products_;
+    std::vector<std::int32_t> position_;
+};
+
+/// Stock of one product at one site, with the time integrals of its levels.
+struct StockCell {
+    Units on_hand = 0;      ///< physically there, reserved or not [units]
+    Units reserved = 0;     ///< promised, not yet gone [units]
+    Units waiting = 0;      ///< ordered from this site and not yet served: customers and other sites [units]
+    Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
+    Units on_order = 0;     ///< ordered by this site, not yet received [units]
+    Time since;             ///< levels have been constant since then
+    Wide on_hand_area = 0, waiting_area = 0, on_order_area = 0;  ///< [units·µs] up to `since`
+
+    Units available() const { return on_hand - reserved; }
+    /// On hand, not promised, plus on order, minus what waits.
+    Units position() const { return on_hand - reserved + on_order - waiting; }
+    /// Adds the time since the last change to the integrals. Call before changing a level.
+    void touch(Time now) {
+        const std::int64_t us = (now - since).us;
+        on_hand_area += static_cast<Wide>(on_hand) * us;
+        waiting_area += static_cast<Wide>(waiting) * us;
+        on_order_area += static_cast<Wide>(on_order) * us;
+        since = now;
+    }
+};
+
+/// Units of one product at one site over the whole run: initial + received + produced = shipped + final.
+struct StockFlow {
+    Units initial = 0, received = 0, produced = 0, shipped = 0;
+};
+
+}  // namespace spate::models

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include "models/sites/stock.hpp"
+
+namespace spate::models {
+
+/// All stock of one site: a cell per product of the assortment, and their running totals. Every change of a level goes
+/// through here, so cells, totals and time integrals cannot disagree by accident; audit() shows that they do not.
+class StockRoom {
+  public:
+    /// Levels or integrals summed over products.
+    struct Levels {
+        Units on_hand = 0, reserved = 0, waiting = 0, customers_waiting = 0, on_order = 0;
+        Money value = 0;  ///< on hand at standard cost
+    };
+    struct Areas {
+        Wide on_hand = 0, value = 0, customers_waiting = 0, on_order = 0;  ///< level × µs
+    };
+
+    /// `cost`: standard cost by position.
+    explicit StockRoom(std::vector<Money> cost);
+
+    const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
+    StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }
+    std::size_t size() const { return cells_.size(); }
+    const Levels& levels() const { return levels_; }
+    Money cost(std::int32_t position) const { return cost_[static_cast<std::size_t>(position)]; }
+
+    void add_on_hand(std::int32_t position, Units quantity, Time now);
+    void add_reserved(std::int32_t position, Units quantity, Time now);
+    void add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now);
+    void add_on_order(std::int32_t position, Units quantity, Time now);
+
+    /// Integrals of the totals from time zero to `now`.
+    Areas areas(Time now);
+    /// Brings the integrals of every cell up to `now`.
+    void touch_all(Time now);
+    /// Integrals of the cells so far are forgotten: the measured time begins.
+    void start_measuring(Time now);
+    /// Sum of all cells; compared with levels() by the audit.
+    Levels sum_of_cells() const;
+    Money value_of(std::int32_t position, Units quantity) const;
+
+  private:
+    StockCell& touched(std::int32_t position, Time now);
+    void touch_totals(Time now);
+
+    std::vector<StockCell> cells_;
+    std::vector<StockFlow> flows_;
+    std::vector<Money> cost_;
+    Levels levels_;
+    Areas areas_;
+    Time since_;
+};
+
+}  // namespace spate::models

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenarios/load/node.hpp"
+#include "scenarios/load/problems.hpp"
+
+namespace spate::scenarios {
+
+/// Reads a scenario file and those it includes, merged. Nothing if no file could be read; problems say why.
+std::optional<Node> read_with_includes(const std::string& path, Problems& problems);
+
+/// `over` on top of `base`: maps merge by key; the lists markets, products, sites, channels and sessions merge by id
+/// (an item with a new id, or without one, is added); everything else is replaced.
+Node merge(Node base, const Node& over, std::string_view key = "");
+
+}  // namespace spate::scenarios

@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "scenarios/load/items.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+/// Channels and the orders of everyday.
+namespace spate::scenarios {
+
+namespace {
+
+using models::ChannelSpec;
+using models::DemandSpec;
+using models::Index;
+using sim::Duration;
+
+/// Share of a day's orders by hour from 00:00, relative: few at night, a rise at lunch, most from 20:00 to 22:00.
+constexpr std::array<double, 24> evening_peak = {0.60, 0.35, 0.20, 0.14, 0.12, 0.18, 0.35, 0.60,
+                                                 0.90, 1.15, 1.25, 1.15, 1.15, 1.10, 1.05, 1.10,
+                                                 1.10, 1.05, 1.10, 1.40, 1.95, 2.20, 1.85, 1.10};
+
+void read_view(Draft& draft, const Node& node, ChannelSpec& channel) {
+    if (node.is_scalar() && node.text == "live") {
+        channel.view = models::StockView::live;
+        return;
+    }
+    Reader view(draft, "stock_view", node);
+    channel.view_every = view.duration("every").value_or(sim::minute);
+    channel.view_lag = view.duration("lag").value_or(sim::minute);
+    if (channel.view_lag.us == 0) {
+        view.problem("lag", "a stock view without lag is impossible. write stock_view: live?");
+    }
+}
+
+void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
+    if (node.is_scalar() && node.text == "at once") {
+        channel.release_every = {};
+        return;
+    }
+    Reader release(draft, "release", node);
+    channel.release_every = release.duration("every").value_or(sim::minute);
+    channel.release_lag = release.duration("lag").value_or(sim::minute);
+    if (channel.release_lag.us == 0 && channel.view == models::StockView::cached) {
+        release.problem("lag", "orders sold from an old stock view need some time to the site (lag above 0)");
+    }
+}
+
+void read_unmet(Draft& draft, const Node& node, ChannelSpec& channel) {
+    if (node.is_scalar() && node.text != "lose" && node.text != "backorder") {
+        draft.problems.add(
+            node.place,
+            in_quotes(node.text) + " is not possible for 'unmet'. write lose, backorder or {backorder: 3 d}?");
+        return;
+    }
+    channel.unmet = node.is_scalar() && node.text == "lose" ? models::Unmet::lose : models::Unmet::backorder;
+    if (!node.is_scalar()) {
+        channel.patience = Reader(draft, "unmet", node).duration("backorder");
+    }
+}
+
+void load_channel(Draft& draft, const Node& item) {
+    Reader reader(draft, "channel", item);
+    ChannelSpec channel;
+    channel.id = reader.slug("id");
+    channel.name = reader.text("name");
+    channel.name = channel.name.empty() ? channel.id : channel.name;
+    channel.share = reader.number("share");
+    read_view(draft, reader.node_or_default("stock_view"), channel);
+    const bool live = channel.view == models::StockView::live;
+    if (live && reader.node("release") == nullptr) {
+        channel.release_every = channel.release_lag = {};
+    } else {
+        read_release(draft, reader.node_or_default("release"), channel);
+    }
+    if (live && channel.release_every.us != 0) {
+        reader.problem("release", "with a live stock view orders are released at once. remove `release`?");
+    }
+    channel.release_lag = live ? Duration{} : channel.release_lag;
+    read_unmet(draft, reader.node_or_default("unmet"), channel);
+    channel.promise = reader.duration("promise");
+    channel.lost_sale_penalty = reader.money("lost_sale");
+    if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {
+        draft.spec.channels.push_back(std::move(channel));
+    }
+}
+
+std::vector<double> read_shape(Reader& reader, std::string_view key, std::size_t count) {
+    const Node node = reader.node_or_default(key);
+    if (node.is_scalar() && node.text == "flat" && count == 24) {
+        return std::vector<double>(count, 1.0);
+    }
+    if (node.is_scalar() && node.text == "evening-peak" && count == 24) {
+        return {evening_peak.begin(), evening_peak.end()};
+    }
+    std::vector<double> shape;
+    for (const auto& q : read_quantities(reader.draft(), node, Measure::number, "0..1e9")) {
+        shape.push_back(q.value);
+    }
+    if (shape.size() != count || std::accumulate(shape.begin(), shape.end(), 0.0) <= 0) {
+        reader.problem(key,
+                       "'" + std::string(key) + "' takes " + std::to_string(count) + " numbers, not all of them 0"
+                           + (count == 24 ? ", or flat, or evening-peak" : ""));
+        return std::vector<double>(count, 1.0);
+    }
+    return shape;
+}
+
+models::WeeklyProfile read_profile(Reader& reader) {
+    const auto week = read_shape(reader, "week", 7);
+    const auto day = read_shape(reader, "day", 24);
+    std::vector<models::WeeklyProfile::Segment> segments;
+    for (std::size_t i = 0; i < 7 * 24; ++i) {
+        const double value = week[i / 24] * day[i % 24];
+        if (segments.empty() || segments.back().value != value) {
+            segments.push_back({sim::hour * static_cast<std::int64_t>(i), value});
+        }
+    }
+    if (std::all_of(segments.begin(), segments.end(), [](const auto& s) { return s.value <= 0; })) {
+        reader.problem("day", "week and day together leave no time with orders");
+        return {};
+    }
+    return {segments, reader.draft().spec.week_time_at_start};
+}
+
+sim::Distribution read_gap(Reader& reader) {
+    const Node node = reader.node_or_default("arrivals");
+    if (node.is_map()) {
+        Reader arrivals(reader.draft(), "arrivals", node);
+        auto gamma = arrivals.map("gamma");
+        const auto cv = gamma ? gamma->quantity("cv") : std::nullopt;
+        return sim::Distribution::gamma(1, cv.value_or(Quantity{1, ""}).value);
+    }
+    if (node.text != "poisson" && node.text != "regular") {
+        reader.problem("arrivals",
+                       in_quotes(node.text) + " are no arrivals. write poisson, regular or {gamma: {cv: 2}}?");
+    }
+    return node.text == "regular" ? sim::Distribution::constant(1) : sim::Distribution::exponential(1);
+}
+
+void read_history(Reader& reader, DemandSpec& demand, const std::string& file) {
+    Draft& draft = reader.draft();
+    const Node named = Node::scalar(reader.place("history"), file);
+    for_each_row(draft, named, Node::map(named.place), "history_row", [&](const Node& item) {
+        Reader row(draft, "history_row", item);
+        const auto at = row.moment("time");
+        row.slug("market");
+        row.slug("product");
+        const auto quantity = row.whole("quantity");
+        const Node *market = row.node("market"), *product = row.node("product");
+        if (!at || !quantity || market == nullptr || product == nullptr) {
+            return;
+        }
+        const auto m = read_id(draft, *market, draft.markets);
+        const auto p = read_id(draft, *product, draft.products);
+        if (at->us < 0) {
+            row.problem("time", "this is before the start (" + draft.spec.start + ")");
+        } else if (m && p && *quantity > 0) {
+            demand.recorded.push_back({*at, *m, *p, *quantity});
+        }
+    });
+    std::stable_sort(
+        demand.recorded.begin(), demand.recorded.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
+void load_one_demand(Draft& draft, const Node& item) {
+    Reader reader(draft, "demand", item);
+    DemandSpec demand;
+    demand.channels = reader.select("channels", draft.channels);
+    demand.markets = reader.select("markets", draft.markets);
+    demand.products = reader.select("products", draft.products);
+    const auto orders = reader.quantity("orders"), each = reader.quantity("each");
+    const auto every = reader.duration("every");
+    const auto offset = reader.duration("offset");
+    const auto history = reader.file("history");
+    demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
+    demand.gap = read_gap(reader);
+    demand.profile = read_profile(reader);
+    int said = 0;
+    for (const auto* key : {"orders", "each", "every", "history"}) {
+        said += reader.node(key) != nullptr ? 1 : 0;
+    }
+    if (said != 1) {
+        reader.problem_unless_slip(
+            "",
+            std::string(said == 0 ? "no demand" : "more than one kind of demand")
+                + " is given (one of orders, each, every and history). write for example orders: 1M/day?");
+        return;
+    }
+    demand.each = each.has_value();
+    demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
+    if (every) {
+        demand.kind = DemandSpec::Kind::periodic;
+        demand.every = *every;
+        demand.offset = offset.value_or(Duration{});
+    } else if (!history.empty()) {
+        demand.kind = DemandSpec::Kind::recorded;
+        read_history(reader, demand, history);
+    }
+    draft.spec.demand.push_back(std::move(demand));
+}
+
+}  // namespace
+
+void load_channels(Reader& scenario) {
+    Draft& draft = scenario.draft();
+    const Node* list = scenario.node("channels");
+    Node shop = Node::map(scenario.place());
+    shop.set("id", scenario.place(), Node::scalar(scenario.place(), "shop"));
+    for_each_item(
+        draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) { load_channel(draft, item); });
+    const Node none = Node::map(scenario.place());
+    auto sources = scenario.map("sources");
+    Reader reader = sources ? *sources : Reader(draft, "sources", none);
+    draft.spec.max_sources = static_cast<std::uint32_t>(reader.whole("at_most").value_or(4));
+}
+
+void load_demand(Reader& scenario) {
+    scenario.draft().demand_place = scenario.place("demand");
+    if (const Node* list = scenario.node("demand")) {
+        for_each_item(scenario.draft(), *list, "demand", false, [&](const Node& item) {
+            load_one_demand(scenario.draft(), item);
+        });
+    }
+}
+
+}  // namespace spate::scenarios

@@ -1,0 +1,272 @@
+#include <algorithm>
+#include <map>
+
+#include "scenarios/load/items.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+namespace spate::scenarios {
+
+namespace {
+
+using models::ForecastSpec;
+using models::Index;
+using models::LevelSpec;
+using models::ReplenishSpec;
+
+/// One rule as written; `pattern` holds what is the same for all its sites.
+struct Rule {
+    std::vector<Index> sites, sources;
+    std::vector<bool> products;
+    ReplenishSpec pattern;
+    Place place;
+    std::string from;  ///< as written, for messages
+};
+
+LevelSpec read_level(Draft& draft, const Node& node) {
+    LevelSpec level;
+    const bool is_units = node.is_scalar() && draft.units.parse(node.text, Measure::units).quantity.has_value();
+    const auto q = read_quantity(draft, node, is_units ? Measure::units : Measure::duration, ">= 0");
+    if (q && is_units) {
+        level.units = static_cast<models::Units>(q->value);
+    } else if (q) {
+        level.cover = sim::from_seconds(q->value);
+    }
+    return level;
+}
+
+void read_base_stock(Reader& reader, ReplenishSpec& spec) {
+    spec.kind = ReplenishSpec::Kind::base_stock;
+    spec.max.units = reader.whole("units");
+    spec.max.cover = reader.duration("cover");
+    const auto service = reader.quantity("service");
+    spec.service = service ? std::optional(service->value) : std::nullopt;
+    if ((reader.node("units") != nullptr) == (reader.node("cover") != nullptr)) {
+        reader.problem_unless_slip(
+            "cover", "`base_stock` has either units or cover. write for example {cover: 2 d, service: 97 %}?");
+    }
+    if (service && reader.node("units") != nullptr) {
+        reader.problem("service", "`service` goes with cover, not with fixed units");
+    }
+}
+
+void read_min_max(Reader& reader, ReplenishSpec& spec) {
+    spec.kind = ReplenishSpec::Kind::min_max;
+    const Node *min = reader.node("min"), *max = reader.node("max");
+    if (min == nullptr || max == nullptr) {
+        return;
+    }
+    spec.min = read_level(reader.draft(), *min);
+    spec.max = read_level(reader.draft(), *max);
+    const bool units_wrong = spec.min.units && spec.max.units && *spec.min.units > *spec.max.units;
+    const bool cover_wrong = spec.min.cover && spec.max.cover && *spec.min.cover > *spec.max.cover;
+    if (units_wrong || cover_wrong) {
+        reader.problem("max", "`max` is below `min`");
+    }
+}
+
+void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
+    Draft& draft = use.draft();
+    spec.kind = ReplenishSpec::Kind::plan;
+    const Node named = Node::scalar(use.place("plan"), file);
+    for_each_row(draft, named, Node::map(named.place), "plan_row", [&](const Node& item) {
+        Reader row(draft, "plan_row", item);
+        const auto at = row.moment("time");
+        const auto quantity = row.whole("quantity");
+        row.slug("product");
+        const Node* product = row.node("product");
+        const auto p = product != nullptr ? read_id(draft, *product, draft.products) : std::nullopt;
+        if (at && at->us < 0) {
+            row.problem("time", "this is before the start (" + draft.spec.start + ")");
+        } else if (at && quantity && p) {
+            spec.plan.push_back({*at, *p, *quantity});
+        }
+    });
+    std::stable_sort(spec.plan.begin(), spec.plan.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
+void read_use(Reader& rule, ReplenishSpec& spec) {
+    auto use = rule.map("use");
+    if (!use) {
+        return;
+    }
+    auto base_stock = use->map("base_stock");
+    auto min_max = use->map("min_max");
+    const auto plan = use->file("plan");
+    const int said = (base_stock ? 1 : 0) + (min_max ? 1 : 0) + (plan.empty() ? 0 : 1);
+    if (said != 1) {
+        use->problem_unless_slip("base_stock",
+                                 "`use` takes one of base_stock, min_max and plan. write for example {base_stock: "
+                                 "{cover: 2 d, service: 97 %}}?");
+    } else if (base_stock) {
+        read_base_stock(*base_stock, spec);
+    } else if (min_max) {
+        read_min_max(*min_max, spec);
+    } else {
+        read_plan(*use, spec, plan);
+    }
+}
+
+Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
+    Reader reader(draft, "replenish", item);
+    Rule rule;
+    rule.place = reader.place();
+    rule.sites = reader.select("at", draft.sites);
+    rule.sources = reader.select("from", draft.sites);
+    rule.from = reader.node("from") != nullptr && reader.node("from")->is_scalar() ? reader.node("from")->text
+                                                                                   : "any other site";
+    rule.products.assign(draft.spec.products.size(), false);
+    for (const Index p : reader.select("products", draft.products)) {
+        rule.products[p] = true;
+    }
+    read_use(reader, rule.pattern);
+    rule.pattern.review = read_review(draft, reader.node_or_default("review"));
+    const Node* own = reader.node("forecast");
+    rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
+    return rule;
+}
+
+/// The lanes into every site, by site.
+std::vector<std::vector<Index>> lanes_into_sites(const models::ModelSpec& spec) {
+    std::vector<std::vector<Index>> into(spec.sites.size());
+    for (std::size_t i = 0; i < spec.lanes.size(); ++i) {
+        if (!spec.lanes[i].to_market) {
+            into[spec.lanes[i].to].push_back(static_cast<Index>(i));
+        }
+    }
+    return into;
+}
+
+/// Turns rules into one ReplenishSpec for each rule and site, with the products no later rule takes.
+class Replenishment {
+  public:
+    Replenishment(Draft& draft, const std::vector<Rule>& rules)
+        : draft_(draft)
+        , rules_(rules)
+        , into_(lanes_into_sites(draft.spec)) {}
+
+    void run() {
+        std::vector<std::vector<std::size_t>> of_site(draft_.spec.sites.size());
+        for (std::size_t r = 0; r < rules_.size(); ++r) {
+            for (const Index s : rules_[r].sites) {
+                of_site[s].push_back(r);
+            }
+        }
+        for (std::size_t s = 0; s < of_site.size(); ++s) {
+            apply(static_cast<Index>(s), of_site[s]);
+        }
+    }
+
+  private:
+    void apply(Index site, const std::vector<std::size_t>& of_site) {
+        std::map<std::size_t, std::vector<Index>> parts;
+        for (const Index p : draft_.spec.sites[site].assortment) {
+            const auto last =
+                std::find_if(of_site.rbegin(), of_site.rend(), [&](std::size_t r) { return rules_[r].products[p]; });
+            if (last != of_site.rend()) {
+                parts[*last].push_back(p);
+            }
+        }
+        for (auto& [r, products] : parts) {
+            add(site, rules_[r], std::move(products));
+        }
+    }
+
+    std::optional<Index> nearest_lane(Index site, const Rule& rule) const {
+        std::optional<Index> best;
+        for (const Index lane : into_[site]) {
+            const auto& lanes = draft_.spec.lanes;
+            const bool allowed = std::binary_search(rule.sources.begin(), rule.sources.end(), lanes[lane].from);
+            if (allowed && (!best || lanes[lane].distance_km < lanes[*best].distance_km)) {
+                best = lane;
+            }
+        }
+        return best;
+    }
+
+    void add(Index site, const Rule& rule, std::vector<Index> products) {
+        const auto lane = nearest_lane(site, rule);
+        if (!lane) {
+            draft_.problems.add(rule.place,
+                                "no lane leads to " + in_quotes(draft_.sites.id(site)) + " from " + rule.from
+                                    + ". add a lane, or change `at` or `from`?");
+            return;
+        }
+        const auto& source = draft_.spec.sites[draft_.spec.lanes[*lane].from];
+        if (!std::includes(source.assortment.begin(), source.assortment.end(), products.begin(), products.end())) {
+            draft_.problems.add(rule.place,
+                                "the source " + in_quotes(source.id) + " does not keep all products that "
+                                    + in_quotes(draft_.sites.id(site))
+                                    + " wants from it. widen its assortment, or narrow `products`?");
+            return;
+        }
+        ReplenishSpec spec = rule.pattern;
+        spec.site = site;
+        spec.lane = *lane;
+        std::erase_if(spec.plan, [&](const auto& planned) {
+            return !std::binary_search(products.begin(), products.end(), planned.product);
+        });
+        spec.products = std::move(products);
+        draft_.spec.replenish.push_back(std::move(spec));
+        draft_.replenish_rules.push_back(rule.place);
+    }
+
+    Draft& draft_;
+    const std::vector<Rule>& rules_;
+    std::vector<std::vector<Index>> into_;
+};
+
+}  // namespace
+
+ForecastSpec read_forecast(Draft& draft, const Node& node) {
+    ForecastSpec forecast;
+    if (node.is_scalar() && node.text == "expected") {
+        forecast.kind = ForecastSpec::Kind::expected;
+        return forecast;
+    }
+    if (node.is_scalar()) {
+        draft.problems.add(
+            node.place,
+            in_quotes(node.text) + " is no forecast. write expected, {moving_average: 7 d} or {linear: {…}}?");
+        return forecast;
+    }
+    Reader reader(draft, "forecast", node);
+    forecast.period = reader.duration("period").value_or(sim::day);
+    const auto past = reader.duration("moving_average");
+    auto linear = reader.map("linear");
+    if (past.has_value() == linear.has_value() && node.is_map()) {
+        draft.problems.add(node.place, "a forecast is one of moving_average and linear");
+    }
+    if (linear) {
+        forecast.kind = ForecastSpec::Kind::linear;
+        forecast.intercept = linear->number("intercept");
+        forecast.slope = linear->number("slope");
+        forecast.trend_slope = linear->number("trend_slope");
+        forecast.trend = linear->number("trend");
+    }
+    if (past && (past->us % forecast.period.us != 0 || *past / forecast.period > 100'000)) {
+        reader.problem("moving_average", "`moving_average` must be a whole number of periods (at most 100,000)");
+    } else if (past) {
+        forecast.window = static_cast<std::uint32_t>(*past / forecast.period);
+    }
+    return forecast;
+}
+
+void load_policies(Reader& scenario) {
+    Draft& draft = scenario.draft();
+    auto policies = scenario.map("policies");
+    if (!policies) {
+        return;
+    }
+    const ForecastSpec forecast = read_forecast(draft, policies->node_or_default("forecast"));
+    std::vector<Rule> rules;
+    if (const Node* list = policies->node("replenish")) {
+        for_each_item(draft, *list, "replenish", false, [&](const Node& item) {
+            rules.push_back(read_rule(draft, item, forecast));
+        });
+    }
+    if (draft.problems.empty()) {
+        Replenishment(draft, rules).run();
+    }
+}
+
+}  // namespace spate::scenarios

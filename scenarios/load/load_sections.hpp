@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "models/spec.hpp"
+#include "scenarios/load/reader.hpp"
+
+/// One function for each part of a scenario; each fills its part of draft.spec. Called in this order.
+namespace spate::scenarios {
+
+void load_time(Reader& scenario);
+void load_markets(Reader& scenario);
+void load_products(Reader& scenario);
+void load_sites(Reader& scenario);
+void load_lanes(Reader& scenario);
+void load_channels(Reader& scenario);
+void load_demand(Reader& scenario);
+void load_sessions(Reader& scenario);
+void load_policies(Reader& scenario);
+void load_trace(Reader& scenario);
+/// What no part can see alone; only when the parts are without problems.
+void validate(Draft& draft);
+
+/// Coordinates from `at` ([lon, lat] or, if `markets`, a market's id or name) or from `lon` and `lat`. A problem if
+/// there are none.
+struct Position {
+    double lon = 0, lat = 0;
+};
+
+std::optional<Position> read_position(Reader& reader, bool markets);
+
+/// The steps of a site into `outbound` and `receive`.
+void read_stages(Draft& draft, const Node& node, models::SiteSpec& site);
+models::ProductionSpec read_production(Reader& reader);
+/// Working hours: a word or a list of spans.
+models::WeeklyProfile read_hours(Draft& draft, const Node& node);
+
+models::ForecastSpec read_forecast(Draft& draft, const Node& node);
+models::ReviewSpec read_review(Draft& draft, const Node& node);
+/// "daily 20:00", [08:00, 20:00], "every 6 h", "mon,thu 08:00".
+models::TimetableSpec read_timetable(Draft& draft, const Node& node);
+
+}  // namespace spate::scenarios

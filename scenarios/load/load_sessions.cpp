@@ -1,0 +1,75 @@
+#include "scenarios/load/items.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+namespace spate::scenarios {
+
+namespace {
+
+void read_size(Reader& reader, models::SessionSpec& session) {
+    const auto lift = reader.quantity("lift");
+    const auto orders = reader.quantity("orders");
+    if ((reader.node("lift") != nullptr) == (reader.node("orders") != nullptr)) {
+        reader.problem_unless_slip(
+            "lift", "a session has either `lift` or `orders`. write for example lift: 15 x, or orders: 100k?");
+    }
+    session.lift = lift.value_or(Quantity{1, ""}).value;
+    if (orders) {
+        session.orders = orders->value;
+    }
+}
+
+void check_start(Reader& reader, const models::SessionSpec& session) {
+    const auto& spec = reader.draft().spec;
+    const sim::Duration end = spec.warm_up + spec.horizon;
+    if (!reader.draft().has_time || reader.node("starts") == nullptr
+        || (session.start.us >= 0 && session.start.us < end.us)) {
+        return;
+    }
+    reader.problem("starts",
+                   "session " + in_quotes(session.id)
+                       + (session.start.us < 0 ? " starts before" : " starts after the end of")
+                       + " the simulated time (" + spec.start + " and " + std::to_string(end / sim::day)
+                       + " d on). move it, or change `time`?");
+}
+
+void load_session(Draft& draft, const Node& item) {
+    Reader reader(draft, "session", item);
+    models::SessionSpec session;
+    session.id = reader.slug("id");
+    session.name = reader.text("name");
+    session.name = session.name.empty() ? session.id : session.name;
+    session.host = reader.text("host");
+    reader.slug("channel");
+    if (const Node* channel = reader.node("channel")) {
+        session.channel = read_id(draft, *channel, draft.channels).value_or(0);
+    }
+    session.products = reader.select("products", draft.products);
+    session.markets = reader.select("markets", draft.markets);
+    session.start = reader.moment("starts").value_or(sim::Time{});
+    session.rise = reader.duration("rise").value_or(sim::Duration{});
+    session.lasts = reader.duration("lasts").value_or(sim::hour);
+    session.decay = reader.duration("decay").value_or(sim::Duration{});
+    read_size(reader, session);
+    if (session.rise > session.lasts) {
+        reader.problem("rise", "the session rises longer than it lasts");
+    }
+    if (auto repeat = reader.map("repeat")) {
+        session.repeat_every = repeat->duration("every");
+        session.repeat_times = static_cast<std::uint32_t>(repeat->whole("times").value_or(1));
+    }
+    check_start(reader, session);
+    if (!session.id.empty() && draft.sessions.add(session.id, reader.place("id"), draft.problems)) {
+        draft.spec.sessions.push_back(std::move(session));
+    }
+}
+
+}  // namespace
+
+void load_sessions(Reader& scenario) {
+    if (const Node* list = scenario.node("sessions")) {
+        for_each_item(
+            scenario.draft(), *list, "session", false, [&](const Node& item) { load_session(scenario.draft(), item); });
+    }
+}
+
+}  // namespace spate::scenarios

@@ -1,0 +1,38 @@
+#include "scenarios/load/load_sections.hpp"
+
+namespace spate::scenarios {
+
+void load_time(Reader& scenario) {
+    Draft& draft = scenario.draft();
+    auto time = scenario.map("time");
+    if (!time) {
+        return;
+    }
+    if (const Node* start = time->node("start")) {
+        std::string error;
+        if (const auto instant = parse_instant(start->text, error)) {
+            draft.start = *instant;
+            draft.spec.start = start->text;
+            draft.spec.week_time_at_start = instant->week_time();
+        } else {
+            time->problem("start", in_quotes(start->text) + ": " + error);
+        }
+    }
+    draft.spec.warm_up = time->duration("warm_up").value_or(sim::Duration{});
+    const auto horizon = time->duration("horizon");
+    draft.spec.horizon = horizon.value_or(sim::day);
+    draft.has_time = horizon && !draft.spec.start.empty();
+}
+
+void load_trace(Reader& scenario) {
+    auto trace = scenario.map("trace");
+    const Node empty = Node::map(scenario.place());
+    Reader reader = trace ? *trace : Reader(scenario.draft(), "trace", empty);
+    auto& spec = scenario.draft().spec.trace;
+    spec.series_every = reader.duration("series").value_or(sim::hour);
+    spec.orders_share = reader.number("orders");
+    spec.shipments = reader.flag("shipments");
+    spec.decisions = reader.flag("decisions");
+}
+
+}  // namespace spate::scenarios

@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include "models/network/supply_network.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+namespace spate::scenarios {
+
+namespace {
+
+using models::Index;
+
+std::string named(const std::string& id, const std::string& name) {
+    return in_quotes(id) + (name == id ? "" : " (" + name + ")");
+}
+
+void check_markets(Draft& draft) {
+    const models::SupplyNetwork network(draft.spec);
+    for (const Index m : network.unreachable_markets()) {
+        const auto& market = draft.spec.markets[m];
+        const auto lanes = network.lanes_to_market(m);
+        std::string text = "market " + named(market.id, market.name) + " cannot be reached (";
+        if (lanes.empty()) {
+            text += "no lane leads to it). add a lane with `to: " + market.id + "`, or widen `within`?";
+        } else {
+            const auto& site = draft.spec.sites[draft.spec.lanes[lanes.front()].from];
+            text += "the lane from " + in_quotes(site.id)
+                    + " leads to it, but no goods get there). add a lane from a supplier to " + in_quotes(site.id)
+                    + " and a replenish rule, or stock at the start?";
+        }
+        draft.problems.add(draft.markets.place(m), text);
+    }
+}
+
+bool has_orders(const models::DemandSpec& demand) {
+    return demand.orders_per_second > 0
+           || (demand.kind == models::DemandSpec::Kind::periodic && demand.quantity.mean() > 0)
+           || !demand.recorded.empty();
+}
+
+template <class Item, class Weight>
+bool has_weight(const std::vector<Item>& items, Weight weight) {
+    return std::any_of(items.begin(), items.end(), [&](const Item& item) { return item.*weight > 0; });
+}
+
+void check_demand(Draft& draft, Place demand) {
+    const auto& spec = draft.spec;
+    const bool by_session =
+        std::any_of(spec.sessions.begin(), spec.sessions.end(), [](const auto& s) { return s.orders.value_or(0) > 0; });
+    if (!by_session && std::none_of(spec.demand.begin(), spec.demand.end(), has_orders)) {
+        draft.problems.add(demand,
+                           "there is no demand at all (no orders, no history, no session with orders). write for "
+                           "example demand: {orders: 1k/day}?");
+        return;
+    }
+    if (!has_weight(spec.markets, &models::MarketSpec::weight)) {
+        draft.problems.add(demand, "there is no demand at all (the weight of every market is 0)");
+    }
+    if (!has_weight(spec.products, &models::ProductSpec::popularity)) {
+        draft.problems.add(demand, "there is no demand at all (the popularity of every product is 0)");
+    }
+    if (!has_weight(spec.channels, &models::ChannelSpec::share)) {
+        draft.problems.add(demand, "there is no demand at all (the share of every channel is 0)");
+    }
+}
+
+/// Finds a circle of sites that replenish each other, following each site's sources.
+class CycleSearch {
+  public:
+    explicit CycleSearch(const models::ModelSpec& spec)
+        : spec_(spec)
+        , rules_(spec.sites.size())
+        , state_(spec.sites.size(), State::fresh) {
+        for (std::size_t r = 0; r < spec.replenish.size(); ++r) {
+            rules_[spec.replenish[r].site].push_back(r);
+        }
+    }
+
+    /// Position of a rule on a circle, and the sites on it; empty if there is none.
+    std::optional<std::size_t> run(std::vector<Index>& circle) {
+        for (std::size_t s = 0; s < rules_.size(); ++s) {
+            if (state_[s] == State::fresh && visit(static_cast<Index>(s))) {
+                const auto first = std::find(path_.begin(), path_.end(), path_.back());
+                circle.assign(first, path_.end());
+                return closing_rule_;
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    enum class State : std::uint8_t { fresh, open, done };
+
+    struct Frame {
+        Index site;
+        std::size_t next = 0;
+    };
+
+    /// Depth first without recursion. True if a circle was found; then path_ ends where it came back to.
+    bool visit(Index start) {
+        std::vector<Frame> stack{{start}};
+        path_ = {start};
+        state_[start] = State::open;
+        while (!stack.empty()) {
+            Frame& top = stack.back();
+            if (top.next == rules_[top.site].size()) {
+                state_[top.site] = State::done;
+                stack.pop_back();
+                path_.pop_back();
+                continue;
+            }
+            const std::size_t rule = rules_[top.site][top.next++];
+            const Index source = spec_.lanes[spec_.replenish[rule].lane].from;
+            if (state_[source] == State::open) {
+                path_.push_back(source);
+                closing_rule_ = rule;
+                return true;
+            }
+            if (state_[source] == State::fresh) {
+                state_[source] = State::open;
+                path_.push_back(source);
+                stack.push_back({source});
+            }
+        }
+        return false;
+    }
+
+    const models::ModelSpec& spec_;
+    std::vector<std::vector<std::size_t>> rules_;
+    std::vector<State> state_;
+    std::vector<Index> path_;
+    std::size_t closing_rule_ = 0;
+};
+
+void check_cycle(Draft& draft) {
+    std::vector<Index> circle;
+    const auto rule = CycleSearch(draft.spec).run(circle);
+    if (!rule) {
+        return;
+    }
+    std::string chain;
+    for (const Index s : circle) {
+        chain += (chain.empty() ? "" : " <- ") + draft.sites.id(s);
+    }
+    draft.problems.add(draft.replenish_rules[*rule],
+                       "sites replenish each other in a circle (" + chain + "). name the source with `from`?");
+}
+
+}  // namespace
+
+void validate(Draft& draft) {
+    check_demand(draft, draft.demand_place);
+    check_cycle(draft);
+    check_markets(draft);
+}
+
+}  // namespace spate::scenarios

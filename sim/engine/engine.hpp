@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/engine/context.hpp"
+#include "sim/engine/partition.hpp"
+#include "sim/engine/process.hpp"
+
+namespace spate::sim {
+
+/// Which threads a parallel run uses. TBB in production; std::jthread where the thread sanitizer must see everything.
+enum class Workers : std::uint8_t { tbb, std };
+
+/// The back end the build was configured for (SPATE_WORKERS): std under the thread sanitizer.
+Workers default_workers();
+
+/// How a run is carried out. None of these can change a result.
+struct EngineOptions {
+    std::uint32_t workers = 1;  ///< 1 runs the sequential executive
+    Workers backend = default_workers();
+    bool force_parallel = false;  ///< use the parallel executive even with one worker (for tests)
+    /// No window is longer than this, so the observers run at least so often while there are events.
+    Duration longest_window = day;
+    /// A window with less work than this runs on the calling thread; 0: the workers are always woken [microseconds of
+    /// real time, estimated from the windows before].
+    std::uint32_t wake_workers_above_us = 20;
+};
+
+/// The fingerprint of a run: equal for every executive, worker count, back end and build.
+struct RunDigest {
+    std::uint64_t keys = 0;      ///< time, priority, source, sequence, type of every event, per process in its order
+    std::uint64_t payloads = 0;  ///< contents of all messages
+    std::uint64_t total = 0;     ///< both
+};
+
+struct RunReport {
+    Time end;
+    std::uint64_t events = 0;
+    std::uint64_t windows = 0;
+    RunDigest digest;
+    std::vector<std::uint64_t> process_digests;  ///< by process; the first difference shows where two runs part
+    /// Events handled by each worker and the number of windows above: the only parts that depend on the options.
+    std::vector<std::uint64_t> worker_events;
+};
+
+/// Owns the processes and their links; runs them to a given time.
+/// Threads: built and driven by one thread; several engines may live in one program.
+class Engine {
+  public:
+    explicit Engine(EngineOptions options = {});
+    ~Engine();
+
+    /// Takes a process; processes are numbered in the order they are added.
+    template <class P>
+    P& add(std::unique_ptr<P> process) {
+        P& reference = *process;
+        adopt(std::move(process));
+        return reference;
+    }
+
+    /// Declares that `from` may send M to `to` with a delay of at least `lookahead` >= 0, and wires the output.
+    template <class M>
+    void connect(const Process& from, Output<M>& output, const Process& to, Duration lookahead) {
+        output.link = connect(from, to, lookahead);
+    }
+
+    Link connect(const Process& from, const Process& to, Duration lookahead);
+
+    /// Called by one thread at the end of every window, when all processes have handled every event before `boundary`
+    /// and none at or after it; for audits, trace flushes and progress. May throw to stop the run. Never changes the
+    /// model.
+    void at_window_end(std::function<void(Time boundary)> observer);
+
+    /// Calls `observer(t)` for t = first, first + step, … < end (once if step is zero), when every event before `t` and
+    /// none at or after it has been handled by all processes: windows never reach across such a time. By one thread.
+    /// The observer may change the books of processes, never their behaviour. Observers of one time run in the order
+    /// given.
+    void at_times(Time first, Duration step, std::function<void(Time)> observer);
+
+    /// Runs every event with time < `end`, then calls finish(end) on every process in order. Once per engine.
+    /// Throws: what a process threw, as RunError naming process and time where it was not one already.
+    RunReport run_until(Time end);
+
+    /// The fused groups, after all links are declared.
+    std::vector<ProcessGroup> groups() const;
+
+    std::span<const std::unique_ptr<Process>> processes() const { return processes_; }
+
+    /// Events handled so far; for progress, exact at window ends.
+    std::uint64_t events() const;
+
+  private:
+    void adopt(std::unique_ptr<Process> process);
+
+    struct State;
+    std::unique_ptr<State> state_;
+    std::vector<std::unique_ptr<Process>> processes_;
+};
+
+}  // namespace spate::sim

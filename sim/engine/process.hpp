@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "sim/engine/event.hpp"
+
+namespace spate::sim {
+
+class Context;
+
+/// A logical process: owns its state, its random streams and its trace buffers; reacts to messages one at a time and
+/// acts on others only by sending messages. It never reads another process's state.
+/// Threads: all calls for one process are made by one thread at a time, in event order.
+class Process {
+  public:
+    explicit Process(std::string name)
+        : name_(std::move(name)) {}
+
+    virtual ~Process() = default;
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    /// Called once at time zero, before any event: schedules the first events.
+    virtual void start(Context& context) = 0;
+    /// Reacts to one message. `event.type` says which; a bulk message that is not taken is recycled afterwards.
+    virtual void on_event(Context& context, Event& event) = 0;
+    /// Called once when the run has reached its end, in process order, by one thread: closes accounts, records totals.
+    virtual void finish(Time end) = 0;
+
+    ProcessId id() const { return id_; }
+
+    /// For messages: unique, stable, in the user's words ("site rdc-wuhan").
+    const std::string& name() const { return name_; }
+
+  private:
+    friend class Engine;
+    std::string name_;
+    ProcessId id_;
+};
+
+}  // namespace spate::sim

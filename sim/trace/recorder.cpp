@@ -1,0 +1,264 @@
+#include "sim/trace/recorder.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "sim/base/check.hpp"
+#include "sim/trace/batch_queue.hpp"
+#include "sim/trace/hdf5_writer.hpp"
+#include "sim/trace/partial_file.hpp"
+#include "sim/trace/schema_check.hpp"
+
+// From a row to the file:
+//
+//   process threads          coordinator, at a window end           writing thread
+//   TraceWriter::row   ──►   flush: copies rows before the   ──►    merges by time, cuts into columns,
+//   (own buffers)            boundary, writer by writer             compresses chunks, writes
+//                                          bounded queue
+//
+// 1. A writer's buffers are touched by its process only, except during flush, when no process runs.
+// 2. A batch holds the rows of one table, writer 0 first; a stable sort by time then gives the promised order.
+// 3. All rows before the boundary are in the batch, so batches follow each other in time.
+
+namespace spate::sim {
+
+namespace {
+
+constexpr std::size_t handover_bytes = 16 << 20;  ///< flush() does nothing while less than this waits
+constexpr std::size_t queue_bytes = 64 << 20;
+constexpr std::size_t count_step = 4 << 10;  ///< a writer reports its bytes in steps: the counter is shared
+
+}  // namespace
+
+void TraceWriter::append(TableId table, Time time, std::uint32_t entity, std::span<const Cell> cells) {
+    SPATE_EXPECT(table.value < buffers_.size());
+    Buffer& buffer = buffers_[table.value];
+    SPATE_EXPECT(cells.size() == buffer.width);
+    SPATE_EXPECT(time >= buffer.latest);
+    buffer.latest = time;
+    buffer.times.push_back(time);
+    if (buffer.is_grid) {
+        buffer.entities.push_back(entity);
+    }
+    buffer.cells.insert(buffer.cells.end(), cells.begin(), cells.end());
+    uncounted_ += sizeof(Time) + cells.size_bytes();
+    if (uncounted_ >= count_step) {
+        waiting_->fetch_add(std::exchange(uncounted_, 0), std::memory_order_relaxed);
+    }
+}
+
+void TraceWriter::add_buffer(const TableSchema& table) {
+    Buffer& buffer = buffers_.emplace_back();
+    buffer.width = static_cast<std::uint32_t>(table.columns.size());
+    buffer.is_grid = table.entities > 0;
+}
+
+struct Recorder::Impl {
+    struct Text {
+        std::string path;
+        std::string text;
+        std::string description;
+    };
+    enum class State : std::uint8_t { declaring, open, closed };
+
+    void write_declared();
+    void write_batches();
+    void stop_thread();
+    RowBatch gather(TableId table, std::optional<Time> boundary);
+
+    bool overwrite = true;
+    State state = State::declaring;
+    std::vector<TableSchema> tables;
+    std::vector<std::unique_ptr<TraceWriter>> writers;
+    std::vector<StaticTable> statics;  ///< not yet written
+    std::vector<Text> texts;           ///< not yet written
+    std::vector<Attribute> attributes;
+
+    std::atomic<std::size_t> waiting = 0;
+    std::size_t next_handover = handover_bytes;
+    std::atomic<bool> has_failed = false;
+    BatchQueue queue{queue_bytes};
+    std::unique_ptr<Hdf5Writer> file;
+    std::thread thread;
+};
+
+Recorder::Recorder()
+    : impl_(std::make_unique<Impl>()) {}
+
+Recorder::Recorder(std::string path, bool overwrite)
+    : path_(std::move(path))
+    , impl_(std::make_unique<Impl>()) {
+    SPATE_EXPECT(!path_.empty());
+    PartialFile::check_target(path_, overwrite);
+    impl_->overwrite = overwrite;
+}
+
+Recorder::~Recorder() {
+    impl_->queue.drop_all();
+    impl_->stop_thread();
+}
+
+TableId Recorder::add_table(TableSchema schema) {
+    SPATE_EXPECT(impl_->state == Impl::State::declaring);
+    check_schema(schema);
+    for (const auto& writer : impl_->writers) {
+        writer->add_buffer(schema);
+    }
+    impl_->tables.push_back(std::move(schema));
+    return {static_cast<std::uint32_t>(impl_->tables.size() - 1)};
+}
+
+TraceWriter& Recorder::add_writer() {
+    SPATE_EXPECT(impl_->state == Impl::State::declaring);
+    TraceWriter& writer = *impl_->writers.emplace_back(std::make_unique<TraceWriter>());
+    if (is_writing()) {
+        writer.waiting_ = &impl_->waiting;
+    }
+    for (const TableSchema& table : impl_->tables) {
+        writer.add_buffer(table);
+    }
+    return writer;
+}
+
+void Recorder::add_static(StaticTable table) {
+    SPATE_EXPECT(impl_->state != Impl::State::closed);
+    check_schema(table);
+    if (is_writing()) {
+        impl_->statics.push_back(std::move(table));
+    }
+}
+
+void Recorder::add_text(std::string path, std::string text, std::string description) {
+    SPATE_EXPECT(impl_->state != Impl::State::closed);
+    check_path(path);
+    if (is_writing()) {
+        impl_->texts.push_back({std::move(path), std::move(text), std::move(description)});
+    }
+}
+
+void Recorder::set_attribute(Attribute attribute) {
+    SPATE_EXPECT(impl_->state != Impl::State::closed);
+    if (attribute.name.empty() || is_reserved_attribute(attribute.name)) {
+        throw std::logic_error("attribute '" + attribute.name + "' belongs to the file format itself");
+    }
+    auto& all = impl_->attributes;
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const Attribute& a) { return a.name == attribute.name; });
+    if (known != all.end()) {
+        *known = std::move(attribute);
+    } else {
+        all.push_back(std::move(attribute));
+    }
+}
+
+void Recorder::open() {
+    SPATE_EXPECT(impl_->state == Impl::State::declaring);
+    impl_->state = Impl::State::open;
+    if (!is_writing()) {
+        return;
+    }
+    impl_->file = std::make_unique<Hdf5Writer>(path_, impl_->overwrite);
+    impl_->write_declared();
+    for (const TableSchema& table : impl_->tables) {
+        impl_->file->add_table(table);
+    }
+    impl_->thread = std::thread([impl = impl_.get()] { impl->write_batches(); });
+}
+
+/// Writes the texts and static tables that are known now.
+void Recorder::Impl::write_declared() {
+    for (const Text& text : std::exchange(texts, {})) {
+        file->add_text(text.path, text.text, text.description);
+    }
+    for (const StaticTable& table : std::exchange(statics, {})) {
+        file->add_static(table);
+    }
+}
+
+void Recorder::flush(Time boundary) {
+    if (!is_writing()) {
+        return;
+    }
+    SPATE_EXPECT(impl_->state == Impl::State::open);
+    if (impl_->has_failed.load(std::memory_order_acquire)) {
+        impl_->queue.rethrow_failure();
+    }
+    if (impl_->waiting.load(std::memory_order_relaxed) >= impl_->next_handover) {
+        hand_over(boundary);
+    }
+}
+
+/// Hands over the rows before the boundary; all rows if there is none.
+void Recorder::hand_over(std::optional<Time> boundary) {
+    for (std::uint32_t table = 0; table < impl_->tables.size(); ++table) {
+        RowBatch batch = impl_->gather({table}, boundary);
+        if (!batch.times.empty()) {
+            impl_->waiting.fetch_sub(batch.times.size() * sizeof(Time) + batch.cells.size() * sizeof(Cell));
+            impl_->queue.push(std::move(batch));
+        } else {
+            impl_->queue.give_spare(std::move(batch));
+        }
+    }
+    impl_->next_handover = impl_->waiting.load() + handover_bytes;
+}
+
+RowBatch Recorder::Impl::gather(TableId table, std::optional<Time> boundary) {
+    RowBatch batch = queue.take_spare();
+    batch.table = table;
+    for (const auto& writer : writers) {
+        waiting.fetch_add(std::exchange(writer->uncounted_, 0), std::memory_order_relaxed);
+        TraceWriter::Buffer& from = writer->buffers_[table.value];
+        const auto end =
+            boundary ? std::lower_bound(from.times.begin(), from.times.end(), *boundary) : from.times.end();
+        const auto rows = end - from.times.begin();
+        if (rows == 0) {
+            continue;
+        }
+        const auto move_front = [](auto& source, auto& target, std::ptrdiff_t count) {
+            target.insert(target.end(), source.begin(), source.begin() + count);
+            source.erase(source.begin(), source.begin() + count);
+        };
+        move_front(from.cells, batch.cells, rows * static_cast<std::ptrdiff_t>(from.width));
+        move_front(from.entities, batch.entities, from.is_grid ? rows : 0);
+        move_front(from.times, batch.times, rows);
+    }
+    return batch;
+}
+
+void Recorder::Impl::write_batches() {
+    try {
+        while (std::optional<RowBatch> batch = queue.pop()) {
+            file->append(*batch);
+            queue.give_spare(std::move(*batch));
+        }
+    } catch (...) {
+        queue.fail(std::current_exception());
+        has_failed.store(true, std::memory_order_release);
+    }
+}
+
+void Recorder::Impl::stop_thread() {
+    if (thread.joinable()) {
+        thread.join();
+    }
+}
+
+void Recorder::close() {
+    SPATE_EXPECT(impl_->state == Impl::State::open);
+    if (!is_writing()) {
+        impl_->state = Impl::State::closed;
+        return;
+    }
+    hand_over(std::nullopt);
+    impl_->state = Impl::State::closed;
+    impl_->queue.end();
+    impl_->stop_thread();
+    impl_->queue.rethrow_failure();
+    impl_->write_declared();
+    impl_->file->finish(impl_->attributes);
+    impl_->file.reset();
+}
+
+}  // namespace spate::sim

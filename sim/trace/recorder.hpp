@@ -1,0 +1,109 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/base/time.hpp"
+#include "sim/trace/table.hpp"
+
+namespace spate::sim {
+
+/// The rows one process adds to the tables of a trace. Owned by the process, registered with the recorder.
+/// Threads: only the owning process's thread writes; the recorder takes the rows at window ends.
+///
+/// Order promise: the file's rows are sorted by (time, writer number, order of writing), so a trace does not depend
+/// on threads.
+class TraceWriter {
+  public:
+    /// Adds one row. `time` orders the rows and must not decrease within one writer and table. For a grid, `entity`
+    /// is the position on the second axis, and every (time, entity) is written exactly once per sample.
+    /// Requires: as many cells as the table has columns.
+    void row(TableId table, Time time, std::initializer_list<Cell> cells) {
+        row(table, time, 0, {cells.begin(), cells.size()});
+    }
+
+    void row(TableId table, Time time, std::uint32_t entity, std::span<const Cell> cells) {
+        if (waiting_ != nullptr) {
+            append(table, time, entity, cells);
+        }
+    }
+
+  private:
+    friend class Recorder;
+
+    struct Buffer {
+        std::uint32_t width = 0;  ///< columns of the table
+        bool is_grid = false;
+        Time latest{INT64_MIN};
+        std::vector<Time> times;
+        std::vector<std::uint32_t> entities;  ///< for a grid
+        std::vector<Cell> cells;
+    };
+
+    void add_buffer(const TableSchema& table);
+    void append(TableId table, Time time, std::uint32_t entity, std::span<const Cell> cells);
+
+    std::vector<Buffer> buffers_;  ///< by table number
+    /// Bytes that wait in all writers together, updated in steps; null: rows are dropped.
+    std::atomic<std::size_t>* waiting_ = nullptr;
+    std::size_t uncounted_ = 0;  ///< bytes not yet added to *waiting_
+};
+
+/// Gathers the rows of all processes in event order and hands them to one thread that writes the trace file (HDF5).
+///
+/// 1. declare tables, writers, static tables and attributes; 2. open(); 3. at window ends call flush(boundary);
+/// 4. close(). flush() is cheap when little waits: rows are handed over some megabytes at a time, and the producer is
+/// blocked while the writing thread is far behind. The file is written under `path`.partial and renamed by close(): a
+/// file called `path` is always whole. Errors of the writing thread are thrown by the next flush() or close():
+/// FileError, or std::logic_error for rows that break a promise (incomplete sample of a grid, value that does not fit
+/// its column, row older than a handed-over one).
+class Recorder {
+  public:
+    /// A recorder that drops everything: runs without a trace.
+    Recorder();
+    /// Requires: `path` does not exist (or overwrite). Throws: FileError.
+    explicit Recorder(std::string path, bool overwrite = true);
+    ~Recorder();  ///< without close(): the partial file is removed
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    /// Requires: before open(). Throws: std::logic_error for a wrong schema.
+    TableId add_table(TableSchema schema);
+    /// Requires: before open(). The reference stays valid as long as the recorder.
+    TraceWriter& add_writer();
+    /// May also be called between open() and close() for results known at the end; such tables come last in the file.
+    void add_static(StaticTable table);
+    /// Attributes of the root and of /run; a second call with the same name replaces the value. May also be called
+    /// before close() for facts known at the end (digest, events). Throws: std::logic_error for a name of the format
+    /// itself.
+    void set_attribute(Attribute attribute);
+    /// Text dataset, for example /run/scenario. May also be called between open() and close().
+    void add_text(std::string path, std::string text, std::string description);
+
+    void open();
+    /// Hands over all rows with time < `boundary`. Requires: no writer is writing, and none will write a row of time <
+    /// `boundary` again.
+    void flush(Time boundary);
+    /// Hands over what is left, writes the attributes, syncs and renames.
+    void close();
+
+    const std::string& path() const { return path_; }
+
+    bool is_writing() const { return !path_.empty(); }
+
+  private:
+    struct Impl;
+    void hand_over(std::optional<Time> boundary);
+
+    std::string path_;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace spate::sim

@@ -1,0 +1,116 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/back_ends.hpp"
+#include "tests/support/toy_processes.hpp"
+
+namespace spate::test {
+
+namespace {
+
+struct Outcome {
+    RunReport report;
+    std::vector<std::uint64_t> states;
+};
+
+/// A random network of busybodies, the same for the same seed: 2 to 41 processes, sparse or dense, slow or fast links,
+/// about every third network with zero-lookahead links, one in five with none but positive ones of a microsecond.
+void build(Engine& engine, std::uint64_t seed, std::vector<Busybody*>& nodes) {
+    ToyDraws draws(seed);
+    const Duration grid{static_cast<std::int64_t>(1 + draws.below(40))};
+    const std::uint64_t size = 2 + draws.below(40);
+    const std::uint64_t zero_one_in = draws.below(3) == 0 ? 2 + draws.below(30) : 0;
+    const std::uint64_t longest = draws.below(5) == 0 ? 1 : 1 + draws.below(200);
+    for (std::uint64_t i = 0; i < size; ++i) {
+        nodes.push_back(&engine.add(std::make_unique<Busybody>("n" + std::to_string(i), draws.bits(), grid)));
+    }
+    const auto lookahead = [&] {
+        if (zero_one_in > 0 && draws.below(zero_one_in) == 0)
+            return Duration{0};
+        return Duration{static_cast<std::int64_t>(1 + draws.below(longest))};
+    };
+    for (Busybody* node : nodes) {
+        node->tokens.resize(draws.below(4));
+        node->loads.resize(draws.below(3));
+        for (auto& output : node->tokens)
+            engine.connect(*node, output, *nodes[draws.below(size)], lookahead());
+        for (auto& output : node->loads)
+            engine.connect(*node, output, *nodes[draws.below(size)], lookahead());
+    }
+}
+
+Outcome run(std::uint64_t seed, const EngineOptions& options) {
+    Engine engine(options);
+    std::vector<Busybody*> nodes;
+    build(engine, seed, nodes);
+    Outcome outcome{engine.run_until(Time{1'500}), {}};
+    for (const Busybody* node : nodes)
+        outcome.states.push_back(node->state_hash());
+    return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("all executives give the same digests and states on random networks") {
+    const auto before = Load::alive.load();
+    std::uint64_t fused = 0;
+    for (std::uint64_t seed = 1; seed <= 80; ++seed) {
+        INFO("seed " << seed);
+        const Outcome expected = run(seed, EngineOptions{});
+        CHECK(expected.report.events > 20);
+        for (const auto& options : all_executives()) {
+            INFO("workers " << options.workers << ", back end " << (options.backend == Workers::tbb ? "tbb" : "std"));
+            const Outcome outcome = run(seed, options);
+            CHECK(outcome.report.events == expected.report.events);
+            CHECK(outcome.report.process_digests == expected.report.process_digests);
+            CHECK(outcome.report.digest.keys == expected.report.digest.keys);
+            CHECK(outcome.report.digest.payloads == expected.report.digest.payloads);
+            CHECK(outcome.report.digest.total == expected.report.digest.total);
+            CHECK(outcome.states == expected.states);
+        }
+        Engine engine;
+        std::vector<Busybody*> nodes;
+        build(engine, seed, nodes);
+        if (engine.groups().size() < nodes.size())
+            ++fused;
+    }
+    CHECK(fused >= 15);
+    CHECK(Load::alive == before);
+}
+
+TEST_CASE("different seeds give different digests") {
+    CHECK(run(1, EngineOptions{}).report.digest.total != run(2, EngineOptions{}).report.digest.total);
+}
+
+TEST_CASE("PHOLD gives one digest on all executives, waking workers or not") {
+    const auto run_phold = [](const EngineOptions& options) {
+        const Phold::Settings settings{300, from_seconds(0.1), second, 0.1};
+        Engine engine(options);
+        std::vector<Phold*> all;
+        for (std::uint64_t i = 0; i < settings.processes; ++i) {
+            all.push_back(&engine.add(std::make_unique<Phold>("p" + std::to_string(i), i, settings)));
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            engine.connect(*all[i], all[i]->declared, *all[(i + 1) % all.size()], settings.lookahead);
+        }
+        return engine.run_until(Time{} + second * 30).digest.total;
+    };
+    const auto expected = run_phold(EngineOptions{});
+    for (auto options : all_executives()) {
+        CHECK(run_phold(options) == expected);
+        options.wake_workers_above_us = 20;
+        CHECK(run_phold(options) == expected);
+    }
+}
+
+TEST_CASE("two runs of the same network are equal, so no address or clock has an influence") {
+    for (std::uint64_t seed = 200; seed < 210; ++seed) {
+        CHECK(run(seed, parallel_options(default_workers(), 3)).states == run(seed, EngineOptions{}).states);
+    }
+}
+
+}  // namespace spate::test

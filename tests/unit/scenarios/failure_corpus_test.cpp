@@ -1,0 +1,37 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/load/scenario.hpp"
+
+using namespace spate::scenarios;
+namespace fs = std::filesystem;
+
+TEST_CASE("every scenario of the failure corpus gives exactly the expected problems") {
+    const fs::path before = fs::current_path();
+    std::vector<fs::path> cases;
+    for (const auto& entry : fs::directory_iterator(fs::path(SPATE_SOURCE_DIR) / "tests/failure")) {
+        if (entry.is_directory()) {
+            cases.push_back(entry.path());
+        }
+    }
+    std::sort(cases.begin(), cases.end());
+    CHECK(cases.size() >= 21);
+    for (const auto& folder : cases) {
+        INFO(folder);
+        fs::current_path(folder);
+        std::string printed;
+        for (const auto& problem : load_scenario("scenario.yaml").problems) {
+            printed += problem.to_string() + "\n";
+        }
+        std::stringstream expected;
+        expected << std::ifstream("expected.txt", std::ios::binary).rdbuf();
+        CHECK_FALSE(printed.empty());
+        CHECK(printed == expected.str());
+    }
+    fs::current_path(before);
+}

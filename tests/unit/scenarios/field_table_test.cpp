@@ -1,0 +1,108 @@
+#include "scenarios/load/field_table.hpp"
+
+#include <set>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/load/reader.hpp"
+
+#include "scenario_text.hpp"
+
+using namespace spate::scenarios;
+using test::LoadedText;
+using test::Small;
+
+namespace {
+
+void mark_read(const LoadedText& loaded, std::vector<bool>& read) {
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        read[i] = read[i] || loaded.draft.fields_read[i];
+    }
+}
+
+/// Everything that the complete example leaves out because something else excludes it.
+std::string alternatives() {
+    Small small;
+    small.sites = R"(sites:
+  - {id: supplier, kind: supplier, at: [120.07, 29.31], production: {rate: 1 units/h, hours: [{days: mon, from: 08:00, to: 20:00}]}}
+  - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5}, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
+    small.demand = R"(demand:
+  - {orders: 1/h, quantity: {uniform: [1, 3]}, arrivals: {gamma: {cv: 2}}}
+  - {each: 1/h, quantity: {normal: {mean: 5, sd: 1}}}
+  - {every: 1 d, offset: 1 h, quantity: {negative_binomial: {mean: 2, variance: 5}}}
+  - {each: 1/h, quantity: {empirical: {values: [1, 2], weights: [1, 2]}}}
+  - {each: 1/h, quantity: {triangular: [1, 2, 5]}}
+  - {each: 1/h, quantity: {exponential: 3}}
+  - {each: 1/h, quantity: {gamma: {mean: 3, cv: 1}}}
+  - {history: history.csv})";
+    small.more = R"(policies:
+  forecast: {linear: {intercept: 1}, period: 1 d}
+  replenish:
+    - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}
+    - {at: rdc, products: lip-glaze, use: {plan: plan.csv}})";
+    return small.text();
+}
+
+}  // namespace
+
+TEST_CASE("every field of the table is read by the loader") {
+    std::vector<bool> read(all_fields().size(), false);
+    mark_read(LoadedText(commented_defaults()), read);
+    const test::TemporaryFolder folder;
+    folder.write("history.csv", "time,market,product,quantity\n2 d,wuhan,lip-glaze,3\n");
+    folder.write("plan.csv", "time,product,quantity\n2 d,lip-glaze,300\n");
+    Problems problems;
+    Draft draft(problems);
+    load_into(draft, folder.write("s.yaml", alternatives()), {});
+    for (const auto& problem : problems.sorted()) {
+        UNSCOPED_INFO(problem.to_string());
+    }
+    REQUIRE(problems.empty());
+    for (const auto& field : all_fields()) {
+        INFO(field.section << "." << field.key);
+        CHECK((read[index_of(field)] || draft.fields_read[index_of(field)]));
+    }
+}
+
+TEST_CASE("a key that is not in the table cannot be read") {
+    LoadedText loaded(Small().text());
+    const Node map = Node::map({});
+    Reader reader(loaded.draft, "trace", map);
+    CHECK_THROWS_AS(reader.node("nope"), std::logic_error);
+    CHECK_THROWS_AS(reader.text("series"), std::logic_error);
+    CHECK_THROWS_AS(Reader(loaded.draft, "nope", map), std::logic_error);
+}
+
+TEST_CASE("keys are declared once, sections have a title, and everything has a meaning") {
+    std::set<std::pair<std::string_view, std::string_view>> seen;
+    for (const auto& field : all_fields()) {
+        INFO(field.section << "." << field.key);
+        CHECK(seen.emplace(field.section, field.key).second);
+        CHECK_FALSE(field.meaning.empty());
+        CHECK_FALSE(section(field.section).title.empty());
+        if (field.type == FieldType::map || field.type == FieldType::list) {
+            for (const auto of : words_of(field.accepts)) {
+                CHECK_FALSE(fields_of(of).empty());
+            }
+        }
+    }
+    for (const auto& s : all_sections()) {
+        CHECK_FALSE(fields_of(s.name).empty());
+    }
+}
+
+TEST_CASE("the complete commented scenario loads without problems") {
+    const LoadedText loaded(commented_defaults());
+    INFO(loaded.first_problem());
+    CHECK(loaded.problems.empty());
+}
+
+TEST_CASE("the format page names every key") {
+    const std::string page = format_page();
+    for (const auto& field : all_fields()) {
+        CHECK(page.find("| `" + std::string(field.key) + "` |") != std::string::npos);
+    }
+}
