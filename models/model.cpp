@@ -97,7 +97,8 @@ struct Model::Impl {
 };
 
 Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace)
-    : spec(std::move(model)), recorder(trace), engine(options), frame{spec, {}, Time{(spec.warm_up + spec.horizon).us}}, base(spec), writer(trace.add_writer()) {
+    : spec(std::move(model)), recorder(trace), engine(options), frame{spec, {}, {}, Time{(spec.warm_up + spec.horizon).us}}, base(spec), writer(trace.add_writer()) {
+    for (const auto& product : spec.products) frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
     sizes.sites = static_cast<std::uint32_t>(spec.sites.size());
     sizes.desks = static_cast<std::uint32_t>(spec.markets.size() * spec.channels.size());

@@ -55,6 +55,12 @@ sim::Time WeeklyProfile::advance(sim::Time from, double amount) const {
     constexpr double range_s = 9e12;  // beyond the range of simulated time
     std::int64_t us = floor_mod(from.us + offset_us_, week_us);
     std::size_t s = segment_at(us);
+    if (const double value = segments_[s].value; value > 0) {
+        // Most steps are short and end in the segment they start in.
+        const std::int64_t end = s + 1 < segments_.size() ? segments_[s + 1].from.us : week_us;
+        const double seconds = amount / value;
+        if (seconds <= sim::Duration{end - us}.seconds()) return {from.us + static_cast<std::int64_t>(std::ceil(seconds * 1e6 - 1e-3))};
+    }
     const double weeks = std::floor(amount / per_week_);
     if (weeks * sim::week.seconds() > range_s) return sim::end_of_time;
     double left = amount - weeks * per_week_;

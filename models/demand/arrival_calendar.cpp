@@ -6,9 +6,10 @@
 
 namespace spate::models {
 
-ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width)
-    : width_us_(width.us), at_(streams, sim::end_of_time), link_(streams, none), ring_(ring_size, none) {
-    SPATE_EXPECT(width.us > 0 && streams < none);
+ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width) : width_us_(width.us), ring_(ring_size, no_block) {
+    static_assert(sizeof(Block) == 64);
+    SPATE_EXPECT(width.us > 0 && streams < no_block);
+    blocks_.reserve(std::min<std::size_t>(streams, ring_size));
 }
 
 sim::Time ArrivalCalendar::bucket_end(std::int64_t bucket) const {
@@ -16,43 +17,77 @@ sim::Time ArrivalCalendar::bucket_end(std::int64_t bucket) const {
 }
 
 void ArrivalCalendar::set(std::uint32_t stream, sim::Time at) {
-    at_[stream] = at;
     if (at == sim::end_of_time) return;
     SPATE_ASSERT(bucket_of(at) >= cursor_);
-    insert(stream);
+    insert({at, stream});
 }
 
-void ArrivalCalendar::insert(std::uint32_t stream) {
-    const std::int64_t bucket = bucket_of(at_[stream]);
+void ArrivalCalendar::append(std::uint32_t& list, Arrival arrival) {
+    std::uint32_t used = list == no_block ? per_block : blocks_[list].used();
+    if (used == per_block) {
+        std::uint32_t fresh = free_;
+        if (fresh == no_block) {
+            fresh = static_cast<std::uint32_t>(blocks_.size());
+            blocks_.emplace_back();
+        } else {
+            free_ = blocks_[fresh].next;
+        }
+        blocks_[fresh].next = list;
+        blocks_[fresh].stream.fill(no_block);
+        list = fresh;
+        used = 0;
+    }
+    blocks_[list].at[used] = arrival.at.us;
+    blocks_[list].stream[used] = arrival.stream;
+}
+
+void ArrivalCalendar::insert(Arrival arrival) {
+    const std::int64_t bucket = bucket_of(arrival.at);
     // The ring holds the buckets of the cursor's own lap only; everything later waits in `far_` until the lap begins.
-    const bool this_lap = bucket / ring_size == cursor_ / ring_size;
-    std::uint32_t& list = this_lap ? head(bucket) : far_;
-    link_[stream] = list;
-    list = stream;
+    append(bucket < lap_end() ? head(bucket) : far_, arrival);
+}
+
+void ArrivalCalendar::drain(std::uint32_t& list, std::vector<Arrival>& out) {
+    while (list != no_block) {
+        Block& block = blocks_[list];
+        for (std::uint32_t i = 0; i < block.used(); ++i) out.push_back({{block.at[i]}, block.stream[i]});
+        const std::uint32_t following = block.next;
+        block.next = free_;
+        free_ = list;
+        list = following;
+    }
 }
 
 void ArrivalCalendar::step() {
     ++cursor_;
     if (cursor_ % ring_size != 0) return;
-    std::uint32_t stream = std::exchange(far_, none);
-    while (stream != none) {
-        const std::uint32_t following = link_[stream];
-        insert(stream);
-        stream = following;
-    }
+    std::vector<Arrival> later;
+    drain(far_, later);
+    for (const Arrival& arrival : later) insert(arrival);
+}
+
+std::int64_t ArrivalCalendar::first_filled() const {
+    std::int64_t bucket = cursor_;
+    while (bucket < lap_end() && ring_[static_cast<std::size_t>(bucket % ring_size)] == no_block) ++bucket;
+    return bucket;
+}
+
+sim::Time ArrivalCalendar::next_bucket_end() const {
+    const std::int64_t bucket = first_filled();
+    if (bucket < lap_end()) return bucket_end(bucket);
+    const sim::Time at = next();
+    return at == sim::end_of_time ? at : bucket_end(bucket_of(at));
 }
 
 sim::Time ArrivalCalendar::next() const {
-    sim::Time earliest = sim::end_of_time;
-    const auto scan = [&](std::uint32_t stream) {
-        for (; stream != none; stream = link_[stream]) earliest = std::min(earliest, at_[stream]);
-    };
-    const std::int64_t lap_end = (cursor_ / ring_size + 1) * ring_size;
-    for (std::int64_t bucket = cursor_; bucket < lap_end && earliest == sim::end_of_time; ++bucket) {
-        scan(ring_[static_cast<std::size_t>(bucket % ring_size)]);
+    const std::int64_t bucket = first_filled();
+    std::int64_t earliest = sim::end_of_time.us;
+    for (std::uint32_t list = bucket < lap_end() ? ring_[static_cast<std::size_t>(bucket % ring_size)] : far_; list != no_block;
+         list = blocks_[list].next) {
+        const Block& block = blocks_[list];
+        for (std::uint32_t i = 0; i < block.used(); ++i) earliest = std::min(earliest, block.at[i]);
     }
-    if (earliest == sim::end_of_time) scan(far_);
-    return earliest;
+    return {earliest};
 }
 
 }  // namespace spate::models

@@ -1,15 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "sim/base/time.hpp"
 
 namespace spate::models {
 
-/// The next arrival of each of many streams, found in time order. A ring of time buckets with linked lists: setting and
-/// taking an arrival cost a few nanoseconds however many streams there are.
+/// The next arrival of each of many streams, found in time order: a ring of time buckets, each a chain of small blocks of
+/// (time, stream), so that setting and taking an arrival touch one cache line however many streams there are.
 ///
 /// Order: take_before() visits buckets in time order but the arrivals of one bucket in no particular order; callers sort.
 class ArrivalCalendar {
@@ -22,54 +22,85 @@ class ArrivalCalendar {
     void set(std::uint32_t stream, sim::Time at);
     /// Earliest arrival of all; sim::end_of_time if none.
     sim::Time next() const;
+    /// End of the first bucket with an arrival: at most one width after next(), and cheaper. sim::end_of_time if none.
+    sim::Time next_bucket_end() const;
     /// Takes all arrivals with time < `end`: `take(stream, at)` is called for each and returns the stream's following
-    /// arrival, which may again lie before `end`.
-    template <class Take>
-    void take_before(sim::Time end, Take&& take) {
+    /// arrival, which may again lie before `end`. `ahead(stream)` is called a few arrivals earlier, to fetch its state.
+    template <class Take, class Ahead>
+    void take_before(sim::Time end, Take&& take, Ahead&& ahead) {
         while (bucket_of({end.us - 1}) >= cursor_) {
-            take_bucket(end, take);
+            take_bucket(end, take, ahead);
             if (bucket_end(cursor_) > end) break;
             step();
         }
     }
+    template <class Take>
+    void take_before(sim::Time end, Take&& take) {
+        take_before(end, take, [](std::uint32_t) {});
+    }
 
   private:
-    static constexpr std::uint32_t none = UINT32_MAX;
     static constexpr std::int64_t ring_size = 1024;
+    static constexpr std::uint32_t per_block = 5;
+    static constexpr std::uint32_t no_block = UINT32_MAX;
 
+    /// Up to five arrivals: one cache line. Only the first block of a chain has free places; they hold `no_block`.
+    struct alignas(64) Block {
+        std::array<std::int64_t, per_block> at;
+        std::array<std::uint32_t, per_block> stream;
+        std::uint32_t next;
+
+        std::uint32_t used() const {
+            std::uint32_t n = 0;
+            while (n < per_block && stream[n] != no_block) ++n;
+            return n;
+        }
+    };
+    struct Arrival {
+        sim::Time at;
+        std::uint32_t stream;
+    };
+    /// First bucket of this lap with an arrival, from the cursor on; the lap's end if none.
+    std::int64_t first_filled() const;
+    std::int64_t lap_end() const { return (cursor_ / ring_size + 1) * ring_size; }
     std::int64_t bucket_of(sim::Time t) const { return t.us / width_us_; }
     sim::Time bucket_end(std::int64_t bucket) const;
     std::uint32_t& head(std::int64_t bucket) { return ring_[static_cast<std::size_t>(bucket % ring_size)]; }
-    void insert(std::uint32_t stream);
+    void append(std::uint32_t& list, Arrival arrival);
+    void insert(Arrival arrival);
     void step();
+    /// Moves the arrivals of a chain to `out` and frees its blocks.
+    void drain(std::uint32_t& list, std::vector<Arrival>& out);
 
-    template <class Take>
-    void take_bucket(sim::Time end, Take& take) {
-        // A refilled stream may land in this bucket again, so the list is detached and walked until nothing is added.
-        std::uint32_t kept = none;
-        while (head(cursor_) != none) {
-            std::uint32_t stream = head(cursor_);
-            head(cursor_) = none;
-            while (stream != none) {
-                const std::uint32_t following = link_[stream];
-                if (at_[stream] < end) {
-                    set(stream, take(stream, at_[stream]));
+    template <class Take, class Ahead>
+    void take_bucket(sim::Time end, Take& take, Ahead& ahead) {
+        // A taken stream may land in this bucket again, so the chain is drained until nothing is added.
+        kept_.clear();
+        while (head(cursor_) != no_block) {
+            drained_.clear();
+            drain(head(cursor_), drained_);
+            constexpr std::size_t distance = 6;
+            for (std::size_t i = 0; i < drained_.size() && i < distance; ++i) ahead(drained_[i].stream);
+            for (std::size_t i = 0; i < drained_.size(); ++i) {
+                if (i + distance < drained_.size()) ahead(drained_[i + distance].stream);
+                const Arrival arrival = drained_[i];
+                if (arrival.at < end) {
+                    set(arrival.stream, take(arrival.stream, arrival.at));
                 } else {
-                    link_[stream] = kept;
-                    kept = stream;
+                    kept_.push_back(arrival);
                 }
-                stream = following;
             }
         }
-        head(cursor_) = kept;
+        for (const Arrival& arrival : kept_) append(head(cursor_), arrival);
     }
 
     std::int64_t width_us_;
     std::int64_t cursor_ = 0;  ///< first bucket that may hold an arrival
-    std::vector<sim::Time> at_;
-    std::vector<std::uint32_t> link_;
+    std::vector<Block> blocks_;
+    std::uint32_t free_ = no_block;
     std::vector<std::uint32_t> ring_;
-    std::uint32_t far_ = none;  ///< arrivals beyond the ring
+    std::uint32_t far_ = no_block;  ///< arrivals beyond the ring
+    std::vector<Arrival> drained_, kept_;
 };
 
 }  // namespace spate::models

@@ -132,7 +132,7 @@ void OrderSource::add_session(const SessionSpec& session, const BaseDemand& base
 
 void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
     const std::size_t first = out.size();
-    calendar_.take_before(end, [&](std::uint32_t s, sim::Time at) {
+    const auto take = [&](std::uint32_t s, sim::Time at) {
         Stream& stream = streams_[s];
         const Source& source = sources_[stream.source];
         if (source.kind == Kind::recorded) {
@@ -141,7 +141,8 @@ void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
             out.push_back({at, stream.product, quantity});
         }
         return following(stream, at);
-    });
+    };
+    calendar_.take_before(end, take, [&](std::uint32_t s) { __builtin_prefetch(&streams_[s], 1); });
     // Two streams of one product may meet in one instant: the quantity decides, so that the order is total.
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), [](const CustomerOrder& a, const CustomerOrder& b) {
         if (a.placed != b.placed) return a.placed < b.placed;

@@ -31,6 +31,9 @@ class OrderSource {
 
     /// When the next order is placed; sim::end_of_time if there is none.
     sim::Time next() const { return calendar_.next(); }
+    /// End of the release wave with the next order (the buckets of the calendar are the waves); sim::end_of_time if none.
+    /// Requires: the channel releases in waves.
+    sim::Time next_wave() const { return calendar_.next_bucket_end(); }
     /// Appends all orders placed before `end`, in order of (time, stream).
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 

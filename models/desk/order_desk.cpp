@@ -28,7 +28,6 @@ sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot) {
     source.slot = slot;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
     source.assortment = site.shared_assortment();
-    source.promised.assign(source.assortment->size(), 0);
     return source.output;
 }
 
@@ -46,11 +45,10 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
 }
 
 void OrderDesk::schedule_tick(sim::Context& context) {
-    const Time next = customers_.next();
-    if (next >= frame_.end) return;
     // A wave is released at its end, with all orders placed before that instant.
     const bool at_once = channel_.release_every.us == 0;
-    context.schedule(at_once ? next : sim::next_on_grid(next + sim::microsecond, channel_.release_every), DeskTick{});
+    const Time next = at_once ? customers_.next() : customers_.next_wave();
+    if (next < frame_.end) context.schedule(next, DeskTick{});
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
@@ -86,8 +84,12 @@ void OrderDesk::take_order(sim::Context& context, const CustomerOrder& customer)
 
 bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited) return true;
-    const auto p = static_cast<std::size_t>(position);
-    return std::int64_t{source.view->available[p]} - source.promised[p] >= quantity;
+    std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
+    if (available - source.promised_units >= quantity) return true;
+    for (std::size_t i = source.first_promise; i < source.promises.size(); ++i) {
+        if (source.promises[i].first == position) available -= source.promises[i].second;
+    }
+    return available >= quantity;
 }
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
@@ -103,9 +105,9 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
         if (!asks && !has_stock(source, position, order.quantity)) continue;
         order.promised = !asks;
         order.may_wait = !asks && channel_.unmet == Unmet::backorder;
-        if (!asks) {
-            source.promised[static_cast<std::size_t>(position)] += static_cast<std::int32_t>(order.quantity);
+        if (!asks && !source.is_unlimited) {
             source.promises.emplace_back(position, order.quantity);
+            source.promised_units += order.quantity;
         }
         send(context, order, s);
         return;
@@ -217,9 +219,11 @@ void OrderDesk::on_view(sim::Event& event) {
     Source& source = sources_[update->source];
     source.view = update->stock;
     for (; source.promises_known < update->promises_seen; ++source.promises_known) {
-        const auto [position, quantity] = source.promises.front();
-        source.promised[static_cast<std::size_t>(position)] -= static_cast<std::int32_t>(quantity);
-        source.promises.pop_front();
+        source.promised_units -= source.promises[source.first_promise++].second;
+    }
+    if (source.first_promise == source.promises.size() || source.first_promise > 4096) {
+        source.promises.erase(source.promises.begin(), source.promises.begin() + static_cast<std::ptrdiff_t>(source.first_promise));
+        source.first_promise = 0;
     }
 }
 

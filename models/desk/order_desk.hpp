@@ -54,8 +54,11 @@ class OrderDesk final : public sim::Process {
         bool is_unlimited = false;
         std::shared_ptr<const Assortment> assortment;
         std::shared_ptr<const StockSnapshot> view;
-        std::vector<std::int32_t> promised;  ///< by position: units promised that the view does not know of
-        std::deque<std::pair<std::int32_t, std::uint32_t>> promises;  ///< (position, units), oldest first
+        /// Units promised that the view does not know of yet: (position, units), oldest first from first_promise on. A few
+        /// dozen, so they are searched, and only where their sum could matter.
+        std::vector<std::pair<std::int32_t, std::uint32_t>> promises;
+        std::size_t first_promise = 0;
+        std::int64_t promised_units = 0;
         std::uint64_t promises_known = 0;    ///< promises the view accounts for
         std::unique_ptr<OrderBatch> pending;
     };

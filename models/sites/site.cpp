@@ -182,7 +182,7 @@ void Site::write_summary(Time end) {
         const auto& flow = room_.flow(position);
         writer_.row(frame_.tables.stock_summary, end,
                     {std::int64_t{index_}, std::int64_t{assortment_->product(i)}, flow.initial, flow.received, flow.produced, std::int64_t{0},
-                     flow.shipped, std::int64_t{0}, std::int64_t{0}, cell.on_hand, to_double(cell.on_hand_area) / us,
+                     cell.shipped, std::int64_t{0}, std::int64_t{0}, cell.on_hand, to_double(cell.on_hand_area) / us,
                      to_double(cell.waiting_area) / us, to_double(cell.on_order_area) / us});
     }
 }

@@ -19,9 +19,16 @@
 
 namespace spate::models {
 
+/// What is needed of a product for every order, packed: a column of the catalogue.
+struct Goods {
+    Money price = 0;
+    std::int64_t weight_g = 0, volume_ml = 0;
+};
+
 /// What all processes of a run share, read only.
 struct RunFrame {
     const ModelSpec& spec;
+    std::vector<Goods> goods;  ///< by product
     TraceTables tables;
     Time end;
 
@@ -117,7 +124,6 @@ class Site final : public sim::Process {
         std::unique_ptr<ReplenishmentPolicy> policy;
         std::unique_ptr<Forecaster> forecaster;  ///< absent where no level depends on it
         std::vector<std::int32_t> positions;     ///< assortment position of each of the rule's products
-        std::vector<Units> observed;             ///< demand of the running period
         std::vector<Index> changed;              ///< continuous review: indices into positions, changed since the last check
         std::vector<bool> is_changed;
         double lead_days = 0, review_days = 0;
@@ -172,7 +178,6 @@ class Site final : public sim::Process {
     void decide(sim::Context& context, Rule& rule, std::span<const Index> which);
     void schedule_review(sim::Context& context, std::uint64_t rule, Time after);
     void note_change(sim::Context& context, std::int32_t position);
-    void note_demand(std::int32_t position, Units quantity);
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
@@ -230,7 +235,7 @@ class Site final : public sim::Process {
     bool is_measuring_ = false;
     std::map<Index, LaneTotals> lane_totals_;
     std::map<Index, Units> sent_by_lane_, arrivals_by_lane_;
-    std::vector<Units> order_;  ///< scratch of decide()
+    std::vector<Units> order_;  ///< scratch of decide() and on_observe()
     std::vector<Units> position_;
     std::vector<double> mean_, deviation_;
     std::vector<Index> products_, which_;

@@ -31,7 +31,11 @@ void Site::on_serve(sim::Context& context) {
     serve_scheduled_ = false;
     ++version_;
     std::sort(arrived_.begin(), arrived_.end(), [](const Order& a, const Order& b) { return comes_before(a, b); });
-    for (const auto& order : arrived_) serve_customer(context, order);
+    constexpr std::size_t ahead = 8;  // orders of one wave touch products all over the site: fetch their cells early
+    for (std::size_t i = 0; i < arrived_.size(); ++i) {
+        if (i + ahead < arrived_.size()) room_.prefetch(assortment_->position(arrived_[i + ahead].product));
+        serve_customer(context, arrived_[i]);
+    }
     arrived_.clear();
     for (const auto& request : requested_) serve_request(context, request);
     requested_.clear();
@@ -55,7 +59,7 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
     desk.promises_seen += order.promised;
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
-    note_demand(position, order.quantity);
+    room_.add_observed(position, order.quantity);
     const bool queue_ahead = order.may_wait && waiting_.contains(position);
     if (!queue_ahead && obtainable(position, order.quantity, context.now()) >= order.quantity) {
         take_customer(context, order, context.now());
@@ -80,7 +84,7 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
 void Site::serve_request(sim::Context& context, const Request& request) {
     const std::int32_t position = assortment_->position(request.line.product);
     SPATE_ASSERT(position >= 0);
-    note_demand(position, request.line.quantity);
+    room_.add_observed(position, request.line.quantity);
     const Units ready = waiting_.contains(position) ? 0 : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
     if (ready > 0) load(context, request.lane, request.line.product, ready);
     if (ready < request.line.quantity) {

@@ -33,7 +33,6 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
         rule.positions.push_back(position);
         rule_of_[static_cast<std::size_t>(position)] = {number, static_cast<std::uint32_t>(i)};
     }
-    rule.observed.assign(rule.positions.size(), 0);
     rule.is_changed.assign(rule.positions.size(), false);
     const auto& lane = frame_.spec.lanes[spec.lane];
     rule.lead_days = (lane.transit.mean() + spec.order_lag.seconds()) / seconds_per_day;
@@ -49,8 +48,9 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
 
 void Site::on_observe(sim::Context& context, std::uint64_t number) {
     Rule& rule = rules_[number];
-    rule.forecaster->observe(rule.observed);
-    std::fill(rule.observed.begin(), rule.observed.end(), 0);
+    order_.clear();
+    for (const auto position : rule.positions) order_.push_back(room_.take_observed(position));
+    rule.forecaster->observe(order_);
     context.schedule(context.now() + rule.spec->forecast.period, ObserveTick{number});
 }
 
@@ -79,11 +79,6 @@ void Site::on_review(sim::Context& context, std::uint64_t number) {
     std::iota(which_.begin(), which_.end(), Index{0});
     decide(context, rule, which_);
     schedule_review(context, number, context.now() + sim::microsecond);
-}
-
-void Site::note_demand(std::int32_t position, Units quantity) {
-    const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
-    if (number >= 0) rules_[static_cast<std::size_t>(number)].observed[i] += quantity;
 }
 
 /// A stock position may have changed: under continuous review it is checked after all else of this instant.
@@ -155,14 +150,9 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
 std::shared_ptr<const StockSnapshot> Site::snapshot() {
     if (snapshot_ && snapshot_version_ == version_) return snapshot_;
     auto snapshot = std::make_shared<StockSnapshot>();
-    snapshot->available.reserve(room_.size());
-    sim::Digest digest;
-    for (std::size_t i = 0; i < room_.size(); ++i) {
-        const Units available = std::clamp<Units>(room_.cell(static_cast<std::int32_t>(i)).available(), 0, INT32_MAX);
-        snapshot->available.push_back(static_cast<std::int32_t>(available));
-        digest.add(available);
-    }
-    snapshot->digest = digest.value();
+    snapshot->available = room_.available();
+    // The content follows from events that are in the fingerprint already; what tells copies apart is enough here.
+    snapshot->digest = sim::mix(version_, static_cast<std::uint64_t>(room_.levels().on_hand - room_.levels().reserved));
     snapshot_ = std::move(snapshot);
     snapshot_version_ = version_;
     return snapshot_;

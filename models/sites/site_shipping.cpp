@@ -45,9 +45,9 @@ void Site::schedule_wave(sim::Context& context) {
 void Site::on_wave(sim::Context& context) {
     wave_scheduled_ = false;
     advance_stages(context.now());
-    while (!finished_.is_empty() && finished_.top().ready <= context.now()) {
+    for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
+        if (const Job* later = finished_.peek(8)) room_.prefetch(assortment_->position(later->order.product));
         ship_order(context, finished_.top());
-        finished_.pop();
     }
     expire(context);
     flush_outcomes(context);
@@ -59,13 +59,11 @@ void Site::on_wave(sim::Context& context) {
 void Site::ship_order(sim::Context& context, const Job& job) {
     const Order& order = job.order;
     const std::int32_t position = assortment_->position(order.product);
-    const auto& product = frame_.spec.products[order.product];
+    const Goods& product = frame_.goods[order.product];
     const Index lane_index = desks_[order.slot].lane;
     const auto& lane = frame_.spec.lanes[lane_index];
     const Units quantity = order.quantity;
-    room_.add_reserved(position, -quantity, context.now());
-    room_.add_on_hand(position, -quantity, context.now());
-    room_.flow(position).shipped += quantity;
+    room_.ship(position, quantity, context.now());
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
@@ -116,9 +114,7 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     shipment->lines.swap(out.loading);
     for (const auto& line : shipment->lines) {
         const std::int32_t position = assortment_->position(line.product);
-        room_.add_reserved(position, -line.quantity, context.now());
-        room_.add_on_hand(position, -line.quantity, context.now());
-        room_.flow(position).shipped += line.quantity;
+        room_.ship(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
         units_sent_ += line.quantity;
         sent_by_lane_[out.lane] += line.quantity;
@@ -135,7 +131,7 @@ void Site::post_freight(Index lane_index, const std::vector<ProductQuantity>& li
     std::int64_t grams = 0, millilitres = 0;
     Units units = 0;
     for (const auto& line : lines) {
-        const auto& product = frame_.spec.products[line.product];
+        const Goods& product = frame_.goods[line.product];
         grams += multiply(product.weight_g, line.quantity);
         millilitres += multiply(product.volume_ml, line.quantity);
         units += line.quantity;

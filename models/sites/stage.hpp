@@ -25,6 +25,8 @@ class JobQueue {
     std::size_t size() const { return queue_.size() - first_ + heap_.size(); }
     const Job& top() const;
     void pop();
+    /// A job about `ahead` places behind the first, if there is one: to fetch its data early.
+    const Job* peek(std::size_t ahead) const { return first_ + ahead < queue_.size() ? &queue_[first_ + ahead] : nullptr; }
     /// Calls `visit(job)` for every waiting job, in no particular order.
     template <class Visit>
     void for_each(Visit&& visit) const {

@@ -23,13 +23,15 @@ class Assortment {
     std::vector<std::int32_t> position_;
 };
 
-/// Stock of one product at one site, with the time integrals of its levels.
-struct StockCell {
+/// Stock of one product at one site, with the time integrals of its levels: two cache lines that travel together.
+struct alignas(128) StockCell {
     Units on_hand = 0;      ///< physically there, reserved or not [units]
     Units reserved = 0;     ///< promised, not yet gone [units]
     Units waiting = 0;      ///< ordered from this site and not yet served: customers and other sites [units]
     Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
     Units on_order = 0;     ///< ordered by this site, not yet received [units]
+    Units observed = 0;     ///< demanded from this site since the last forecast period [units]
+    Units shipped = 0;      ///< gone to customers and other sites since time zero [units]
     Time since;             ///< levels have been constant since then
     Wide on_hand_area = 0, waiting_area = 0, on_order_area = 0;  ///< [units·µs] up to `since`
 
@@ -46,9 +48,9 @@ struct StockCell {
     }
 };
 
-/// Units of one product at one site over the whole run: initial + received + produced = shipped + final.
+/// Where the units of one product at one site came from over the whole run: initial + received + produced = shipped + on hand.
 struct StockFlow {
-    Units initial = 0, received = 0, produced = 0, shipped = 0;
+    Units initial = 0, received = 0, produced = 0;
 };
 
 }  // namespace spate::models

@@ -1,10 +1,16 @@
 #include "models/sites/stock_room.hpp"
 
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 
 namespace spate::models {
 
-StockRoom::StockRoom(std::vector<Money> cost) : cells_(cost.size()), flows_(cost.size()), cost_(std::move(cost)) {}
+StockRoom::StockRoom(std::vector<Money> cost) : cells_(cost.size()), flows_(cost.size()), available_(cost.size()), cost_(std::move(cost)) {}
+
+void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
+    available_[static_cast<std::size_t>(position)] = static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
+}
 
 StockCell& StockRoom::touched(std::int32_t position, Time now) {
     touch_totals(now);
@@ -30,13 +36,26 @@ void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
     cell.on_hand += quantity;
     levels_.on_hand += quantity;
     levels_.value += value_of(position, quantity);
+    note_available(position, cell);
     SPATE_ASSERT(cell.on_hand >= 0);
+}
+
+void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
+    StockCell& cell = touched(position, now);
+    cell.on_hand -= quantity;
+    cell.reserved -= quantity;
+    cell.shipped += quantity;
+    levels_.on_hand -= quantity;
+    levels_.reserved -= quantity;
+    levels_.value -= value_of(position, quantity);
+    SPATE_ASSERT(cell.reserved >= 0 && cell.reserved <= cell.on_hand);
 }
 
 void StockRoom::add_reserved(std::int32_t position, Units quantity, Time now) {
     StockCell& cell = touched(position, now);
     cell.reserved += quantity;
     levels_.reserved += quantity;
+    note_available(position, cell);
     SPATE_ASSERT(cell.reserved >= 0 && cell.reserved <= cell.on_hand);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "models/sites/stock.hpp"
@@ -23,16 +24,25 @@ class StockRoom {
     explicit StockRoom(std::vector<Money> cost);
 
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
+    /// Brings a cell into the cache ahead of its use.
+    void prefetch(std::int32_t position) const { __builtin_prefetch(&cells_[static_cast<std::size_t>(position)], 1); }
     StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }
     std::size_t size() const { return cells_.size(); }
     const Levels& levels() const { return levels_; }
     Money cost(std::int32_t position) const { return cost_[static_cast<std::size_t>(position)]; }
 
+    void add_observed(std::int32_t position, Units quantity) { cells_[static_cast<std::size_t>(position)].observed += quantity; }
+    /// Demand noted since the last call.
+    Units take_observed(std::int32_t position) { return std::exchange(cells_[static_cast<std::size_t>(position)].observed, 0); }
+    /// Reserved units leave the site.
+    void ship(std::int32_t position, Units quantity, Time now);
     void add_on_hand(std::int32_t position, Units quantity, Time now);
     void add_reserved(std::int32_t position, Units quantity, Time now);
     void add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now);
     void add_on_order(std::int32_t position, Units quantity, Time now);
 
+    /// What can be promised of each position, at least 0.
+    const std::vector<std::int32_t>& available() const { return available_; }
     /// Integrals of the totals from time zero to `now`.
     Areas areas(Time now);
     /// Brings the integrals of every cell up to `now`.
@@ -46,9 +56,11 @@ class StockRoom {
   private:
     StockCell& touched(std::int32_t position, Time now);
     void touch_totals(Time now);
+    void note_available(std::int32_t position, const StockCell& cell);
 
     std::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
+    std::vector<std::int32_t> available_;
     std::vector<Money> cost_;
     Levels levels_;
     Areas areas_;

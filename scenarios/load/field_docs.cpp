@@ -118,7 +118,7 @@ std::string type_text(const Field& f) {
 
 constexpr std::string_view head = R"(# The scenario format
 
-Made from the field table (`scenarios/load/field_table.cpp`); do not edit. `spate defaults` prints a complete commented scenario;
+Made from the field table (`scenarios/load/fields_*.cpp`); do not edit. `spate defaults` prints a complete commented scenario;
 `scenarios/first-steps.yaml` is the smallest one to learn from.
 
 ## Rules

@@ -99,7 +99,7 @@ std::vector<double> read_shape(Reader& reader, std::string_view key, std::size_t
     }
     if (shape.size() != count || std::accumulate(shape.begin(), shape.end(), 0.0) <= 0) {
         reader.problem(key,
-                       "'" + std::string(key) + "' takes " + std::to_string(count) + " numbers, not all of them 0"
+                       in_quotes(key) + " takes " + std::to_string(count) + " numbers, not all of them 0"
                            + (count == 24 ? ", or flat, or evening-peak" : ""));
         return std::vector<double>(count, 1.0);
     }

@@ -91,7 +91,7 @@ void read_transit(Reader& reader, LaneRule& rule) {
     }
     for (const auto* key : {"cv", "plus"}) {
         if (says_transit && reader.node(key) != nullptr) {
-            reader.problem(key, "'" + std::string(key) + "' goes with `speed`, not with `transit`");
+            reader.problem(key, in_quotes(key) + " goes with `speed`, not with `transit`");
         }
     }
 }

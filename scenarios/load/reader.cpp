@@ -17,7 +17,7 @@ const Node nothing;
 
 std::string section_title(std::string_view name) {
     const auto& s = section(name);
-    return name == "scenario" ? "the scenario" : "`" + std::string(s.title) + "`";
+    return name == "scenario" ? "the scenario" : std::string("`").append(s.title).append("`");
 }
 
 Node parse_default(std::string_view text, Place place) {
@@ -106,7 +106,7 @@ Node Reader::node_or_default(std::string_view key) {
 const Node* Reader::scalar(const Field& f) {
     const Node* value = node(f.key);
     if (value != nullptr && !value->is_scalar()) {
-        problem(f.key, "'" + std::string(f.key) + "' must be a single value, not " + describe(value->kind));
+        problem(f.key, in_quotes(f.key) + " must be a single value, not " + describe(value->kind));
         return nullptr;
     }
     return value;
@@ -123,7 +123,7 @@ std::string Reader::text(std::string_view key) {
         result.pop_back();
     }
     if (result.find('\n') != std::string::npos || result.size() > 1000) {
-        problem(key, "'" + std::string(key) + "' must be one line of at most 1000 bytes");
+        problem(key, in_quotes(key) + " must be one line of at most 1000 bytes");
         return "";
     }
     return result;
