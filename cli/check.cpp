@@ -221,7 +221,7 @@ void check(const CheckOptions& options) {
     if (options.as_json && !loaded.problems.empty()) {
         print_json({{"problems", problems_json(loaded.problems)}});
     }
-    refuse_problems(options.scenario, loaded.problems);
+    refuse_problems(loaded.problems);
     sim::Recorder nothing;
     const auto groups = models::Model(loaded.spec, {}, nothing).groups();
     if (options.as_json) {

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
     try {
         cli::run_program(argc, argv);
         return cli::exit_code::done;
+    } catch (const cli::ProblemsPrinted& error) {
+        return error.exit_code();
     } catch (const sim::RunError& error) {
         cli::complain(error.what());
         return error.exit_code();

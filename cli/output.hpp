@@ -18,6 +18,13 @@ class UsageError : public sim::RunError {
         : RunError(message, exit_code::wrong_input) {}
 };
 
+/// A wrong scenario whose problems have been printed: nothing is left to say. Exit code 2.
+class ProblemsPrinted : public sim::RunError {
+  public:
+    ProblemsPrinted()
+        : RunError("", 2) {}
+};
+
 /// Writes a result to stdout. A reader that has gone away (`spate show … | head`) is no error.
 /// Throws: FileError if it cannot be written.
 void print(std::string_view text);

@@ -70,7 +70,7 @@ models::ModelSpec read_spec(const RunOptions& options) {
         input.settings.push_back(fmt::format("seed={}", *options.seed));
     }
     auto loaded = load(input);
-    refuse_problems(input, loaded.problems);
+    refuse_problems(loaded.problems);
     if (options.replication) {
         loaded.spec.replication = *options.replication;
     }

@@ -51,14 +51,14 @@ scenarios::Loaded load(const ScenarioInput& input) {
     return scenarios::load_scenario(input.path, overrides);
 }
 
-void refuse_problems(const ScenarioInput& input, const std::vector<scenarios::Problem>& problems) {
+void refuse_problems(const std::vector<scenarios::Problem>& problems) {
     if (problems.empty()) {
         return;
     }
     for (const auto& problem : problems) {
         print_problem(problem.to_string());
     }
-    throw UsageError(fmt::format("{} problem{} in '{}'", problems.size(), problems.size() == 1 ? "" : "s", input.path));
+    throw ProblemsPrinted();
 }
 
 }  // namespace spate::cli

@@ -26,7 +26,7 @@ void add_scenario_options(CLI::App& command, ScenarioInput& input);
 /// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value.
 scenarios::Loaded load(const ScenarioInput& input);
 
-/// Prints the problems to stderr and throws UsageError if there are any.
-void refuse_problems(const ScenarioInput& input, const std::vector<scenarios::Problem>& problems);
+/// Prints the problems to stderr and throws ProblemsPrinted if there are any.
+void refuse_problems(const std::vector<scenarios::Problem>& problems);
 
 }  // namespace spate::cli

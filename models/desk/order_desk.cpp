@@ -54,9 +54,25 @@ void OrderDesk::schedule_tick(sim::Context& context) {
 void OrderDesk::on_tick(sim::Context& context) {
     batch_.clear();
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
-    for (const auto& customer : batch_) take_order(context, customer);
+    constexpr std::size_t ahead = 6;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+        if (i + 2 * ahead < batch_.size()) prefetch_positions(batch_[i + 2 * ahead].product);
+        if (i + ahead < batch_.size()) prefetch_views(batch_[i + ahead].product);
+        take_order(context, batch_[i]);
+    }
     flush(context);
     schedule_tick(context);
+}
+
+void OrderDesk::prefetch_positions(Index product) const {
+    for (std::size_t s = 0; s < std::min(sources_.size(), nearest); ++s) sources_[s].assortment->prefetch(product);
+}
+
+void OrderDesk::prefetch_views(Index product) const {
+    for (std::size_t s = 0; s < std::min(sources_.size(), nearest); ++s) {
+        const std::int32_t position = sources_[s].assortment->position(product);
+        if (position >= 0 && sources_[s].view) __builtin_prefetch(&sources_[s].view->available[static_cast<std::size_t>(position)]);
+    }
 }
 
 /// Numbers and counts a customer's order.

@@ -75,6 +75,8 @@ class OrderDesk final : public sim::Process {
 
     void on_tick(sim::Context& context);
     void schedule_tick(sim::Context& context);
+    void prefetch_positions(Index product) const;
+    void prefetch_views(Index product) const;
     Order number(const CustomerOrder& customer);
     void take_order(sim::Context& context, const CustomerOrder& customer);
     void place(sim::Context& context, Order order, std::size_t first_source);
@@ -89,6 +91,8 @@ class OrderDesk final : public sim::Process {
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
     bool is_sampled(const Order& order) const;
     void record(Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status);
+
+    static constexpr std::size_t nearest = 2;  ///< sources that most orders do with
 
     const RunFrame& frame_;
     const ChannelSpec& channel_;

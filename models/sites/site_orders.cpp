@@ -59,7 +59,8 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
     desk.promises_seen += order.promised;
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
-    room_.add_observed(position, order.quantity);
+    // With a live view an order that may wait has been refused here before: its demand is noted already.
+    if (!order.may_wait || frame_.spec.channels[desk.channel].view != StockView::live) room_.add_observed(position, order.quantity);
     const bool queue_ahead = order.may_wait && waiting_.contains(position);
     if (!queue_ahead && obtainable(position, order.quantity, context.now()) >= order.quantity) {
         take_customer(context, order, context.now());

@@ -15,6 +15,8 @@ class Assortment {
     Assortment(const std::vector<Index>& products, std::size_t catalogue_size);
     /// Position of a product or -1.
     std::int32_t position(Index product) const { return position_[product]; }
+    /// Brings a product's position into the cache ahead of its use.
+    void prefetch(Index product) const { __builtin_prefetch(&position_[product]); }
     Index product(std::size_t position) const { return products_[position]; }
     std::size_t size() const { return products_.size(); }
 

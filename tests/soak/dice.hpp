@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/spec.hpp"
 #include "sim/base/random.hpp"
+#include "models/spec.hpp"
 
 namespace spate::test {
 

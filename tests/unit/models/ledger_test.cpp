@@ -75,10 +75,11 @@ TEST_CASE("a balance beyond 64 bits stops the run") {
     CHECK_THROWS_AS(ledger.move_units(UnitAccount::purchased, UnitAccount::available, 1), sim::InvariantError);
     ledger.move_money(MoneyAccount::cash, MoneyAccount::freight, largest);
     CHECK_THROWS_AS(ledger.move_money(MoneyAccount::cash, MoneyAccount::holding, 2), sim::InvariantError);
-    Ledger other;
+    Ledger full, other;
+    full.move_units(UnitAccount::opening, UnitAccount::available, largest);
     other.move_units(UnitAccount::opening, UnitAccount::available, 1);
     Sums sums;
-    ledger.add_to(sums.units, sums.money);
+    full.add_to(sums.units, sums.money);
     CHECK_THROWS_AS(other.add_to(sums.units, sums.money), sim::InvariantError);
 }
 

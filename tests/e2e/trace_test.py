@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""The trace of a run opens with h5py in three lines, and what it says agrees with what the program prints.
+
+usage: trace_test.py PROGRAM
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class Trace(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.path = pathlib.Path(cls.folder.name) / "national.h5"
+        done = subprocess.run([PROGRAM, "run", ROOT / "tests/golden/national.yaml", "-o", cls.path, "--json"],
+                              cwd=ROOT, capture_output=True, text=True, timeout=280, check=True)
+        cls.printed = json.loads(done.stdout)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_three_lines_of_h5py_read_a_column(self):
+        with h5py.File(self.path) as trace:
+            on_hand = trace["series/sites/on_hand"][:]
+            names = trace["network/sites/name"].asstr()[:]
+        self.assertEqual((7, 113), on_hand.shape)
+        self.assertIn("武汉中心仓", names)
+
+    def test_ledger_sums_to_zero_at_every_sample(self):
+        with h5py.File(self.path) as trace:
+            balance = trace["series/ledger/balance"][:]
+            kinds = trace["network/accounts/kind"].asstr()[:]
+        for kind in ("units", "money"):
+            self.assertFalse(balance[:, kinds == kind].sum(axis=1).any(), kind)
+            self.assertTrue(balance[:, kinds == kind].any(), kind)
+
+    def test_orders_and_cost_agree_with_the_printed_key_figures(self):
+        figures = {name: figure["value"] for name, figure in self.printed["key_figures"].items()}
+        with h5py.File(self.path) as trace:
+            desks = trace["summary/desks"]
+            placed = int(desks["orders_placed"][:].sum())
+            closed = sum(int(desks[column][:].sum()) for column in
+                         ("orders_delivered", "orders_lost", "orders_cancelled", "orders_refused", "orders_open"))
+            names = list(trace["network/accounts/name"].asstr()[:])
+            change = trace["summary/ledger/closing"][:] - trace["summary/ledger/opening"][:]
+        self.assertEqual(placed, closed)
+        self.assertEqual(placed, figures["orders"])
+        self.assertAlmostEqual(change[names.index("freight")] / 1e6 / placed, figures["cost_per_order_freight"], places=9)
+
+    def test_sampled_orders_are_an_unbiased_share(self):
+        with h5py.File(self.path) as trace:
+            sampled = len(trace["orders/id"])
+            placed = int(trace["summary/desks/orders_placed"][:].sum())
+        # Binomial share of 10 %: within five standard deviations.
+        self.assertLess(abs(sampled - 0.1 * placed), 5 * np.sqrt(placed * 0.09))
+
+
+if __name__ == "__main__":
+    unittest.main()
