@@ -79,7 +79,16 @@ void add_service(const TraceReader& trace, Figures& figures) {
     const auto share = [&](const char* name, const char* column, const char* meaning) {
         figures.add_ratio({name, "1", meaning}, desks(column), placed, no_orders);
     };
-    share("order_fill_rate", "orders_filled", "orders served at once from stock");
+    // Orders still in work are left out: whether stock was there for them is not yet in the books.
+    std::optional<double> decided = desks("orders_shipped");
+    for (const char* column : {"orders_lost", "orders_cancelled", "orders_refused", "orders_waiting"}) {
+        const auto count = desks(column);
+        decided = decided && count ? std::optional(*decided + *count) : std::nullopt;
+    }
+    figures.add_ratio({"order_fill_rate", "1", "orders served at once from stock"},
+                      desks("orders_filled"),
+                      decided,
+                      "no order was shipped, lost, cancelled, refused or is waiting");
     share("lost_share", "orders_lost", "orders lost because nothing was in stock");
     share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
     share("oversold_share", "orders_refused", "orders refused after they had been promised");

@@ -89,6 +89,7 @@ struct Model::Impl {
     std::vector<std::vector<double>> expected;
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
+    std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     Totals opening;
     std::uint64_t checks = 0;
@@ -189,6 +190,7 @@ void Model::Impl::connect_desk(OrderDesk& desk, Index market, Index channel) {
     for (const Index lane : network.lanes_to_market(market)) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
+        desk_of[{site.index(), slot}] = &desk;
         engine.connect(desk, desk.add_source(site, slot), site, is_live ? nothing : terms.release_lag);
         engine.connect(site, site.desk(slot).outcomes, desk, is_live ? nothing : terms.view_lag);
         if (!is_live) {
@@ -304,6 +306,10 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     const Totals books = totals();
     books.check(frame.end);
     check_flows(books);
+    for (const auto* site : sites) {
+        site->for_each_waiting([&](const Order& order) { desk_of.at({site->index(), order.slot})->note_waiting(order); });
+    }
+    for (const auto* desk : desks) desk->write_summary(frame.end);
     write_totals(frame.end, books);
     result.orders = orders();
     result.ledger_checks = checks;
@@ -315,7 +321,6 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     recorder.set_attribute({"digest", digest, 0, true});
     number("events", result.report.events);
     number("orders", result.orders);
-    number("ledger_checks", checks);
     recorder.close();
     return result;
 }

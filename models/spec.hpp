@@ -74,7 +74,7 @@ struct SiteSpec {
     double holding_share_per_second = 0;     ///< share of the product's cost [1/s]
     double backorder_per_unit_second = 0;    ///< penalty for customers' waiting units [micro-currency / unit / s]
     Money handling_per_order = 0, handling_per_unit = 0;  ///< customer orders [micro-currency]
-    Money order_cost = 0;                    ///< of each replenishment order placed [micro-currency]
+    Money order_cost = 0;                    ///< of each product line ordered from a source [micro-currency]
     Money fixed_per_day = 0;                 ///< [micro-currency / d]
 };
 
@@ -155,6 +155,7 @@ struct SessionSpec {
     Duration rise, lasts, decay;
     double lift = 1.0;                    ///< > 1 where used
     std::optional<double> orders;         ///< instead of lift: mean number of extra orders in total
+    Distribution quantity = Distribution::constant(1);  ///< units per order, as in DemandSpec
     std::optional<Duration> repeat_every; ///< next start after this long
     std::uint32_t repeat_times = 1;       ///< number of broadcasts in all
 };

@@ -111,6 +111,7 @@ void OrderSource::add_recorded(const DemandSpec& demand, Index market) {
 void OrderSource::add_session(const SessionSpec& session, const BaseDemand& base, const ModelSpec& spec, Index market) {
     Source source;
     source.kind = Kind::pulse;
+    source.quantity = session.quantity;
     source.pulses = std::make_unique<PulseTrain>(PulseTrain::Shape{session.rise, session.lasts, session.decay}, session.start,
                                                  session.repeat_every.value_or(sim::Duration{0}), session.repeat_times);
     const std::uint64_t key = sim::mix(place_, sim::hash_name(session.id));

@@ -285,11 +285,20 @@ void OrderDesk::finish(Time end) {
     for (const auto& [number, order] : sampled_open_) open.push_back(order);
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open) record(end, order, no_row, Time{no_time}, Time{no_time}, Time{no_time}, OrderStatus::open);
+}
+
+void OrderDesk::note_waiting(const Order& order) {
+    if (!is_measured(order)) return;
+    ++score_.waiting;
+    ++score_.backordered;
+}
+
+void OrderDesk::write_summary(Time end) const {
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled;
     writer_.row(frame_.tables.desk_summary, end,
                 {std::int64_t{index_}, score.placed, score.units, score.filled, score.backordered, score.lost, score.cancelled, score.refused,
-                 score.shipped, score.delivered, score.promised, score.late, still_open, static_cast<std::int64_t>(score.delivery_us)});
+                 score.shipped, score.delivered, score.promised, score.late, still_open, score.waiting, static_cast<std::int64_t>(score.delivery_us)});
 }
 
 }  // namespace spate::models

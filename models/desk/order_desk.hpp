@@ -31,6 +31,13 @@ class OrderDesk final : public sim::Process {
     /// thread, with all events before `at` handled and none after.
     void sample(Time at);
 
+    // After the run.
+
+    /// An order of this desk still waits for stock.
+    void note_waiting(const Order& order);
+    /// Writes the desk's row of /summary/desks.
+    void write_summary(Time end) const;
+
     const Ledger& ledger() const { return ledger_; }
     std::int64_t orders_placed() const { return placed_; }
     /// Orders handed to sites, and outcomes got back.
@@ -69,7 +76,7 @@ class OrderDesk final : public sim::Process {
     /// Counts over the orders placed in the measured time.
     struct Score {
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0, shipped = 0, delivered = 0,
-                     promised = 0, late = 0;
+                     promised = 0, late = 0, waiting = 0;
         Wide delivery_us = 0;
     };
 

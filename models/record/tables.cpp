@@ -117,11 +117,12 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
         {"/summary/desks",
          "Customer orders placed in the horizon, by what became of them",
          {row_of("desk", "/network/desks", "market and channel"), count("orders_placed", "placed"), units("units_placed", "units of these"),
-          count("orders_filled", "shipped without waiting for stock"), count("orders_backordered", "had to wait for stock (shipped or cancelled)"),
+          count("orders_filled", "shipped without waiting for stock"), count("orders_backordered", "had to wait for stock, whatever became of them"),
           count("orders_lost", "not served, customer told at once"), count("orders_cancelled", "given up while waiting"),
           count("orders_refused", "oversold: promised, then refused for want of stock"), count("orders_shipped", "handed to the carrier"),
           count("orders_delivered", "delivered before the end"), count("orders_promised", "of these, with a promised delivery time"),
           count("orders_late", "of these, late"), count("orders_open", "neither delivered nor lost, refused, cancelled at the end"),
+          count("orders_waiting", "of these, still waiting for stock"),
           Column{"delivery_time_sum", ColumnType::i64, "us", "from placing to delivery, summed over delivered orders", {}, "", 1.0}}});
     tables.delivery_times = recorder.add_table({"/summary/delivery_time",
                                                 "Histogram of the time from placing to delivery of delivered orders placed in the horizon",

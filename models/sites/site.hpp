@@ -89,6 +89,15 @@ class Site final : public sim::Process {
     std::int64_t orders_held() const { return orders_held_; }
     Units units_sent() const { return units_sent_; }
     Units units_arrived() const { return units_arrived_; }
+    /// Calls `visit(order)` for every customer's order that waits for stock.
+    template <class Visit>
+    void for_each_waiting(Visit&& visit) const {
+        for (const auto& [position, queue] : waiting_) {
+            for (const auto& waiting : queue) {
+                if (waiting.is_customer) visit(waiting.order);
+            }
+        }
+    }
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
     Index index() const { return index_; }

@@ -1,6 +1,7 @@
 #include "models/sites/stock_room.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "sim/base/check.hpp"
 
@@ -10,6 +11,16 @@ StockRoom::StockRoom(std::vector<Money> cost) : cells_(cost.size()), flows_(cost
 
 void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
     available_[static_cast<std::size_t>(position)] = static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
+}
+
+/// Levels that no sequence of events may reach. Throws: InvariantError.
+void StockRoom::check(std::int32_t position, const StockCell& cell) const {
+    const bool is_sound = cell.reserved >= 0 && cell.reserved <= cell.on_hand && cell.customers_waiting >= 0 &&
+                          cell.customers_waiting <= cell.waiting && cell.on_order >= 0;
+    if (is_sound) return;
+    throw sim::InvariantError("impossible stock at position " + std::to_string(position) + ": " + std::to_string(cell.on_hand) + " on hand, " +
+                              std::to_string(cell.reserved) + " reserved, " + std::to_string(cell.waiting) + " waited for, " +
+                              std::to_string(cell.on_order) + " on order");
 }
 
 StockCell& StockRoom::touched(std::int32_t position, Time now) {
@@ -37,7 +48,7 @@ void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
     levels_.on_hand += quantity;
     levels_.value += value_of(position, quantity);
     note_available(position, cell);
-    SPATE_ASSERT(cell.on_hand >= 0);
+    check(position, cell);
 }
 
 void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
@@ -48,7 +59,7 @@ void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
     levels_.on_hand -= quantity;
     levels_.reserved -= quantity;
     levels_.value -= value_of(position, quantity);
-    SPATE_ASSERT(cell.reserved >= 0 && cell.reserved <= cell.on_hand);
+    check(position, cell);
 }
 
 void StockRoom::add_reserved(std::int32_t position, Units quantity, Time now) {
@@ -56,7 +67,7 @@ void StockRoom::add_reserved(std::int32_t position, Units quantity, Time now) {
     cell.reserved += quantity;
     levels_.reserved += quantity;
     note_available(position, cell);
-    SPATE_ASSERT(cell.reserved >= 0 && cell.reserved <= cell.on_hand);
+    check(position, cell);
 }
 
 void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now) {
@@ -67,14 +78,14 @@ void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_custo
         cell.customers_waiting += quantity;
         levels_.customers_waiting += quantity;
     }
-    SPATE_ASSERT(cell.waiting >= cell.customers_waiting && cell.customers_waiting >= 0);
+    check(position, cell);
 }
 
 void StockRoom::add_on_order(std::int32_t position, Units quantity, Time now) {
     StockCell& cell = touched(position, now);
     cell.on_order += quantity;
     levels_.on_order += quantity;
-    SPATE_ASSERT(cell.on_order >= 0);
+    check(position, cell);
 }
 
 StockRoom::Areas StockRoom::areas(Time now) {

@@ -56,6 +56,7 @@ class StockRoom {
   private:
     StockCell& touched(std::int32_t position, Time now);
     void touch_totals(Time now);
+    void check(std::int32_t position, const StockCell& cell) const;
     void note_available(std::int32_t position, const StockCell& cell);
 
     std::vector<StockCell> cells_;

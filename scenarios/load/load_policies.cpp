@@ -120,6 +120,7 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     }
     read_use(reader, rule.pattern);
     rule.pattern.review = read_review(draft, reader.node_or_default("review"));
+    rule.pattern.order_lag = reader.duration("order_lag").value_or(sim::minute);
     const Node* own = reader.node("forecast");
     rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
     return rule;

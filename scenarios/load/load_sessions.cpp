@@ -50,6 +50,7 @@ void load_session(Draft& draft, const Node& item) {
     session.lasts = reader.duration("lasts").value_or(sim::hour);
     session.decay = reader.duration("decay").value_or(sim::Duration{});
     read_size(reader, session);
+    session.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
     if (session.rise > session.lasts) {
         reader.problem("rise", "the session rises longer than it lasts");
     }

@@ -21,6 +21,9 @@ void Roster::fail_early(const Event& event, Time now) const {
                          + ", which no declared link allows (the receiver may be ahead of it)");
 }
 
+/// Exit code of a fault in the program itself.
+static constexpr int internal_failure = 7;
+
 void rethrow_named(const char* name, Time now) {
     const std::string where = std::string(name) + " at " + clock_text(now) + ": ";
     try {
@@ -28,9 +31,9 @@ void rethrow_named(const char* name, Time now) {
     } catch (const RunError&) {
         throw;
     } catch (const std::exception& error) {
-        throw RunError(where + error.what());
+        throw RunError(where + error.what(), internal_failure);
     } catch (...) {
-        throw RunError(where + "threw something that is not a std::exception");
+        throw RunError(where + "threw something that is not a std::exception", internal_failure);
     }
 }
 

@@ -561,6 +561,7 @@ class SpecMaker {
             session.lasts = dice_.span(sim::minute * 10, Duration{run_.us / 4});
             session.rise = dice_.chance(0.4) ? zero : std::min(dice_.span(sim::minute, session.lasts), session.lasts);
             session.decay = dice_.chance(0.3) ? zero : dice_.span(sim::minute, sim::hour * 2);
+            session.quantity = make_quantity();
             if (dice_.chance(0.3)) {
                 const Duration pulse = session.lasts + session.decay * 8;  // broadcasts do not overlap
                 session.repeat_every = pulse + dice_.span(sim::hour, run_);

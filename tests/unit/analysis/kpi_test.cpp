@@ -23,7 +23,7 @@ namespace {
 
 /// Counts of one desk, in the order of the columns of /summary/desks.
 struct DeskCounts {
-    std::int64_t placed, units, filled, backordered, lost, cancelled, refused, shipped, delivered, promised, late, open;
+    std::int64_t placed, units, filled, backordered, lost, cancelled, refused, shipped, delivered, promised, late, open, waiting;
     std::int64_t delivery_time_sum;  ///< [us]
 };
 
@@ -68,6 +68,7 @@ sim::TableId add_desk_table(sim::Recorder& recorder) {
                              "orders_promised",
                              "orders_late",
                              "orders_open",
+                             "orders_waiting",
                              "delivery_time_sum"}) {
         columns.push_back(column(name, ColumnType::i64, "orders"));
     }
@@ -102,6 +103,7 @@ void write_desks(sim::TraceWriter& writer, sim::TableId table, const Facts& fact
                     d.promised,
                     d.late,
                     d.open,
+                    d.waiting,
                     d.delivery_time_sum});
     }
 }
@@ -166,8 +168,8 @@ double value(const KeyFigures& figures, const std::string& name) {
 /// Two desks, 200 orders; 100 delivered in 2,000 h together.
 Facts small_shop() {
     Facts facts;
-    facts.desks = {{150, 300, 100, 20, 15, 5, 10, 110, 80, 40, 10, 0, 1'500 * sim::hour.us},
-                   {50, 60, 40, 0, 5, 0, 5, 40, 20, 10, 5, 0, 500 * sim::hour.us}};
+    facts.desks = {{150, 300, 100, 20, 15, 5, 10, 110, 80, 40, 10, 40, 6, 1'500 * sim::hour.us},
+                   {50, 60, 40, 0, 5, 0, 5, 40, 20, 10, 5, 20, 4, 500 * sim::hour.us}};
     facts.delivery_time = {{0, 12, 40}, {12, 24, 20}, {24, 36, 40}};
     facts.mean_stock_value = {6'000, 2'000};
     facts.co2 = {30'000, 10'000};
@@ -186,7 +188,7 @@ TEST_CASE("shares of orders are taken of all orders placed") {
     const auto figures = figures_of(small_shop());
     CHECK(value(figures, "orders") == 200);
     CHECK(value(figures, "units") == 360);
-    CHECK(value(figures, "order_fill_rate") == Approx(0.7));
+    CHECK(value(figures, "order_fill_rate") == Approx(140.0 / 200));  // 150 shipped, 40 lost, cancelled or refused, 10 waiting
     CHECK(value(figures, "lost_share") == Approx(0.1));
     CHECK(value(figures, "cancelled_share") == Approx(0.025));
     CHECK(value(figures, "oversold_share") == Approx(0.075));
@@ -232,7 +234,7 @@ TEST_CASE("goods are not part of the cost per order even where they are an expen
 
 TEST_CASE("without orders nothing but the counts is defined") {
     Facts facts = small_shop();
-    facts.desks = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
+    facts.desks = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
     facts.delivery_time = {{0, 12, 0}};
     const auto figures = figures_of(facts);
     CHECK(value(figures, "orders") == 0);

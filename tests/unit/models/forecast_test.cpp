@@ -83,7 +83,8 @@ TEST_CASE("moving averages of random demand agree with their definition") {
                     squares += (value - mean) * (value - mean);
                 const double deviation = std::sqrt(window > 1 ? squares / (window - 1) : 0);
                 REQUIRE(forecaster->forecast().mean[i] == Approx(mean).margin(1e-9));
-                REQUIRE(forecaster->forecast().deviation[i] == Approx(std::max(deviation, std::sqrt(mean))).margin(1e-6));
+                REQUIRE(forecaster->forecast().deviation[i]
+                        == Approx(std::max(deviation, std::sqrt(mean))).margin(1e-6));
             }
         }
     }

@@ -11,6 +11,7 @@
 #include "sim/base/random.hpp"
 #include "sim/trace/recorder.hpp"
 #include "models/sites/site.hpp"
+
 #include "tests/unit/models/spec_builder.hpp"
 
 using namespace spate;
@@ -93,7 +94,8 @@ TEST_CASE("every account has a name of its own, and expenses are what serving cu
     CHECK(names.count("") == 0);
     for (const auto account : {MoneyAccount::freight, MoneyAccount::holding, MoneyAccount::lost_sale_penalty})
         CHECK(is_expense(account));
-    for (const auto account : {MoneyAccount::opening, MoneyAccount::cash, MoneyAccount::revenue, MoneyAccount::inventory})
+    for (const auto account :
+         {MoneyAccount::opening, MoneyAccount::cash, MoneyAccount::revenue, MoneyAccount::inventory})
         CHECK_FALSE(is_expense(account));
 }
 
@@ -102,7 +104,7 @@ TEST_CASE("units that appear in the books of a site are found by its audit") {
     builder.product("tea");
     builder.site("shop", SiteKind::store, 7);
     const auto& spec = builder.spec;
-    const RunFrame frame{spec, {}, Time{sim::day.us}};
+    const RunFrame frame{.spec = spec, .end = Time{sim::day.us}};
     sim::Recorder recorder;
     Site site(frame, 0, std::make_shared<Assortment>(spec.sites[0].assortment, 1), recorder.add_writer(), 0);
     site.set_opening_stock({7});

@@ -18,6 +18,7 @@
 #include "sim/trace/reader.hpp"
 #include "models/base/ledger.hpp"
 #include "models/record/tables.hpp"
+
 #include "tests/support/back_ends.hpp"
 #include "tests/unit/models/spec_builder.hpp"
 
@@ -91,8 +92,8 @@ class Run {
     std::optional<sim::TraceReader> reader_;
 };
 
-/// A supplier, a factory, a hub, two warehouses and three markets with two channels, everything random and busy: queues,
-/// lorries by timetable, late views, impatient customers, a session.
+/// A supplier, a factory, a hub, two warehouses and three markets with two channels, everything random and busy:
+/// queues, lorries by timetable, late views, impatient customers, a session.
 SpecBuilder chain() {
     SpecBuilder builder;
     auto& spec = builder.spec;
@@ -232,7 +233,8 @@ TEST_CASE("a run gives the same digest and the same trace with any number of wor
         const auto attributes = run.attributes();
         for (const auto& [name, value] : reference.attributes()) {
             INFO(name);
-            CHECK((own.count(name) == 1 || std::find(attributes.begin(), attributes.end(), std::pair(name, value)) != attributes.end()));
+            CHECK((own.count(name) == 1
+                   || std::find(attributes.begin(), attributes.end(), std::pair(name, value)) != attributes.end()));
         }
     }
 }
@@ -260,7 +262,8 @@ TEST_CASE("units are neither made nor lost: every product at every site, and all
                scrapped = column("scrapped"), last = column("final");
     REQUIRE(initial.size() == 5 * 4);
     for (std::size_t i = 0; i < initial.size(); ++i)
-        REQUIRE(initial[i] + received[i] + produced[i] + returned[i] == shipped[i] + consumed[i] + scrapped[i] + last[i]);
+        REQUIRE(initial[i] + received[i] + produced[i] + returned[i]
+                == shipped[i] + consumed[i] + scrapped[i] + last[i]);
 
     const auto books = run.integers("/summary/ledger/closing");
     const auto balance = [&](UnitAccount account) { return books[static_cast<std::size_t>(account)]; };
@@ -310,7 +313,8 @@ TEST_CASE("every order of every desk is delivered, lost, refused, cancelled or o
     CHECK(run.sum("/series/desks/delivered") == run.sum("/summary/desks/orders_delivered"));
     CHECK(run.sum("/series/desks/late") == run.sum("/summary/desks/orders_late"));
     CHECK(run.sum("/series/desks/cancelled") == run.sum("/summary/desks/orders_cancelled"));
-    CHECK(run.sum("/series/desks/lost") == run.sum("/summary/desks/orders_lost") + run.sum("/summary/desks/orders_refused"));
+    CHECK(run.sum("/series/desks/lost")
+          == run.sum("/summary/desks/orders_lost") + run.sum("/summary/desks/orders_refused"));
     CHECK(run.sum("/summary/desks/orders_cancelled") > 0);
     CHECK(run.sum("/summary/desks/orders_lost") > 0);
     CHECK(run.sum("/summary/desks/orders_late") > 0);
@@ -361,6 +365,19 @@ TEST_CASE("a desk does not promise the same unit twice, and tries the next site 
     CHECK(times(run, "delivered") == Times{660 + 7200.0, 660 + 3600.0, std::nullopt});
     shop.builder.spec.max_sources = 1;
     CHECK(Run(shop.builder.spec).sum("/summary/desks/orders_lost") == 2);
+}
+
+TEST_CASE("an order refused for want of stock goes to the next site that has it") {
+    Shop shop(1, {order(100, 1, 1), order(200, 1, 0)});
+    shop.builder.market("west");
+    shop.builder.lane_to_market(shop.shop, 1, 7200);
+    const Index second = shop.builder.site("second", SiteKind::store, 1);
+    shop.builder.lane_to_market(second, 0, 3600, 500);
+    const Run run(shop.builder.spec);
+    CHECK(run.sum("/summary/desks/orders_delivered") == 2);
+    CHECK(run.sum("/summary/desks/orders_refused") == 0);
+    // Refused at 660 s, back at the desk at 720 s, at the next site at 780 s.
+    CHECK(times(run, "delivered") == Times{780 + 3600.0, 660 + 7200.0});
 }
 
 TEST_CASE("an order is delivered when the calculation by hand says") {
@@ -507,7 +524,8 @@ TEST_CASE("processes linked without delay advance as one group") {
     for (const auto& group : model.groups()) {
         members += group.members.size();
         const std::set<std::string> names(group.members.begin(), group.members.end());
-        is_live_fused |= names.count("desk east/live") == 1 && names.count("site south") == 1 && names.count("desk east/web") == 0;
+        is_live_fused |=
+            names.count("desk east/live") == 1 && names.count("site south") == 1 && names.count("desk east/web") == 0;
     }
     CHECK(members == 5 + 6);
     CHECK(is_live_fused);

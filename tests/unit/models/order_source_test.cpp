@@ -42,7 +42,8 @@ ByNames orders_by_names(const ModelSpec& spec) {
     for (Index m = 0; m < spec.markets.size(); ++m) {
         for (Index c = 0; c < spec.channels.size(); ++c) {
             for (const auto& order : take(spec, m, c, at_seconds(43200))) {
-                const auto name = spec.markets[m].id + "/" + spec.channels[c].id + "/" + spec.products[order.product].id;
+                const auto name =
+                    spec.markets[m].id + "/" + spec.channels[c].id + "/" + spec.products[order.product].id;
                 all[name].emplace_back(order.placed.us, order.quantity);
             }
         }
@@ -341,6 +342,19 @@ TEST_CASE("quantities follow their distribution, rounded to the nearest whole nu
     CHECK(std::abs(counts[2] - 5'000) < poisson_limit(5'000));
 }
 
+TEST_CASE("orders of a session have a quantity law of their own") {
+    auto builder = live_show(50, 0.01);
+    builder.spec.demand[0].quantity = Distribution::constant(7);
+    const auto is_all = [&](std::uint32_t quantity) {
+        const auto orders = take(builder.spec, 0, 1, Time{sim::day.us});
+        REQUIRE(orders.size() > 1000);
+        return std::all_of(orders.begin(), orders.end(), [&](const auto& order) { return order.quantity == quantity; });
+    };
+    CHECK(is_all(1));
+    builder.spec.sessions[0].quantity = Distribution::constant(3);
+    CHECK(is_all(3));
+}
+
 TEST_CASE("orders come in order of time whatever the steps in which they are taken") {
     auto builder = crowd();
     builder.recorded(0, {{{10}, 0, 1, 4}, {{43'000'000'000}, 0, 1, 2}});
@@ -354,7 +368,8 @@ TEST_CASE("orders come in order of time whatever the steps in which they are tak
             channel.release_every = release_every;
         const auto once = take(builder.spec, 0, 0, at_seconds(43200));
         REQUIRE(once.size() > 500);
-        REQUIRE(std::is_sorted(once.begin(), once.end(), [](const auto& a, const auto& b) { return a.placed < b.placed; }));
+        REQUIRE(
+            std::is_sorted(once.begin(), once.end(), [](const auto& a, const auto& b) { return a.placed < b.placed; }));
         for (const auto step : {sim::second * 7, sim::minute * 10, sim::hour * 3, Duration{1'234'567'891}}) {
             const auto stepwise = take(builder.spec, 0, 0, at_seconds(43200), step);
             REQUIRE(stepwise.size() == once.size());

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/base/random.hpp"
+
 #include "tests/unit/models/spec_builder.hpp"
 
 using namespace spate;
@@ -90,10 +91,12 @@ TEST_CASE("random runs end when a simulation of the lines by hand says") {
         spec.units_per_second = 0.25;
         spec.set_up = sim::second * random.below(100);
         Production production(spec);
+
         struct Line {
             std::int64_t free = 0;  ///< [s]
             Index product = 999;
         };
+
         std::vector<Line> lines(spec.lines);
         std::int64_t now = 0;
         for (int i = 0; i < 40; ++i) {

@@ -50,8 +50,14 @@ struct Pulse {
     }
 };
 
-const std::vector<Pulse> pulses{{600, 3600, 1200}, {0, 3600, 1200}, {600, 3600, 0}, {0, 3600, 0},
-                                {600, 600, 1200},  {0, 0, 900},     {600, 600, 0},  {0.5, 0.75, 0.125}};
+const std::vector<Pulse> pulses{{600, 3600, 1200},
+                                {0, 3600, 1200},
+                                {600, 3600, 0},
+                                {0, 3600, 0},
+                                {600, 600, 1200},
+                                {0, 0, 900},
+                                {600, 600, 0},
+                                {0.5, 0.75, 0.125}};
 
 }  // namespace
 
@@ -59,8 +65,9 @@ TEST_CASE("the integral of a pulse is that of its shape") {
     for (const auto& pulse : pulses) {
         const PulseTrain train(pulse.shape(), {0}, {}, 1);
         CHECK(train.per_pulse() == Approx(pulse.integral(pulse.length())).epsilon(1e-7));
-        CHECK(train.per_pulse()
-              == Approx(pulse.rise / 2 + (pulse.lasts - pulse.rise) + pulse.decay * (1 - std::exp(-8.0))).epsilon(1e-14));
+        CHECK(
+            train.per_pulse()
+            == Approx(pulse.rise / 2 + (pulse.lasts - pulse.rise) + pulse.decay * (1 - std::exp(-8.0))).epsilon(1e-14));
         CHECK(train.end().us == sim::from_seconds(pulse.length()).us);
     }
 }
@@ -73,7 +80,8 @@ TEST_CASE("the inverse of a pulse train is the time at which its shape has the i
         for (int i = 0; i <= 1000; ++i) {
             const double amount = train.per_pulse() * (i / 1000.5);
             const Time t = train.inverse(amount);
-            INFO("rise " << pulse.rise << ", lasts " << pulse.lasts << ", decay " << pulse.decay << ", amount " << amount);
+            INFO("rise " << pulse.rise << ", lasts " << pulse.lasts << ", decay " << pulse.decay << ", amount "
+                         << amount);
             REQUIRE(t >= before);
             REQUIRE(t <= train.end());
             REQUIRE(pulse.integral((t - start).seconds()) == Approx(amount).epsilon(1e-7).margin(1e-6));
@@ -90,7 +98,8 @@ TEST_CASE("a repeated pulse has the same shape every time") {
         for (int k = 0; k < 5; ++k) {
             for (const double share : {0.001, 0.2, 0.5, 0.7, 0.9, 0.999}) {
                 const double amount = share * once.per_pulse();
-                const Duration difference = often.inverse(k * once.per_pulse() + amount) - (once.inverse(amount) + every * k);
+                const Duration difference =
+                    often.inverse(k * once.per_pulse() + amount) - (once.inverse(amount) + every * k);
                 REQUIRE(std::abs(difference.us) <= 1);
             }
         }
@@ -114,7 +123,8 @@ TEST_CASE("an amount that differs from whole pulses by rounding only is at the e
             const double edge = train.per_pulse() * k;
             for (const double amount : {std::nextafter(edge, 0.0), edge, std::nextafter(edge, 1e99)}) {
                 const Time t = train.inverse(amount);
-                INFO("rise " << pulse.rise << ", lasts " << pulse.lasts << ", decay " << pulse.decay << ", pulse " << k);
+                INFO("rise " << pulse.rise << ", lasts " << pulse.lasts << ", decay " << pulse.decay << ", pulse "
+                             << k);
                 REQUIRE(t >= Time{1000} + every * (k - 1) + sim::from_seconds(pulse.lasts));
                 REQUIRE(t <= Time{1000} + every * k + sim::second);
             }

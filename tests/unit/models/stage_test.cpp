@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/base/distribution.hpp"
+
 #include "tests/unit/models/spec_builder.hpp"
 
 using namespace spate;
@@ -229,7 +230,8 @@ TEST_CASE("jobs end exactly when an event by event simulation says, whatever the
         sim::RandomStream random({5, 0}, number, 2);
         for (int attempt = 0; attempt < 4; ++attempt) {
             Feeder feeder(c);
-            for (Time t{0}; attempt > 0 && t < c.end; t += Duration{random.below(attempt == 1 ? 900'000'000 : 90'000'000)}) {
+            for (Time t{0}; attempt > 0 && t < c.end;
+                 t += Duration{random.below(attempt == 1 ? 900'000'000 : 90'000'000)}) {
                 feeder.advance(t);
                 for (const auto& [key, passed] : c.expected)
                     REQUIRE(feeder.ends.count(key) == (passed.start <= t));

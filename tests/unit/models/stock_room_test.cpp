@@ -48,7 +48,9 @@ struct Model {
 void change(StockRoom& room, Model& model, sim::RandomStream& random, Time now) {
     const auto position = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(model.levels.size())));
     Levels& level = model.levels[static_cast<std::size_t>(position)];
-    const auto less = [&](Units most) { return -static_cast<Units>(random.below(static_cast<std::uint32_t>(most) + 1)); };
+    const auto less = [&](Units most) {
+        return -static_cast<Units>(random.below(static_cast<std::uint32_t>(most) + 1));
+    };
     const bool is_more = random.below(2) == 0;
     Units by = random.below(50);
     switch (random.below(5)) {

@@ -10,6 +10,7 @@
 
 #include "sim/base/random.hpp"
 #include "models/network/expected_demand.hpp"
+
 #include "tests/unit/models/spec_builder.hpp"
 
 using namespace spate;
@@ -66,7 +67,8 @@ TEST_CASE("distances are those of the geodesic to a hundredth of a percent") {
     sim::RandomStream random({2, 0}, 1, 1);
     for (int i = 0; i < 2000; ++i) {
         const double lon1 = 360 * random.uniform() - 180, lat1 = 170 * random.uniform() - 85;
-        const double lon2 = lon1 + 120 * random.uniform() - 60, lat2 = std::clamp(lat1 + 80 * random.uniform() - 40, -85.0, 85.0);
+        const double lon2 = lon1 + 120 * random.uniform() - 60,
+                     lat2 = std::clamp(lat1 + 80 * random.uniform() - 40, -85.0, 85.0);
         INFO(lon1 << " " << lat1 << " to " << lon2 << " " << lat2);
         REQUIRE(distance_km(lon1, lat1, lon2, lat2) == Approx(vincenty_km(lon1, lat1, lon2, lat2)).epsilon(1e-4));
         REQUIRE(distance_km(lon1, lat1, lon2, lat2) == Approx(distance_km(lon2, lat2, lon1, lat1)).epsilon(1e-12));
@@ -161,8 +163,8 @@ TEST_CASE("expected demand goes to the nearest site that keeps the product, and 
         for (std::size_t i = 0; i < units.size(); ++i)
             CHECK(expected[site][i] == Approx(units[i]).margin(1e-12));
     };
-    check(near, {3});       // rice of the east
-    check(far, {6, 3});     // tea of both, rice of the west
-    check(hub, {6, 3});     // tea for far, rice for near
+    check(near, {3});    // rice of the east
+    check(far, {6, 3});  // tea of both, rice of the west
+    check(hub, {6, 3});  // tea for far, rice for near
     check(supplier, {6, 3});
 }

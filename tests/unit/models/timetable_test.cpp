@@ -46,7 +46,8 @@ TEST_CASE("a daily truck leaves at its local time of day") {
 }
 
 TEST_CASE("a weekly truck leaves on its day of the week") {
-    const Timetable timetable({sim::week, {sim::day * 1 + sim::hour * 6, sim::day * 4}}, sim::day * 2);  // start: Wednesday
+    const Timetable timetable({sim::week, {sim::day * 1 + sim::hour * 6, sim::day * 4}},
+                              sim::day * 2);  // start: Wednesday
     const Time friday{(sim::day * 2).us}, tuesday{(sim::day * 6 + sim::hour * 6).us};
     CHECK(timetable.next({0}) == friday);
     CHECK(timetable.next(friday + sim::microsecond) == tuesday);
@@ -65,7 +66,8 @@ TEST_CASE("any timetable gives the departure that a search of them all finds") {
         const Duration start = sim::minute * random.below(7 * 1440);
         const Timetable timetable(spec, start);
         for (int i = 0; i < 20; ++i) {
-            const Time t{sim::minute.us * random.below(7 * 1440 * 3) + (random.below(2) == 0 ? 0 : random.below(60'000'000))};
+            const Time t{sim::minute.us * random.below(7 * 1440 * 3)
+                         + (random.below(2) == 0 ? 0 : random.below(60'000'000))};
             REQUIRE(timetable.next(t) == search(spec, start, t));
         }
     }

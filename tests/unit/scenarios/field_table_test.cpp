@@ -7,7 +7,7 @@
 
 #include "scenarios/load/reader.hpp"
 
-#include "scenario_text.hpp"
+#include "tests/unit/scenarios/scenario_text.hpp"
 
 using namespace spate::scenarios;
 using test::LoadedText;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenario_text.hpp"
+#include "tests/unit/scenarios/scenario_text.hpp"
 
 using namespace spate::scenarios;
 

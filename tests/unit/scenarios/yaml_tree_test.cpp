@@ -7,7 +7,7 @@
 
 #include "scenarios/load/yaml_text.hpp"
 
-#include "scenario_text.hpp"
+#include "tests/unit/scenarios/scenario_text.hpp"
 
 using namespace spate::scenarios;
 
