@@ -43,7 +43,8 @@ scenarios::Loaded load(const ScenarioInput& input) {
     for (const auto& setting : input.settings) {
         const std::size_t equals = setting.find('=');
         if (equals == std::string::npos || equals == 0) {
-            throw UsageError(fmt::format("--set {} is not PATH=VALUE, for example --set demand.orders=3000/day", setting));
+            throw UsageError(
+                fmt::format("--set {} is not PATH=VALUE, for example --set demand.orders=3000/day", setting));
         }
         overrides.push_back({setting.substr(0, equals), setting.substr(equals + 1)});
     }

@@ -7,11 +7,11 @@
 #include <limits>
 #include <map>
 
+#include "sim/base/check.hpp"
 #include "models/desk/order_desk.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/record/tables.hpp"
-#include "sim/base/check.hpp"
 
 namespace spate::models {
 
@@ -22,13 +22,15 @@ using Spans = std::vector<std::pair<Time, Time>>;
 /// Spans of time in which customers of a channel order: always if it has base demand, else around its sessions.
 Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
     for (const auto& demand : spec.demand) {
-        if (std::binary_search(demand.channels.begin(), demand.channels.end(), channel)) return {{Time{0}, end}};
+        if (std::binary_search(demand.channels.begin(), demand.channels.end(), channel))
+            return {{Time{0}, end}};
     }
     const auto& view = spec.channels[channel];
     const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
     Spans spans;
     for (const auto& session : spec.sessions) {
-        if (session.channel != channel) continue;
+        if (session.channel != channel)
+            continue;
         const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
         const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
         for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
@@ -46,14 +48,20 @@ struct Totals {
     std::array<std::int64_t, money_accounts> money{};
 
     void add(const Ledger& ledger) { ledger.add_to(units, money); }
+
     void check(Time at) const {
         std::int64_t unit_sum = 0, money_sum = 0;
-        for (const auto balance : units) unit_sum += balance;
-        for (const auto balance : money) money_sum += balance;
-        if (unit_sum == 0 && money_sum == 0) return;
-        throw sim::InvariantError("the ledger does not balance at " + std::to_string(Duration{at.us}.hours()) + " h: " + std::to_string(unit_sum) +
-                                  " units and " + std::to_string(money_sum) + " millionths of the currency have appeared or vanished");
+        for (const auto balance : units)
+            unit_sum += balance;
+        for (const auto balance : money)
+            money_sum += balance;
+        if (unit_sum == 0 && money_sum == 0)
+            return;
+        throw sim::InvariantError("the ledger does not balance at " + std::to_string(Duration{at.us}.hours())
+                                  + " h: " + std::to_string(unit_sum) + " units and " + std::to_string(money_sum)
+                                  + " millionths of the currency have appeared or vanished");
     }
+
     std::vector<std::int64_t> accounts() const {
         std::vector<std::int64_t> all(units.begin(), units.end());
         all.insert(all.end(), money.begin(), money.end());
@@ -98,15 +106,23 @@ struct Model::Impl {
 };
 
 Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace)
-    : spec(std::move(model)), recorder(trace), engine(options), frame{spec, {}, {}, Time{(spec.warm_up + spec.horizon).us}}, base(spec), writer(trace.add_writer()) {
-    for (const auto& product : spec.products) frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
+    : spec(std::move(model))
+    , recorder(trace)
+    , engine(options)
+    , frame{spec, {}, {}, Time{(spec.warm_up + spec.horizon).us}}
+    , base(spec)
+    , writer(trace.add_writer()) {
+    for (const auto& product : spec.products)
+        frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
     sizes.sites = static_cast<std::uint32_t>(spec.sites.size());
     sizes.desks = static_cast<std::uint32_t>(spec.markets.size() * spec.channels.size());
-    for (const auto& site : spec.sites) sizes.stages += static_cast<std::uint32_t>(site.outbound.size()) + (site.receive ? 1U : 0U);
+    for (const auto& site : spec.sites)
+        sizes.stages += static_cast<std::uint32_t>(site.outbound.size()) + (site.receive ? 1U : 0U);
     describe_model(recorder, spec);
     frame.tables = declare_tables(recorder, spec, sizes);
-    for (const auto& site : spec.sites) assortments.push_back(std::make_shared<Assortment>(site.assortment, spec.products.size()));
+    for (const auto& site : spec.sites)
+        assortments.push_back(std::make_shared<Assortment>(site.assortment, spec.products.size()));
     expected = expected_units_per_day(spec, base, assortments);
     add_sites();
     set_opening_stock();
@@ -120,7 +136,8 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
 void Model::Impl::add_sites() {
     std::uint32_t first_stage = 0;
     std::vector<Spans> activity;
-    for (Index c = 0; c < spec.channels.size(); ++c) activity.push_back(activity_of(spec, c, frame.end));
+    for (Index c = 0; c < spec.channels.size(); ++c)
+        activity.push_back(activity_of(spec, c, frame.end));
     for (Index s = 0; s < spec.sites.size(); ++s) {
         auto& site = engine.add(std::make_unique<Site>(frame, s, assortments[s], recorder.add_writer(), first_stage));
         site.set_channel_activity(activity);
@@ -132,12 +149,14 @@ void Model::Impl::add_sites() {
 void Model::Impl::set_opening_stock() {
     for (Index s = 0; s < spec.sites.size(); ++s) {
         const auto& site = spec.sites[s];
-        if (site.unlimited_stock) continue;
+        if (site.unlimited_stock)
+            continue;
         std::vector<Units> units = site.initial_units;
         units.resize(site.assortment.size());
         if (site.initial_cover) {
             const double days = site.initial_cover->seconds() / 86400;
-            for (std::size_t i = 0; i < units.size(); ++i) units[i] = static_cast<Units>(std::ceil(expected[s][i] * days));
+            for (std::size_t i = 0; i < units.size(); ++i)
+                units[i] = static_cast<Units>(std::ceil(expected[s][i] * days));
         }
         sites[s]->set_opening_stock(units);
     }
@@ -154,7 +173,8 @@ void Model::Impl::add_replenishment() {
             per_day.push_back(position < 0 ? 0 : expected[rule.site][static_cast<std::size_t>(position)]);
         }
         engine.connect(site, site.add_rule(rule, per_day), source, rule.order_lag);
-        if (has_lane[rule.lane]) continue;
+        if (has_lane[rule.lane])
+            continue;
         has_lane[rule.lane] = true;
         const Duration fastest = lane.transit.is_constant() ? sim::from_seconds(lane.transit.mean()) : lane.min_transit;
         engine.connect(source, source.add_lane(rule.lane), site, fastest);
@@ -191,7 +211,7 @@ void Model::Impl::connect_desk(OrderDesk& desk, Index market, Index channel) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
         desk_of[{site.index(), slot}] = &desk;
-        engine.connect(desk, desk.add_source(site, slot), site, is_live ? nothing : terms.release_lag);
+        engine.connect(desk, desk.add_source(site, slot, lane), site, is_live ? nothing : terms.release_lag);
         engine.connect(site, site.desk(slot).outcomes, desk, is_live ? nothing : terms.view_lag);
         if (!is_live) {
             engine.connect(site, site.desk(slot).views, desk, terms.view_lag);
@@ -203,8 +223,10 @@ void Model::Impl::connect_desk(OrderDesk& desk, Index market, Index channel) {
 
 /// Adds up the books and writes a row of every series.
 void Model::Impl::sample(Time at) {
-    for (auto* site : sites) site->sample(at);
-    for (auto* desk : desks) desk->sample(at);
+    for (auto* site : sites)
+        site->sample(at);
+    for (auto* desk : desks)
+        desk->sample(at);
     const auto balances = totals().accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {
         const sim::Cell cell[] = {balances[a]};
@@ -213,14 +235,17 @@ void Model::Impl::sample(Time at) {
 }
 
 void Model::Impl::start_measuring(Time at) {
-    for (auto* site : sites) site->start_measuring(at);
+    for (auto* site : sites)
+        site->start_measuring(at);
     opening = totals();
 }
 
 Totals Model::Impl::totals() const {
     Totals totals;
-    for (const auto* site : sites) totals.add(site->ledger());
-    for (const auto* desk : desks) totals.add(desk->ledger());
+    for (const auto* site : sites)
+        totals.add(site->ledger());
+    for (const auto* desk : desks)
+        totals.add(desk->ledger());
     return totals;
 }
 
@@ -228,16 +253,19 @@ void Model::Impl::at_window_end(Time boundary) {
     totals().check(boundary);
     ++checks;
     recorder.flush(boundary);
-    if (!on_progress) return;
+    if (!on_progress)
+        return;
     const auto now = std::chrono::steady_clock::now();
-    if (now - reported < std::chrono::milliseconds(100)) return;
+    if (now - reported < std::chrono::milliseconds(100))
+        return;
     reported = now;
     on_progress({boundary, frame.end, orders(), engine.events()});
 }
 
 std::uint64_t Model::Impl::orders() const {
     std::int64_t orders = 0;
-    for (const auto* desk : desks) orders += desk->orders_placed();
+    for (const auto* desk : desks)
+        orders += desk->orders_placed();
     return static_cast<std::uint64_t>(orders);
 }
 
@@ -257,23 +285,26 @@ void Model::Impl::check_flows(const Totals& books) const {
         sent += desk->orders_placed();
     }
     if (in_transit != books.units[static_cast<std::size_t>(UnitAccount::in_transit)]) {
-        throw sim::InvariantError("units under way between sites: " + std::to_string(in_transit) + " by count, " +
-                                  std::to_string(books.units[static_cast<std::size_t>(UnitAccount::in_transit)]) + " in the ledger");
+        throw sim::InvariantError("units under way between sites: " + std::to_string(in_transit) + " by count, "
+                                  + std::to_string(books.units[static_cast<std::size_t>(UnitAccount::in_transit)])
+                                  + " in the ledger");
     }
     // Every order is at a site, on its way to or from one, shipped, or closed at its desk.
     if (sent != shipped + elsewhere + held + between) {
-        throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but " + std::to_string(shipped + elsewhere + held + between) +
-                                  " accounted for");
+        throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but "
+                                  + std::to_string(shipped + elsewhere + held + between) + " accounted for");
     }
 }
 
 void Model::Impl::write_totals(Time end, const Totals& books) {
     const auto before = opening.accounts(), after = books.accounts();
-    for (std::size_t a = 0; a < after.size(); ++a) writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
+    for (std::size_t a = 0; a < after.size(); ++a)
+        writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
     std::vector<std::int64_t> bins(OrderDesk::delivery_bins);
     for (const auto* desk : desks) {
-        for (std::size_t i = 0; i < bins.size(); ++i) bins[i] += desk->delivery_times()[i];
+        for (std::size_t i = 0; i < bins.size(); ++i)
+            bins[i] += desk->delivery_times()[i];
     }
     const double width = OrderDesk::delivery_bin.hours();
     for (std::size_t i = 0; i < bins.size(); ++i) {
@@ -283,16 +314,28 @@ void Model::Impl::write_totals(Time end, const Totals& books) {
     }
 
     std::map<Index, Site::LaneTotals> lanes;
-    std::map<Index, Units> sent, arrived;
+    std::map<Index, Units> arrived;
     for (const auto* site : sites) {
-        lanes.insert(site->lane_totals().begin(), site->lane_totals().end());
-        sent.insert(site->sent_by_lane().begin(), site->sent_by_lane().end());
+        const auto totals = site->lane_totals();
+        lanes.insert(totals.begin(), totals.end());
         arrived.insert(site->arrived_by_lane().begin(), site->arrived_by_lane().end());
+    }
+    for (const auto* desk : desks) {
+        for (const auto& [lane, units] : desk->delivered_by_lane())
+            arrived[lane] += units;
     }
     for (Index l = 0; l < spec.lanes.size(); ++l) {
         const auto& lane = lanes[l];
-        writer.row(frame.tables.lane_summary, end,
-                   {std::int64_t{l}, sent[l], arrived[l], sent[l] - arrived[l], lane.departures, lane.vehicles, lane.cost, lane.co2_g});
+        writer.row(frame.tables.lane_summary,
+                   end,
+                   {std::int64_t{l},
+                    lane.units,
+                    arrived[l],
+                    lane.units - arrived[l],
+                    lane.departures,
+                    lane.vehicles,
+                    lane.cost,
+                    lane.co2_g});
     }
 }
 
@@ -301,15 +344,19 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     recorder.open();
     RunResult result;
     result.report = engine.run_until(frame.end);
-    if (frame.measured_from() >= frame.end) start_measuring(frame.end);
+    if (frame.measured_from() >= frame.end)
+        start_measuring(frame.end);
     sample(frame.end);
     const Totals books = totals();
     books.check(frame.end);
     check_flows(books);
     for (const auto* site : sites) {
-        site->for_each_waiting([&](const Order& order) { desk_of.at({site->index(), order.slot})->note_waiting(order); });
+        site->for_each_waiting([&](const Order& order) {
+            desk_of.at({site->index(), order.slot})->note_waiting(order);
+        });
     }
-    for (const auto* desk : desks) desk->write_summary(frame.end);
+    for (const auto* desk : desks)
+        desk->write_summary(frame.end);
     write_totals(frame.end, books);
     result.orders = orders();
     result.ledger_checks = checks;
@@ -325,7 +372,8 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     return result;
 }
 
-Model::Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder) : impl_(std::make_unique<Impl>(std::move(spec), options, recorder)) {}
+Model::Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder)
+    : impl_(std::make_unique<Impl>(std::move(spec), options, recorder)) {}
 
 Model::~Model() = default;
 
@@ -333,13 +381,17 @@ std::vector<GroupReport> Model::groups() const {
     std::vector<GroupReport> reports;
     for (const auto& group : impl_->engine.groups()) {
         GroupReport report;
-        for (const auto member : group.members) report.members.push_back(impl_->engine.processes()[member.index()]->name());
-        if (group.lookahead.us != INT64_MAX) report.lookahead = group.lookahead;
+        for (const auto member : group.members)
+            report.members.push_back(impl_->engine.processes()[member.index()]->name());
+        if (group.lookahead.us != INT64_MAX)
+            report.lookahead = group.lookahead;
         reports.push_back(std::move(report));
     }
     return reports;
 }
 
-RunResult Model::run(const std::function<void(const Progress&)>& on_progress) { return impl_->run(on_progress); }
+RunResult Model::run(const std::function<void(const Progress&)>& on_progress) {
+    return impl_->run(on_progress);
+}
 
 }  // namespace spate::models

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "models/spec.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/trace/recorder.hpp"
+#include "models/spec.hpp"
 
 namespace spate::models {
 
@@ -42,7 +42,8 @@ class Model {
 
     std::vector<GroupReport> groups() const;
     /// Opens the recorder, runs to the end, writes the summary tables and closes the recorder.
-    /// `on_progress` may throw to stop the run (the trace is then removed). Throws: RunError, InvariantError, FileError.
+    /// `on_progress` may throw to stop the run (the trace is then removed). Throws: RunError, InvariantError,
+    /// FileError.
     RunResult run(const std::function<void(const Progress&)>& on_progress = {});
 
   private:

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "models/base/units.hpp"
-#include "models/base/weekly_profile.hpp"
 #include "sim/base/distribution.hpp"
 #include "sim/base/time.hpp"
+#include "models/base/units.hpp"
+#include "models/base/weekly_profile.hpp"
 
-/// A complete, checked description of a model: what the scenario loader produces and build_model() turns into processes.
-/// Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled in.
-/// Indices are positions in the vectors of ModelSpec.
+/// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
+/// processes. Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled
+/// in. Indices are positions in the vectors of ModelSpec.
 namespace spate::models {
 
 using sim::Distribution;
@@ -43,9 +43,9 @@ enum class SiteKind : std::uint8_t { supplier, factory, cdc, rdc, front, store }
 struct StageSpec {
     std::string name;  ///< "receive", "pick", "pack", "sort", …; unique within the site
     enum class Per : std::uint8_t { order, unit } per = Per::order;
-    std::uint32_t servers = 1;          ///< 0: unlimited, no queue ever
+    std::uint32_t servers = 1;                      ///< 0: unlimited, no queue ever
     Distribution work = Distribution::constant(0);  ///< time of one piece on one server at calendar value 1 [seconds]
-    WeeklyProfile calendar;             ///< working speed over the week; 0: closed
+    WeeklyProfile calendar;                         ///< working speed over the week; 0: closed
 };
 
 /// Lines that make products in batches.
@@ -61,47 +61,49 @@ struct SiteSpec {
     std::string id, name;
     SiteKind kind = SiteKind::rdc;
     double lon = 0, lat = 0;
-    bool unlimited_stock = false;         ///< ships anything at once (suppliers, queueing models)
-    std::vector<Index> assortment;        ///< products kept, ascending
-    std::vector<Units> initial_units;     ///< per assortment position, used where initial_cover is empty
+    bool unlimited_stock = false;           ///< ships anything at once (suppliers, queueing models)
+    std::vector<Index> assortment;          ///< products kept, ascending
+    std::vector<Units> initial_units;       ///< per assortment position, used where initial_cover is empty
     std::optional<Duration> initial_cover;  ///< initial stock = expected demand over this time
-    std::vector<StageSpec> outbound;      ///< stages of customer orders, in order
-    std::optional<StageSpec> receive;     ///< stage of arriving goods, per unit
-    Duration wave = sim::minute * 10;     ///< how often finished orders are handed to the carrier, > 0
+    std::vector<StageSpec> outbound;        ///< stages of customer orders, in order
+    std::optional<StageSpec> receive;       ///< stage of arriving goods, per unit
+    Duration wave = sim::minute * 10;       ///< how often finished orders are handed to the carrier, > 0
     std::optional<ProductionSpec> production;
 
-    double holding_per_unit_second = 0;      ///< fixed amount [micro-currency / unit / s]
-    double holding_share_per_second = 0;     ///< share of the product's cost [1/s]
-    double backorder_per_unit_second = 0;    ///< penalty for customers' waiting units [micro-currency / unit / s]
+    double holding_per_unit_second = 0;    ///< fixed amount [micro-currency / unit / s]
+    double holding_share_per_second = 0;   ///< share of the product's cost [1/s]
+    double backorder_per_unit_second = 0;  ///< penalty for customers' waiting units [micro-currency / unit / s]
     Money handling_per_order = 0, handling_per_unit = 0;  ///< customer orders [micro-currency]
-    Money order_cost = 0;                    ///< of each product line ordered from a source [micro-currency]
-    Money fixed_per_day = 0;                 ///< [micro-currency / d]
+    Money order_cost = 0;     ///< of each product line ordered from a source [micro-currency]
+    Money fixed_per_day = 0;  ///< [micro-currency / d]
 };
 
 /// Departures: at `offsets` within every `period`. Empty offsets: goods leave at once.
 struct TimetableSpec {
     Duration period = sim::day;
-    std::vector<Duration> offsets;  ///< local time since Monday 00:00 (period = week) or since midnight (period = day or less), ascending, < period
+    std::vector<Duration> offsets;  ///< local time since Monday 00:00 (period = week) or since midnight (period = day
+                                    ///< or less), ascending, < period
 };
 
 struct LaneSpec {
-    Index from = 0;           ///< site
+    Index from = 0;  ///< site
     bool to_market = false;
-    Index to = 0;             ///< site or market
-    std::string mode;         ///< "truck", "courier", …: a label
+    Index to = 0;      ///< site or market
+    std::string mode;  ///< "truck", "courier", …: a label
     double distance_km = 0;
     Distribution transit = Distribution::constant(0);  ///< [seconds]
-    Duration min_transit = sim::minute;  ///< random transit times below this are raised to it: it is the link's lookahead; not applied to constants
+    Duration min_transit = sim::minute;  ///< random transit times below this are raised to it: it is the link's
+                                         ///< lookahead; not applied to constants
     TimetableSpec departures;
     /// Vehicles: a departure uses as many as the load needs. 0: no limit (one vehicle).
     std::int64_t vehicle_g = 0, vehicle_ml = 0;
-    Money cost_per_vehicle = 0;     ///< of one trip (distance included) [micro-currency]
-    Money cost_per_order = 0;       ///< per parcel (market lanes) or per line (site lanes)
+    Money cost_per_vehicle = 0;  ///< of one trip (distance included) [micro-currency]
+    Money cost_per_order = 0;    ///< per parcel (market lanes) or per line (site lanes)
     Money cost_per_unit = 0;
-    double cost_per_g = 0;          ///< [micro-currency / g]
-    double co2_g_per_vehicle = 0;   ///< of one trip [g CO2e]
-    double co2_g_per_g = 0;         ///< per gram of goods, distance included [g CO2e / g]
-    double co2_g_per_order = 0;     ///< per parcel
+    double cost_per_g = 0;         ///< [micro-currency / g]
+    double co2_g_per_vehicle = 0;  ///< of one trip [g CO2e]
+    double co2_g_per_g = 0;        ///< per gram of goods, distance included [g CO2e / g]
+    double co2_g_per_order = 0;    ///< per parcel
 };
 
 enum class StockView : std::uint8_t {
@@ -112,16 +114,16 @@ enum class Unmet : std::uint8_t { lose, backorder };
 
 struct ChannelSpec {
     std::string id, name;
-    double share = 1.0;          ///< relative share of base orders
+    double share = 1.0;  ///< relative share of base orders
     StockView view = StockView::cached;
-    Duration view_every = sim::minute * 10;  ///< how often sites publish their stock, > 0 (cached)
-    Duration view_lag = sim::minute;         ///< how long a copy is on its way, > 0 (cached)
+    Duration view_every = sim::minute * 10;     ///< how often sites publish their stock, > 0 (cached)
+    Duration view_lag = sim::minute;            ///< how long a copy is on its way, > 0 (cached)
     Duration release_every = sim::minute * 10;  ///< orders are released to sites in waves; 0: each order at once
-    Duration release_lag = sim::minute;      ///< how long a wave is on its way to the site (cached: > 0)
+    Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (cached: > 0)
     Unmet unmet = Unmet::lose;
-    std::optional<Duration> patience;        ///< how long a backordered customer waits; none: for ever
-    std::optional<Duration> promise;         ///< delivered later than this after the order: late
-    Money lost_sale_penalty = 0;             ///< per unit not sold [micro-currency]
+    std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
+    std::optional<Duration> promise;   ///< delivered later than this after the order: late
+    Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
 };
 
 /// One source of customer orders.
@@ -134,30 +136,33 @@ struct DemandSpec {
     Distribution gap = Distribution::exponential(1);  ///< time between orders in units of its mean; mean 1
     /// periodic: one order of every market × channel × product at offset, offset + every, … (quantity 0: none).
     Duration every, offset;
-    Distribution quantity = Distribution::constant(1);  ///< units per order, rounded to the nearest whole number; below 0 counts as 0
-    WeeklyProfile profile;  ///< shape of the rate over the week; normalised to mean 1 by the model
+    Distribution quantity =
+        Distribution::constant(1);  ///< units per order, rounded to the nearest whole number; below 0 counts as 0
+    WeeklyProfile profile;          ///< shape of the rate over the week; normalised to mean 1 by the model
+
     struct Recorded {
         Time at;
         Index market, product;
         Units quantity;
     };
+
     std::vector<Recorded> recorded;  ///< sorted by time; placed in the first of `channels`
 };
 
-/// A live-stream session: extra orders on chosen products. Extra rate = (lift - 1) × mean base rate × shape, with the shape rising
-/// linearly from 0 to 1 during `rise`, staying 1 until `lasts` after the start, then decaying as exp(-t/decay), cut off
-/// at 8 decay times.
+/// A live-stream session: extra orders on chosen products. Extra rate = (lift - 1) × mean base rate × shape, with the
+/// shape rising linearly from 0 to 1 during `rise`, staying 1 until `lasts` after the start, then decaying as
+/// exp(-t/decay), cut off at 8 decay times.
 struct SessionSpec {
     std::string id, name, host;
     Index channel = 0;
     std::vector<Index> products, markets;
     Time start;
     Duration rise, lasts, decay;
-    double lift = 1.0;                    ///< > 1 where used
-    std::optional<double> orders;         ///< instead of lift: mean number of extra orders in total
+    double lift = 1.0;             ///< > 1 where used
+    std::optional<double> orders;  ///< instead of lift: mean number of extra orders of one broadcast
     Distribution quantity = Distribution::constant(1);  ///< units per order, as in DemandSpec
-    std::optional<Duration> repeat_every; ///< next start after this long
-    std::uint32_t repeat_times = 1;       ///< number of broadcasts in all
+    std::optional<Duration> repeat_every;               ///< next start after this long
+    std::uint32_t repeat_times = 1;                     ///< number of broadcasts in all
 };
 
 struct ForecastSpec {
@@ -166,8 +171,8 @@ struct ForecastSpec {
         moving_average,  ///< mean of the last `window` periods
         linear           ///< intercept + slope × last period's demand + trend_slope × trend
     } kind = Kind::moving_average;
-    Duration period = sim::day;       ///< length of one observation
-    std::uint32_t window = 7;         ///< periods
+    Duration period = sim::day;                                   ///< length of one observation
+    std::uint32_t window = 7;                                     ///< periods
     double intercept = 0, slope = 1, trend_slope = 0, trend = 0;  ///< units per period
 };
 
@@ -181,7 +186,7 @@ struct LevelSpec {
 struct ReviewSpec {
     bool continuous = false;  ///< after every change of the stock position
     Duration every = sim::day;
-    Duration offset;          ///< local time of day (or since Monday 00:00 if every is a multiple of a week)
+    Duration offset;  ///< local time of day (or since Monday 00:00 if every is a multiple of a week)
 };
 
 /// How one site replenishes some of its products from one source.
@@ -199,11 +204,13 @@ struct ReplenishSpec {
     ReviewSpec review;
     ForecastSpec forecast;
     Duration order_lag = sim::minute;  ///< how long an order is on its way to the source; 0 fuses site and source
+
     struct Planned {
         Time at;
         Index product;
         Units quantity;
     };
+
     std::vector<Planned> plan;  ///< sorted by time: when the order is placed
 };
 
@@ -216,9 +223,9 @@ struct TraceSpec {
 
 struct ModelSpec {
     std::string name, title, currency = "CNY";
-    std::string start;               ///< ISO 8601 with offset: simulated time zero
-    Duration week_time_at_start;     ///< local time since Monday 00:00 at time zero
-    Duration warm_up, horizon;       ///< the run lasts warm_up + horizon; key figures cover the horizon
+    std::string start;            ///< ISO 8601 with offset: simulated time zero
+    Duration week_time_at_start;  ///< local time since Monday 00:00 at time zero
+    Duration warm_up, horizon;    ///< the run lasts warm_up + horizon; key figures cover the horizon
     std::uint64_t seed = 1;
     std::uint32_t replication = 0;
 
@@ -230,7 +237,8 @@ struct ModelSpec {
     std::vector<DemandSpec> demand;
     std::vector<SessionSpec> sessions;
     std::vector<ReplenishSpec> replenish;
-    /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many (1..255).
+    /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
+    /// (1..255).
     std::uint32_t max_sources = 4;
     TraceSpec trace;
 

@@ -5,27 +5,50 @@
 namespace spate::models {
 
 std::string_view name_of(UnitAccount account) {
-    static constexpr std::array<std::string_view, unit_accounts> names{
-        "opening stock", "purchased", "produced", "available", "reserved", "receiving", "in transit", "in delivery", "at customer"};
+    static constexpr std::array<std::string_view, unit_accounts> names{"opening stock",
+                                                                       "purchased",
+                                                                       "produced",
+                                                                       "available",
+                                                                       "reserved",
+                                                                       "receiving",
+                                                                       "in transit",
+                                                                       "in delivery",
+                                                                       "at customer"};
     return names[static_cast<std::size_t>(account)];
 }
 
 std::string_view name_of(MoneyAccount account) {
-    static constexpr std::array<std::string_view, money_accounts> names{
-        "opening capital", "cash",    "imputed", "inventory", "revenue", "cost of goods sold", "freight",
-        "handling",        "holding", "ordering", "fixed",    "backorder penalty",  "lost sale penalty"};
+    static constexpr std::array<std::string_view, money_accounts> names{"opening capital",
+                                                                        "cash",
+                                                                        "imputed",
+                                                                        "inventory",
+                                                                        "revenue",
+                                                                        "cost of goods sold",
+                                                                        "freight",
+                                                                        "handling",
+                                                                        "holding",
+                                                                        "ordering",
+                                                                        "fixed",
+                                                                        "backorder penalty",
+                                                                        "lost sale penalty"};
     return names[static_cast<std::size_t>(account)];
 }
 
-bool is_expense(MoneyAccount account) { return account >= MoneyAccount::freight && account < MoneyAccount::count; }
+bool is_expense(MoneyAccount account) {
+    return account >= MoneyAccount::freight && account < MoneyAccount::count;
+}
 
-void Ledger::add_to(std::array<std::int64_t, unit_accounts>& units, std::array<std::int64_t, money_accounts>& money) const {
-    for (std::size_t i = 0; i < unit_accounts; ++i) add(units[i], units_[i]);
-    for (std::size_t i = 0; i < money_accounts; ++i) add(money[i], money_[i]);
+void Ledger::add_to(std::array<std::int64_t, unit_accounts>& units,
+                    std::array<std::int64_t, money_accounts>& money) const {
+    for (std::size_t i = 0; i < unit_accounts; ++i)
+        add(units[i], units_[i]);
+    for (std::size_t i = 0; i < money_accounts; ++i)
+        add(money[i], money_[i]);
 }
 
 void Ledger::fail_overflow() {
-    throw sim::InvariantError("an account of the ledger left the range of 64-bit integers (amounts in the scenario are too large)");
+    throw sim::InvariantError(
+        "an account of the ledger left the range of 64-bit integers (amounts in the scenario are too large)");
 }
 
 }  // namespace spate::models

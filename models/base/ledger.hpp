@@ -11,12 +11,33 @@ namespace spate::models {
 
 /// Where units of goods can be. The first three are the outside world: their balance is minus what came from there.
 enum class UnitAccount : std::uint8_t {
-    opening, purchased, produced, available, reserved, receiving, in_transit, in_delivery, at_customer, count
+    opening,
+    purchased,
+    produced,
+    available,
+    reserved,
+    receiving,
+    in_transit,
+    in_delivery,
+    at_customer,
+    count
 };
 /// Money accounts, debit positive: expenses and assets grow, revenue and the counter accounts fall.
 enum class MoneyAccount : std::uint8_t {
-    opening, cash, imputed, inventory, revenue, cost_of_goods_sold, freight, handling, holding, ordering, fixed, backorder_penalty,
-    lost_sale_penalty, count
+    opening,
+    cash,
+    imputed,
+    inventory,
+    revenue,
+    cost_of_goods_sold,
+    freight,
+    handling,
+    holding,
+    ordering,
+    fixed,
+    backorder_penalty,
+    lost_sale_penalty,
+    count
 };
 inline constexpr std::size_t unit_accounts = static_cast<std::size_t>(UnitAccount::count);
 inline constexpr std::size_t money_accounts = static_cast<std::size_t>(MoneyAccount::count);
@@ -35,12 +56,15 @@ class Ledger {
         add(units_[index(from)], -quantity);
         add(units_[index(to)], quantity);
     }
+
     /// Debits `to`, credits `from`.
     void move_money(MoneyAccount from, MoneyAccount to, Money amount) {
         add(money_[index(from)], -amount);
         add(money_[index(to)], amount);
     }
+
     Units balance(UnitAccount account) const { return units_[index(account)]; }
+
     Money balance(MoneyAccount account) const { return money_[index(account)]; }
 
     /// Adds this part to totals.
@@ -54,9 +78,12 @@ class Ledger {
     static std::size_t index(Account account) {
         return static_cast<std::size_t>(account);
     }
+
     static void add(std::int64_t& balance, std::int64_t amount) {
-        if (__builtin_add_overflow(balance, amount, &balance)) fail_overflow();
+        if (__builtin_add_overflow(balance, amount, &balance))
+            fail_overflow();
     }
+
     [[noreturn]] static void fail_overflow();
 
     std::array<std::int64_t, unit_accounts> units_{};

@@ -3,32 +3,45 @@
 #include <memory>
 #include <vector>
 
+#include "sim/engine/event.hpp"
 #include "models/base/units.hpp"
 #include "models/spec.hpp"
-#include "sim/engine/event.hpp"
 
 /// Everything that travels between the processes of a model, and the order of what happens at one instant.
 namespace spate::models {
 
-/// Events of one instant happen in this order (lower first): demand of the past period is noted, goods arrive, reviews are held,
-/// customers order, sites serve what has come, positions are checked once, finished orders leave.
+/// Events of one instant happen in this order (lower first): demand of the past period is noted, goods arrive, reviews
+/// are held, customers order, sites serve what has come, positions are checked once, finished orders leave.
 namespace priority {
-inline constexpr std::uint16_t observe = 5, receipt = 10, review = 20, demand = 30, order = 40, answer = 45, serve = 50, reorder_check = 60,
-                               depart = 70, publish = 80;
+inline constexpr std::uint16_t observe = 5, receipt = 10, review = 20, demand = 30, order = 40, answer = 45, serve = 50,
+                               reorder_check = 60, depart = 70, publish = 80;
 }  // namespace priority
 
 namespace message_type {
 enum : std::uint16_t {
-    order_batch, outcome_batch, view_update, replenish_order, shipment, desk_tick, serve, wave, review, reorder_check,
-    depart, put_away, production_done, publish, observe
+    order_batch,
+    outcome_batch,
+    view_update,
+    replenish_order,
+    shipment,
+    desk_tick,
+    serve,
+    wave,
+    review,
+    reorder_check,
+    depart,
+    put_away,
+    production_done,
+    publish,
+    observe
 };
 }  // namespace message_type
 
 /// One customer order: so many units of one product.
 struct Order {
-    std::uint64_t key = 0;     ///< entity of all its random draws: from the names of market and channel and its number
-    Time placed;               ///< when the customer ordered
-    Index product = 0;         ///< catalogue index
+    std::uint64_t key = 0;  ///< entity of all its random draws: from the names of market and channel and its number
+    Time placed;            ///< when the customer ordered
+    Index product = 0;      ///< catalogue index
     std::uint32_t quantity = 0;
     std::uint32_t number = 0;  ///< running number at its desk
     std::uint32_t slot = 0;    ///< number of the desk at the receiving site
@@ -39,8 +52,11 @@ struct Order {
     bool waited = false;       ///< was backordered
 
     /// Served earlier: by time of placing; ties by key, which favours nobody.
-    friend bool comes_before(const Order& a, const Order& b) { return a.placed != b.placed ? a.placed < b.placed : a.key < b.key; }
+    friend bool comes_before(const Order& a, const Order& b) {
+        return a.placed != b.placed ? a.placed < b.placed : a.key < b.key;
+    }
 };
+
 static_assert(sizeof(Order) == 40);
 
 /// Orders released by a desk to a site, in order of placing.
@@ -55,14 +71,15 @@ struct OrderBatch final : sim::Payload {
             digest.add(std::uint64_t{order.product} << 32 | order.quantity);
         }
     }
+
     void clear() override { orders.clear(); }
 };
 
 /// What became of an order at a site.
 enum class Outcome : std::uint8_t {
-    shipped,    ///< handed to the carrier; `delivered` says when it arrives
-    refused,    ///< no stock
-    cancelled   ///< the customer's patience ended while waiting
+    shipped,   ///< handed to the carrier; `delivered` says when it arrives
+    refused,   ///< no stock
+    cancelled  ///< the customer's patience ended while waiting
 };
 
 struct OrderOutcome {
@@ -85,6 +102,7 @@ struct OutcomeBatch final : sim::Payload {
             digest.add(outcome.delivered.us + static_cast<int>(outcome.outcome));
         }
     }
+
     void clear() override { outcomes.clear(); }
 };
 
@@ -97,14 +115,15 @@ struct StockSnapshot {
 /// A copy of a site's available stock on its way to a desk.
 struct ViewUpdate final : sim::Payload {
     static constexpr std::uint16_t type = message_type::view_update, priority = priority::receipt;
-    std::uint32_t source = 0;             ///< position of the site in the desk's list of sources
-    std::uint64_t promises_seen = 0;      ///< how many of the desk's promised orders the stock already accounts for
+    std::uint32_t source = 0;         ///< position of the site in the desk's list of sources
+    std::uint64_t promises_seen = 0;  ///< how many of the desk's promised orders the stock already accounts for
     std::shared_ptr<const StockSnapshot> stock;
 
     void digest(sim::Digest& digest) const override {
         digest.add(promises_seen);
         digest.add(stock->digest);
     }
+
     void clear() override { stock.reset(); }
 };
 
@@ -128,9 +147,12 @@ struct LineBatch : sim::Payload {
             digest.add(line.quantity);
         }
     }
+
     void clear() override { lines.clear(); }
 };
+
 struct ReplenishOrder final : LineBatch<message_type::replenish_order, priority::order> {};
+
 struct Shipment final : LineBatch<message_type::shipment, priority::receipt> {};
 
 // Messages of a process to itself.
@@ -140,6 +162,7 @@ struct Tick {
     static constexpr std::uint16_t type = Type, priority = Priority;
     std::uint64_t which = 0;  ///< review rule, lane, receipt, … where the process has several
 };
+
 using DeskTick = Tick<message_type::desk_tick, priority::demand>;
 using ServeTick = Tick<message_type::serve, priority::serve>;
 using ReviewTick = Tick<message_type::review, priority::review>;

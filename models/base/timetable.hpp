@@ -10,6 +10,7 @@ class Timetable {
     Timetable(TimetableSpec spec, Duration week_time_at_start);
     /// The first departure at or after `t`; `t` itself where goods leave at once.
     Time next(Time t) const;
+
     bool is_continuous() const { return spec_.offsets.empty(); }
 
   private:

@@ -15,13 +15,16 @@ using Money = std::int64_t;
 inline constexpr Money currency_unit = 1'000'000;
 
 /// Nearest amount to a number of millionths. Requires: |micro| < 9e18.
-constexpr Money to_money(double micro) { return static_cast<Money>(micro < 0 ? micro - 0.5 : micro + 0.5); }
+constexpr Money to_money(double micro) {
+    return static_cast<Money>(micro < 0 ? micro - 0.5 : micro + 0.5);
+}
 
 /// Product of two integers. Throws: InvariantError if it leaves the range of 64 bits.
 inline std::int64_t multiply(std::int64_t a, std::int64_t b) {
     std::int64_t product = 0;
     if (__builtin_mul_overflow(a, b, &product)) {
-        throw sim::InvariantError("an amount left the range of 64-bit integers (quantities or prices in the scenario are too large)");
+        throw sim::InvariantError(
+            "an amount left the range of 64-bit integers (quantities or prices in the scenario are too large)");
     }
     return product;
 }

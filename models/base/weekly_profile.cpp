@@ -18,10 +18,12 @@ std::int64_t floor_mod(std::int64_t a, std::int64_t n) {
 
 }  // namespace
 
-WeeklyProfile::WeeklyProfile() : WeeklyProfile({{sim::Duration{0}, 1.0}}, sim::Duration{0}) {}
+WeeklyProfile::WeeklyProfile()
+    : WeeklyProfile({{sim::Duration{0}, 1.0}}, sim::Duration{0}) {}
 
 WeeklyProfile::WeeklyProfile(std::vector<Segment> segments, sim::Duration week_time_at_start)
-    : segments_(std::move(segments)), offset_us_(floor_mod(week_time_at_start.us, week_us)) {
+    : segments_(std::move(segments))
+    , offset_us_(floor_mod(week_time_at_start.us, week_us)) {
     SPATE_EXPECT(!segments_.empty() && segments_.front().from.us == 0);
     cumulative_.reserve(segments_.size());
     for (std::size_t i = 0; i < segments_.size(); ++i) {
@@ -34,49 +36,49 @@ WeeklyProfile::WeeklyProfile(std::vector<Segment> segments, sim::Duration week_t
 }
 
 std::size_t WeeklyProfile::segment_at(std::int64_t us) const {
-    const auto after = std::upper_bound(segments_.begin(), segments_.end(), us, [](std::int64_t t, const Segment& s) { return t < s.from.us; });
+    const auto after = std::upper_bound(
+        segments_.begin(), segments_.end(), us, [](std::int64_t t, const Segment& s) { return t < s.from.us; });
     return static_cast<std::size_t>(after - segments_.begin()) - 1;
 }
 
-double WeeklyProfile::at(sim::Time t) const { return segments_[segment_at(floor_mod(t.us + offset_us_, week_us))].value; }
+double WeeklyProfile::at(sim::Time t) const {
+    return segments_[segment_at(floor_mod(t.us + offset_us_, week_us))].value;
+}
 
 double WeeklyProfile::integral(sim::Time from, sim::Time to) const {
-    if (is_constant()) return segments_.front().value * (to - from).seconds();
+    if (is_constant())
+        return segments_.front().value * (to - from).seconds();
     const auto since_monday = [this](sim::Time t) {
         const std::int64_t us = floor_mod(t.us + offset_us_, week_us);
         const std::size_t s = segment_at(us);
         return cumulative_[s] + segments_[s].value * sim::Duration{us - segments_[s].from.us}.seconds();
     };
-    const auto week_of = [this](sim::Time t) { return (t.us + offset_us_ - floor_mod(t.us + offset_us_, week_us)) / week_us; };
+    const auto week_of = [this](sim::Time t) {
+        return (t.us + offset_us_ - floor_mod(t.us + offset_us_, week_us)) / week_us;
+    };
     return static_cast<double>(week_of(to) - week_of(from)) * per_week_ + since_monday(to) - since_monday(from);
 }
 
 sim::Time WeeklyProfile::advance(sim::Time from, double amount) const {
     constexpr double range_s = 9e12;  // beyond the range of simulated time
+    constexpr double slack_s = 1e-9;  // rounding of the amount must not carry work over a closing time
     std::int64_t us = floor_mod(from.us + offset_us_, week_us);
     std::size_t s = segment_at(us);
-    if (const double value = segments_[s].value; value > 0) {
-        // Most steps are short and end in the segment they start in.
-        const std::int64_t end = s + 1 < segments_.size() ? segments_[s + 1].from.us : week_us;
-        const double seconds = amount / value;
-        if (seconds <= sim::Duration{end - us}.seconds()) return {from.us + static_cast<std::int64_t>(std::ceil(seconds * 1e6 - 1e-3))};
-    }
-    const double weeks = std::floor(amount / per_week_);
-    if (weeks * sim::week.seconds() > range_s) return sim::end_of_time;
+    // Whole weeks but the last: what is left ends in the segments of one week from here, in an open one.
+    const double weeks = amount > per_week_ ? std::ceil(amount / per_week_) - 1 : 0;
+    if (weeks * sim::week.seconds() > range_s)
+        return sim::end_of_time;
     double left = amount - weeks * per_week_;
     std::int64_t passed = static_cast<std::int64_t>(weeks) * week_us;
-    // At most one week is left: walk its segments. Closed segments (value 0) at the end are not entered.
-    for (;;) {
+    while (left > 0) {
         const std::int64_t end = s + 1 < segments_.size() ? segments_[s + 1].from.us : week_us;
         const double value = segments_[s].value;
-        const double room = value * sim::Duration{end - us}.seconds();
-        if (left <= room && value > 0) {
-            const double seconds = left / value;
-            passed += static_cast<std::int64_t>(std::ceil(seconds * 1e6 - 1e-3));
+        const double seconds = value > 0 ? left / value : range_s;
+        if (seconds <= sim::Duration{end - us}.seconds() + slack_s) {
+            passed += std::min(static_cast<std::int64_t>(std::ceil(seconds * 1e6 - 1e-3)), end - us);
             break;
         }
-        if (left <= 0) break;
-        left -= room;
+        left -= value * sim::Duration{end - us}.seconds();
         passed += end - us;
         us = end == week_us ? 0 : end;
         s = end == week_us ? 0 : s + 1;

@@ -22,13 +22,16 @@ class WeeklyProfile {
     WeeklyProfile(std::vector<Segment> segments, sim::Duration week_time_at_start);
 
     double at(sim::Time t) const;
+
     /// Average over a week.
     double mean() const { return per_week_ / sim::week.seconds(); }
+
     /// Integral over [from, to) in value·seconds. Requires: from <= to.
     double integral(sim::Time from, sim::Time to) const;
     /// The earliest t >= from with integral(from, t) = amount (value·seconds), to the nearest microsecond above.
     /// sim::end_of_time if it lies beyond the range of time. Requires: amount >= 0.
     sim::Time advance(sim::Time from, double amount) const;
+
     bool is_constant() const { return segments_.size() == 1; }
 
   private:

@@ -6,7 +6,9 @@
 
 namespace spate::models {
 
-ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width) : width_us_(width.us), ring_(ring_size, no_block) {
+ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width)
+    : width_us_(width.us)
+    , ring_(ring_size, no_block) {
     static_assert(sizeof(Block) == 64);
     SPATE_EXPECT(width.us > 0 && streams < no_block);
     blocks_.reserve(std::min<std::size_t>(streams, ring_size));
@@ -17,7 +19,8 @@ sim::Time ArrivalCalendar::bucket_end(std::int64_t bucket) const {
 }
 
 void ArrivalCalendar::set(std::uint32_t stream, sim::Time at) {
-    if (at == sim::end_of_time) return;
+    if (at == sim::end_of_time)
+        return;
     SPATE_ASSERT(bucket_of(at) >= cursor_);
     insert({at, stream});
 }
@@ -50,7 +53,8 @@ void ArrivalCalendar::insert(Arrival arrival) {
 void ArrivalCalendar::drain(std::uint32_t& list, std::vector<Arrival>& out) {
     while (list != no_block) {
         Block& block = blocks_[list];
-        for (std::uint32_t i = 0; i < block.used(); ++i) out.push_back({{block.at[i]}, block.stream[i]});
+        for (std::uint32_t i = 0; i < block.used(); ++i)
+            out.push_back({{block.at[i]}, block.stream[i]});
         const std::uint32_t following = block.next;
         block.next = free_;
         free_ = list;
@@ -60,21 +64,25 @@ void ArrivalCalendar::drain(std::uint32_t& list, std::vector<Arrival>& out) {
 
 void ArrivalCalendar::step() {
     ++cursor_;
-    if (cursor_ % ring_size != 0) return;
+    if (cursor_ % ring_size != 0)
+        return;
     std::vector<Arrival> later;
     drain(far_, later);
-    for (const Arrival& arrival : later) insert(arrival);
+    for (const Arrival& arrival : later)
+        insert(arrival);
 }
 
 std::int64_t ArrivalCalendar::first_filled() const {
     std::int64_t bucket = cursor_;
-    while (bucket < lap_end() && ring_[static_cast<std::size_t>(bucket % ring_size)] == no_block) ++bucket;
+    while (bucket < lap_end() && ring_[static_cast<std::size_t>(bucket % ring_size)] == no_block)
+        ++bucket;
     return bucket;
 }
 
 sim::Time ArrivalCalendar::next_bucket_end() const {
     const std::int64_t bucket = first_filled();
-    if (bucket < lap_end()) return bucket_end(bucket);
+    if (bucket < lap_end())
+        return bucket_end(bucket);
     const sim::Time at = next();
     return at == sim::end_of_time ? at : bucket_end(bucket_of(at));
 }
@@ -82,10 +90,12 @@ sim::Time ArrivalCalendar::next_bucket_end() const {
 sim::Time ArrivalCalendar::next() const {
     const std::int64_t bucket = first_filled();
     std::int64_t earliest = sim::end_of_time.us;
-    for (std::uint32_t list = bucket < lap_end() ? ring_[static_cast<std::size_t>(bucket % ring_size)] : far_; list != no_block;
+    for (std::uint32_t list = bucket < lap_end() ? ring_[static_cast<std::size_t>(bucket % ring_size)] : far_;
+         list != no_block;
          list = blocks_[list].next) {
         const Block& block = blocks_[list];
-        for (std::uint32_t i = 0; i < block.used(); ++i) earliest = std::min(earliest, block.at[i]);
+        for (std::uint32_t i = 0; i < block.used(); ++i)
+            earliest = std::min(earliest, block.at[i]);
     }
     return {earliest};
 }

@@ -8,10 +8,11 @@
 
 namespace spate::models {
 
-/// The next arrival of each of many streams, found in time order: a ring of time buckets, each a chain of small blocks of
-/// (time, stream), so that setting and taking an arrival touch one cache line however many streams there are.
+/// The next arrival of each of many streams, found in time order: a ring of time buckets, each a chain of small blocks
+/// of (time, stream), so that setting and taking an arrival touch one cache line however many streams there are.
 ///
-/// Order: take_before() visits buckets in time order but the arrivals of one bucket in no particular order; callers sort.
+/// Order: take_before() visits buckets in time order but the arrivals of one bucket in no particular order; callers
+/// sort.
 class ArrivalCalendar {
   public:
     /// `width`: time span of a bucket, about the step of the calls to take_before(). Requires: width > 0.
@@ -24,16 +25,19 @@ class ArrivalCalendar {
     sim::Time next() const;
     /// End of the first bucket with an arrival: at most one width after next(), and cheaper. sim::end_of_time if none.
     sim::Time next_bucket_end() const;
+
     /// Takes all arrivals with time < `end`: `take(stream, at)` is called for each and returns the stream's following
     /// arrival, which may again lie before `end`. `ahead(stream)` is called a few arrivals earlier, to fetch its state.
     template <class Take, class Ahead>
     void take_before(sim::Time end, Take&& take, Ahead&& ahead) {
         while (bucket_of({end.us - 1}) >= cursor_) {
             take_bucket(end, take, ahead);
-            if (bucket_end(cursor_) > end) break;
+            if (bucket_end(cursor_) > end)
+                break;
             step();
         }
     }
+
     template <class Take>
     void take_before(sim::Time end, Take&& take) {
         take_before(end, take, [](std::uint32_t) {});
@@ -52,20 +56,28 @@ class ArrivalCalendar {
 
         std::uint32_t used() const {
             std::uint32_t n = 0;
-            while (n < per_block && stream[n] != no_block) ++n;
+            while (n < per_block && stream[n] != no_block)
+                ++n;
             return n;
         }
     };
+
     struct Arrival {
         sim::Time at;
         std::uint32_t stream;
     };
+
     /// First bucket of this lap with an arrival, from the cursor on; the lap's end if none.
     std::int64_t first_filled() const;
+
     std::int64_t lap_end() const { return (cursor_ / ring_size + 1) * ring_size; }
+
     std::int64_t bucket_of(sim::Time t) const { return t.us / width_us_; }
+
     sim::Time bucket_end(std::int64_t bucket) const;
+
     std::uint32_t& head(std::int64_t bucket) { return ring_[static_cast<std::size_t>(bucket % ring_size)]; }
+
     void append(std::uint32_t& list, Arrival arrival);
     void insert(Arrival arrival);
     void step();
@@ -80,9 +92,11 @@ class ArrivalCalendar {
             drained_.clear();
             drain(head(cursor_), drained_);
             constexpr std::size_t distance = 6;
-            for (std::size_t i = 0; i < drained_.size() && i < distance; ++i) ahead(drained_[i].stream);
+            for (std::size_t i = 0; i < drained_.size() && i < distance; ++i)
+                ahead(drained_[i].stream);
             for (std::size_t i = 0; i < drained_.size(); ++i) {
-                if (i + distance < drained_.size()) ahead(drained_[i + distance].stream);
+                if (i + distance < drained_.size())
+                    ahead(drained_[i + distance].stream);
                 const Arrival arrival = drained_[i];
                 if (arrival.at < end) {
                     set(arrival.stream, take(arrival.stream, arrival.at));
@@ -91,7 +105,8 @@ class ArrivalCalendar {
                 }
             }
         }
-        for (const Arrival& arrival : kept_) append(head(cursor_), arrival);
+        for (const Arrival& arrival : kept_)
+            append(head(cursor_), arrival);
     }
 
     std::int64_t width_us_;

@@ -12,7 +12,8 @@ BaseDemand::BaseDemand(const ModelSpec& spec) {
             rate.orders += 1 / run_seconds;
             rate.units += static_cast<double>(row.quantity) / run_seconds;
         }
-        if (demand.kind == DemandSpec::Kind::recorded) continue;
+        if (demand.kind == DemandSpec::Kind::recorded)
+            continue;
         const bool periodic = demand.kind == DemandSpec::Kind::periodic;
         const double rate = periodic ? 1 / demand.every.seconds() : demand.orders_per_second;
         const bool each = periodic || demand.each;
@@ -22,17 +23,22 @@ BaseDemand::BaseDemand(const ModelSpec& spec) {
         entry.market_share.assign(spec.markets.size(), 0);
         entry.product_share.assign(spec.products.size(), 0);
         double weight = 0, popularity = 0;
-        for (const Index m : demand.markets) weight += spec.markets[m].weight;
-        for (const Index p : demand.products) popularity += spec.products[p].popularity;
-        for (const Index m : demand.markets) entry.market_share[m] = each ? 1 : spec.markets[m].weight / weight;
-        for (const Index p : demand.products) entry.product_share[p] = each ? 1 : spec.products[p].popularity / popularity;
+        for (const Index m : demand.markets)
+            weight += spec.markets[m].weight;
+        for (const Index p : demand.products)
+            popularity += spec.products[p].popularity;
+        for (const Index m : demand.markets)
+            entry.market_share[m] = each ? 1 : spec.markets[m].weight / weight;
+        for (const Index p : demand.products)
+            entry.product_share[p] = each ? 1 : spec.products[p].popularity / popularity;
         entries_.push_back(std::move(entry));
     }
 }
 
 DemandRate BaseDemand::at(Index market, Index product) const {
     DemandRate rate;
-    if (const auto found = recorded_.find({market, product}); found != recorded_.end()) rate = found->second;
+    if (const auto found = recorded_.find({market, product}); found != recorded_.end())
+        rate = found->second;
     for (const auto& entry : entries_) {
         const double orders = entry.orders_per_second * entry.market_share[market] * entry.product_share[product];
         rate.orders += orders;

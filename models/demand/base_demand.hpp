@@ -26,6 +26,7 @@ class BaseDemand {
         double units_per_order = 1;
         std::vector<double> market_share, product_share;  ///< zero where not selected
     };
+
     std::vector<Entry> entries_;
     std::map<std::pair<Index, Index>, DemandRate> recorded_;
 };

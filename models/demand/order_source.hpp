@@ -4,11 +4,11 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "models/demand/arrival_calendar.hpp"
 #include "models/demand/base_demand.hpp"
 #include "models/demand/pulse_train.hpp"
 #include "models/spec.hpp"
-#include "sim/base/random.hpp"
 
 namespace spate::models {
 
@@ -31,14 +31,17 @@ class OrderSource {
 
     /// When the next order is placed; sim::end_of_time if there is none.
     sim::Time next() const { return calendar_.next(); }
-    /// End of the release wave with the next order (the buckets of the calendar are the waves); sim::end_of_time if none.
-    /// Requires: the channel releases in waves.
+
+    /// End of the release wave with the next order (the buckets of the calendar are the waves); sim::end_of_time if
+    /// none. Requires: the channel releases in waves.
     sim::Time next_wave() const { return calendar_.next_bucket_end(); }
+
     /// Appends all orders placed before `end`, in order of (time, stream).
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 
   private:
     enum class Kind : std::uint8_t { renewal, periodic, recorded, pulse };
+
     /// What the streams of one demand entry or session share.
     struct Source {
         Kind kind = Kind::renewal;
@@ -51,11 +54,12 @@ class OrderSource {
         sim::Duration every, offset;
         std::vector<CustomerOrder> recorded;
     };
+
     struct Stream {
-        std::uint64_t key = 0;      ///< entity of its random numbers
-        double rate = 0;            ///< mean orders per second (renewal), or per second of pulse
-        double clock = 0;           ///< pulse integral used up [seconds]
-        std::uint32_t drawn = 0;    ///< number of arrivals drawn
+        std::uint64_t key = 0;    ///< entity of its random numbers
+        double rate = 0;          ///< mean orders per second (renewal), or per second of pulse
+        double clock = 0;         ///< pulse integral used up [seconds]
+        std::uint32_t drawn = 0;  ///< number of arrivals drawn
         std::uint32_t source = 0;
         Index product = 0;
     };
@@ -63,6 +67,12 @@ class OrderSource {
     void add_demand(const ModelSpec& spec, const DemandSpec& demand, Index market, Index channel);
     void add_recorded(const DemandSpec& demand, Index market);
     void add_session(const SessionSpec& session, const BaseDemand& base, const ModelSpec& spec, Index market);
+    void add_pulses(Source source,
+                    const SessionSpec& session,
+                    std::uint32_t train,
+                    const BaseDemand& base,
+                    const ModelSpec& spec,
+                    Index market);
     sim::Time following(Stream& stream, sim::Time after);
     double draw_gap(const Source& source, const Stream& stream) const;
     std::uint32_t draw_quantity(const Source& source, const Stream& stream) const;

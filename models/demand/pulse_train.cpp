@@ -10,8 +10,8 @@ namespace spate::models {
 
 namespace {
 
-constexpr double cut_off = 8;                                  // decay times
-constexpr double decayed_share = 1 - 0.00033546262790251185;   // 1 - e^-8
+constexpr double cut_off = 8;                                 // decay times
+constexpr double decayed_share = 1 - 0.00033546262790251185;  // 1 - e^-8
 
 }  // namespace
 
@@ -29,8 +29,9 @@ PulseTrain::PulseTrain(Shape shape, sim::Time start, sim::Duration every, std::u
 
 sim::Time PulseTrain::inverse(double amount) const {
     const double whole = std::floor(amount / per_pulse_);
-    if (whole >= times_) return sim::end_of_time;
-    double left = amount - whole * per_pulse_;
+    if (whole >= times_)
+        return sim::end_of_time;
+    double left = std::clamp(amount - whole * per_pulse_, 0.0, per_pulse_);  // rounding can take it a little outside
     double seconds = 0;
     if (left < rise_ / 2) {
         seconds = std::sqrt(2 * rise_ * left);  // the integral of t / rise is t² / (2 rise)
@@ -38,7 +39,7 @@ sim::Time PulseTrain::inverse(double amount) const {
         seconds = rise_ + (left - rise_ / 2);
     } else {
         left -= rise_ / 2 + plateau_;
-        const double tail = std::max(1 - left / decay_, 1 - decayed_share);
+        const double tail = decay_ > 0 ? std::max(1 - left / decay_, 1 - decayed_share) : 1;
         seconds = rise_ + plateau_ - decay_ * sim::log(tail);
     }
     return start_ + every_ * static_cast<std::int64_t>(whole) + sim::from_seconds(seconds);

@@ -14,11 +14,13 @@ class PulseTrain {
     struct Shape {
         sim::Duration rise, lasts, decay;
     };
+
     /// Requires: 0 <= rise <= lasts, decay >= 0, positive integral; every > 0 if times > 1.
     PulseTrain(Shape shape, sim::Time start, sim::Duration every, std::uint32_t times);
 
     /// Integral of one pulse [seconds].
     double per_pulse() const { return per_pulse_; }
+
     /// When the integral from the first start reaches `amount` [seconds]; sim::end_of_time beyond the last pulse.
     sim::Time inverse(double amount) const;
     /// End of the last pulse.

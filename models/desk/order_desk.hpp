@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -13,40 +14,57 @@ namespace spate::models {
 /// The order desk of one channel in one market: takes customers' orders, chooses the site that ships each, tells the
 /// customer what to expect, keeps the score of what became of the orders.
 ///
-/// It sells on its own copies of the sites' stock, which lag the truth (StockView::cached), so two desks can promise the
-/// same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live).
+/// It sells on its own copies of the sites' stock, which lag the truth (StockView::cached), so two desks can promise
+/// the same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live).
 class OrderDesk final : public sim::Process {
   public:
-    OrderDesk(const RunFrame& frame, Index market, Index channel, std::uint32_t index, const BaseDemand& base, sim::TraceWriter& writer);
+    OrderDesk(const RunFrame& frame,
+              Index market,
+              Index channel,
+              std::uint32_t index,
+              const BaseDemand& base,
+              sim::TraceWriter& writer);
 
     /// A site that can deliver here, nearest first. The first view is the opening stock.
-    sim::Output<OrderBatch>& add_source(Site& site, std::uint32_t slot);
-    void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) { sources_[source].view = std::move(stock); }
+    sim::Output<OrderBatch>& add_source(Site& site, std::uint32_t slot, Index lane);
+
+    void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) {
+        sources_[source].view = std::move(stock);
+    }
 
     void start(sim::Context& context) override;
     void on_event(sim::Context& context, sim::Event& event) override;
     void finish(Time end) override;
 
-    /// Closes a sample period: posts its deliveries and writes the desk's row of the series. Called between windows by one
-    /// thread, with all events before `at` handled and none after.
+    /// Closes a sample period: posts its deliveries and writes the desk's row of the series. Called between windows by
+    /// one thread, with all events before `at` handled and none after.
     void sample(Time at);
 
     // After the run.
 
     /// An order of this desk still waits for stock.
     void note_waiting(const Order& order);
+    /// Units delivered by each lane to this market since time zero.
+    std::map<Index, Units> delivered_by_lane() const;
     /// Writes the desk's row of /summary/desks.
     void write_summary(Time end) const;
 
     const Ledger& ledger() const { return ledger_; }
+
     std::int64_t orders_placed() const { return placed_; }
+
     /// Orders handed to sites, and outcomes got back.
     std::int64_t orders_sent() const { return orders_sent_; }
+
     std::int64_t outcomes_received() const { return outcomes_received_; }
+
     /// Orders that are with no site any more or never were: lost, cancelled, or not yet released.
     std::int64_t orders_closed_here() const { return closed_here_; }
+
     std::int64_t orders_shipped() const { return shipped_total_; }
+
     std::int64_t orders_in_delivery() const { return in_delivery_; }
+
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
 
@@ -58,25 +76,29 @@ class OrderDesk final : public sim::Process {
         sim::Output<OrderBatch> output;
         Index site = 0;
         std::uint32_t slot = 0;
+        Index lane = 0;
+        Units delivered = 0;  ///< units that came by the lane before the end of the run
         bool is_unlimited = false;
         std::shared_ptr<const Assortment> assortment;
         std::shared_ptr<const StockSnapshot> view;
-        /// Units promised that the view does not know of yet: (position, units), oldest first from first_promise on. A few
-        /// dozen, so they are searched, and only where their sum could matter.
+        /// Units promised that the view does not know of yet: (position, units), oldest first from first_promise on. A
+        /// few dozen, so they are searched, and only where their sum could matter.
         std::vector<std::pair<std::int32_t, std::uint32_t>> promises;
         std::size_t first_promise = 0;
         std::int64_t promised_units = 0;
-        std::uint64_t promises_known = 0;    ///< promises the view accounts for
+        std::uint64_t promises_known = 0;  ///< promises the view accounts for
         std::unique_ptr<OrderBatch> pending;
     };
+
     /// What happened between two samples.
     struct Flow {
         std::int64_t delivered = 0, late = 0, units = 0;
     };
+
     /// Counts over the orders placed in the measured time.
     struct Score {
-        std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0, shipped = 0, delivered = 0,
-                     promised = 0, late = 0, waiting = 0;
+        std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
+                     shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0;
         Wide delivery_us = 0;
     };
 
@@ -95,9 +117,12 @@ class OrderDesk final : public sim::Process {
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Event& event);
+
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
+
     bool is_sampled(const Order& order) const;
-    void record(Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status);
+    void record(
+        Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status);
 
     static constexpr std::size_t nearest = 2;  ///< sources that most orders do with
 
@@ -116,12 +141,13 @@ class OrderDesk final : public sim::Process {
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0, in_delivery_ = 0;
     std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
-    std::deque<Flow> flows_;        ///< deliveries by sample period; the front is the running one
-    std::int64_t period_ = 0;       ///< number of the running sample period
+    std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
+    std::int64_t period_ = 0;  ///< number of the running sample period
     Score score_;
     std::vector<std::uint32_t> delivery_times_;
     std::uint64_t sample_below_ = 0;
-    std::unordered_map<std::uint32_t, Order> sampled_open_;  ///< by number; looked up only, never iterated before sorting
+    std::unordered_map<std::uint32_t, Order>
+        sampled_open_;  ///< by number; looked up only, never iterated before sorting
 };
 
 }  // namespace spate::models

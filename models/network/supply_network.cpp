@@ -1,13 +1,14 @@
 #include "models/network/supply_network.hpp"
 
 #include <algorithm>
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/breadth_first_search.hpp>
-#include <boost/graph/topological_sort.hpp>
 #include <cmath>
 #include <iterator>
 #include <numbers>
 #include <numeric>
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/topological_sort.hpp>
 
 namespace spate::models {
 
@@ -24,24 +25,31 @@ double distance_km(double lon1, double lat1, double lon2, double lat2) {
     const auto square = [](double x) { return x * x; };
     const double s = square(std::sin(g)) * square(std::cos(l)) + square(std::cos(f)) * square(std::sin(l));
     const double c = square(std::cos(g)) * square(std::cos(l)) + square(std::sin(f)) * square(std::sin(l));
-    if (s <= 0 || c <= 0) return s <= 0 ? 0 : std::numbers::pi * radius;
+    if (s <= 0 || c <= 0)
+        return s <= 0 ? 0 : std::numbers::pi * radius;
     const double omega = std::atan(std::sqrt(s / c));
     const double r = std::sqrt(s * c) / omega;
     const double h1 = (3 * r - 1) / (2 * c), h2 = (3 * r + 1) / (2 * s);
-    const double correction = flattening * (h1 * square(std::sin(f)) * square(std::cos(g)) - h2 * square(std::cos(f)) * square(std::sin(g)));
+    const double correction =
+        flattening * (h1 * square(std::sin(f)) * square(std::cos(g)) - h2 * square(std::cos(f)) * square(std::sin(g)));
     return 2 * omega * radius * (1 + correction);
 }
 
 /// Vertices: sites, then markets. Edges: lanes, in the direction of goods.
 struct SupplyNetwork::Impl {
-    explicit Impl(const ModelSpec& model) : spec(model), goods(model.sites.size() + model.markets.size()), replenishment(model.sites.size()) {
+    explicit Impl(const ModelSpec& model)
+        : spec(model)
+        , goods(model.sites.size() + model.markets.size())
+        , replenishment(model.sites.size()) {
         into_market.resize(model.markets.size());
         for (Index i = 0; i < model.lanes.size(); ++i) {
             const auto& lane = model.lanes[i];
             boost::add_edge(lane.from, lane.to_market ? model.sites.size() + lane.to : lane.to, goods);
-            if (lane.to_market) into_market[lane.to].push_back(i);
+            if (lane.to_market)
+                into_market[lane.to].push_back(i);
         }
-        for (const auto& rule : model.replenish) boost::add_edge(model.lanes[rule.lane].from, rule.site, replenishment);
+        for (const auto& rule : model.replenish)
+            boost::add_edge(model.lanes[rule.lane].from, rule.site, replenishment);
     }
 
     const ModelSpec& spec;
@@ -49,20 +57,24 @@ struct SupplyNetwork::Impl {
     std::vector<std::vector<Index>> into_market;
 };
 
-SupplyNetwork::SupplyNetwork(const ModelSpec& spec) : impl_(std::make_unique<Impl>(spec)) {}
+SupplyNetwork::SupplyNetwork(const ModelSpec& spec)
+    : impl_(std::make_unique<Impl>(spec)) {}
 
 SupplyNetwork::~SupplyNetwork() = default;
 
 std::vector<Index> SupplyNetwork::lanes_to_market(Index market) const {
     std::vector<Index> lanes = impl_->into_market[market];
-    std::stable_sort(lanes.begin(), lanes.end(), [&](Index a, Index b) { return impl_->spec.lanes[a].distance_km < impl_->spec.lanes[b].distance_km; });
+    std::stable_sort(lanes.begin(), lanes.end(), [&](Index a, Index b) {
+        return impl_->spec.lanes[a].distance_km < impl_->spec.lanes[b].distance_km;
+    });
     return lanes;
 }
 
 std::vector<Index> SupplyNetwork::markets_without_lane() const {
     std::vector<Index> markets;
     for (Index m = 0; m < impl_->into_market.size(); ++m) {
-        if (impl_->into_market[m].empty()) markets.push_back(m);
+        if (impl_->into_market[m].empty())
+            markets.push_back(m);
     }
     return markets;
 }
@@ -74,15 +86,17 @@ std::vector<Index> SupplyNetwork::unreachable_markets() const {
     const auto colors = boost::make_iterator_property_map(color.begin(), boost::get(boost::vertex_index, impl_->goods));
     boost::queue<Graph::vertex_descriptor> queue;
     for (std::size_t s = 0; s < sites.size(); ++s) {
-        const bool has_goods = sites[s].unlimited_stock || sites[s].production || sites[s].initial_cover ||
-                               std::any_of(sites[s].initial_units.begin(), sites[s].initial_units.end(), [](Units u) { return u > 0; });
+        const bool has_goods =
+            sites[s].unlimited_stock || sites[s].production || sites[s].initial_cover
+            || std::any_of(sites[s].initial_units.begin(), sites[s].initial_units.end(), [](Units u) { return u > 0; });
         if (has_goods && color[s] == boost::white_color) {
             boost::breadth_first_visit(impl_->goods, s, queue, boost::default_bfs_visitor(), colors);
         }
     }
     std::vector<Index> markets;
     for (std::size_t m = 0; m < impl_->spec.markets.size(); ++m) {
-        if (color[sites.size() + m] == boost::white_color) markets.push_back(static_cast<Index>(m));
+        if (color[sites.size() + m] == boost::white_color)
+            markets.push_back(static_cast<Index>(m));
     }
     return markets;
 }
@@ -95,7 +109,8 @@ std::vector<Index> SupplyNetwork::sites_downstream_first() const {
         return {};
     }
     std::vector<Index> sites;
-    for (const auto vertex : order) sites.push_back(static_cast<Index>(vertex));
+    for (const auto vertex : order)
+        sites.push_back(static_cast<Index>(vertex));
     return sites;
 }
 

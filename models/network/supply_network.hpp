@@ -22,7 +22,8 @@ class SupplyNetwork {
     std::vector<Index> markets_without_lane() const;
     /// Markets with demand that no goods can ever reach: no lane, or no site upstream that has or makes goods.
     std::vector<Index> unreachable_markets() const;
-    /// Sites in an order in which every replenishment source comes after those it supplies; empty if replenishment has a cycle.
+    /// Sites in an order in which every replenishment source comes after those it supplies; empty if replenishment has
+    /// a cycle.
     std::vector<Index> sites_downstream_first() const;
 
   private:

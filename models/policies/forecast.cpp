@@ -1,7 +1,8 @@
 #include "models/policies/forecast.hpp"
 
-#include <Eigen/Core>
 #include <cmath>
+
+#include <Eigen/Core>
 
 namespace spate::models {
 
@@ -10,7 +11,9 @@ namespace {
 using Column = Eigen::ArrayXd;
 
 Column to_column(std::span<const Units> values) {
-    return Eigen::Map<const Eigen::Array<Units, Eigen::Dynamic, 1>>(values.data(), static_cast<Eigen::Index>(values.size())).cast<double>();
+    return Eigen::Map<const Eigen::Array<Units, Eigen::Dynamic, 1>>(values.data(),
+                                                                    static_cast<Eigen::Index>(values.size()))
+        .cast<double>();
 }
 
 Forecast to_forecast(const Column& mean, const Column& deviation) {
@@ -24,7 +27,9 @@ class ExpectedDemand final : public Forecaster {
         const Column mean = Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()));
         forecast_ = to_forecast(mean, mean.sqrt());
     }
+
     void observe(std::span<const Units>) override {}
+
     const Forecast& forecast() override { return forecast_; }
 
   private:
@@ -38,13 +43,16 @@ class MovingAverage final : public Forecaster {
         : periods_(static_cast<Eigen::Index>(expected.size()), window) {
         periods_.colwise() = Eigen::Map<const Column>(expected.data(), periods_.rows());
     }
+
     void observe(std::span<const Units> demand) override {
         periods_.col(next_) = to_column(demand);
         next_ = (next_ + 1) % periods_.cols();
         is_fresh_ = false;
     }
+
     const Forecast& forecast() override {
-        if (is_fresh_) return forecast_;
+        if (is_fresh_)
+            return forecast_;
         const Column mean = periods_.rowwise().mean();
         const double freedom = std::max(static_cast<double>(periods_.cols()) - 1, 1.0);
         const Column deviation = ((periods_.colwise() - mean).square().rowwise().sum() / freedom).sqrt();
@@ -65,8 +73,11 @@ class MovingAverage final : public Forecaster {
 class LinearForecast final : public Forecaster {
   public:
     LinearForecast(const ForecastSpec& spec, const std::vector<double>& expected)
-        : spec_(spec), last_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
+        : spec_(spec)
+        , last_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
+
     void observe(std::span<const Units> demand) override { last_ = to_column(demand); }
+
     const Forecast& forecast() override {
         const Column mean = (spec_.intercept + spec_.slope * last_ + spec_.trend_slope * spec_.trend).max(0.0);
         forecast_ = to_forecast(mean, mean.sqrt());

@@ -9,23 +9,30 @@ namespace spate::models {
 
 namespace {
 
-double days(Duration duration) { return duration.seconds() / 86400; }
+double days(Duration duration) {
+    return duration.seconds() / 86400;
+}
 
-Units round_up(double quantity) { return static_cast<Units>(std::ceil(quantity - 1e-9)); }
+Units round_up(double quantity) {
+    return static_cast<Units>(std::ceil(quantity - 1e-9));
+}
 
-/// Order up to a level at every review. A level by cover is the forecast over lead time, review period and cover, plus the
-/// safety stock z(service)·σ·√(lead time + review period) (Silver, Pyke, Thomas 2017, section 6.11).
+/// Order up to a level at every review. A level by cover is the forecast over lead time, review period and cover, plus
+/// the safety stock z(service)·σ·√(lead time + review period) (Silver, Pyke, Thomas 2017, section 6.11).
 class BaseStock final : public ReplenishmentPolicy {
   public:
-    explicit BaseStock(const ReplenishSpec& spec) : level_(spec.max), z_(spec.service ? sim::inverse_normal(*spec.service) : 0) {}
+    explicit BaseStock(const ReplenishSpec& spec)
+        : level_(spec.max)
+        , z_(spec.service ? sim::inverse_normal(*spec.service) : 0) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
         const double exposed = input.lead_days + input.review_days;
         const double safety = z_ * std::sqrt(exposed);
         for (std::size_t i = 0; i < order.size(); ++i) {
-            const Units level = level_.units ? *level_.units
-                                             : round_up(input.mean_per_day[i] * (exposed + days(level_.cover.value_or(Duration{}))) +
-                                                        input.deviation_per_day[i] * safety);
+            const Units level =
+                level_.units ? *level_.units
+                             : round_up(input.mean_per_day[i] * (exposed + days(level_.cover.value_or(Duration{})))
+                                        + input.deviation_per_day[i] * safety);
             order[i] = std::max<Units>(level - input.position[i], 0);
         }
     }
@@ -38,7 +45,9 @@ class BaseStock final : public ReplenishmentPolicy {
 /// (s,S): at or below `min`, order up to `max`. Levels by cover are days of forecast demand.
 class MinMax final : public ReplenishmentPolicy {
   public:
-    explicit MinMax(const ReplenishSpec& spec) : min_(spec.min), max_(spec.max) {}
+    explicit MinMax(const ReplenishSpec& spec)
+        : min_(spec.min)
+        , max_(spec.max) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
         for (std::size_t i = 0; i < order.size(); ++i) {
@@ -52,19 +61,22 @@ class MinMax final : public ReplenishmentPolicy {
     static Units level(const LevelSpec& level, double mean_per_day) {
         return level.units ? *level.units : round_up(mean_per_day * days(level.cover.value_or(Duration{})));
     }
+
     LevelSpec min_, max_;
 };
 
 /// The quantities of a fixed plan, each once, when its time has come.
 class FixedPlan final : public ReplenishmentPolicy {
   public:
-    explicit FixedPlan(const ReplenishSpec& spec) : plan_(spec.plan) {}
+    explicit FixedPlan(const ReplenishSpec& spec)
+        : plan_(spec.plan) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
         std::fill(order.begin(), order.end(), 0);
         for (; next_ < plan_.size() && plan_[next_].at <= input.now; ++next_) {
             const auto found = std::lower_bound(input.products.begin(), input.products.end(), plan_[next_].product);
-            if (found == input.products.end() || *found != plan_[next_].product) continue;
+            if (found == input.products.end() || *found != plan_[next_].product)
+                continue;
             order[static_cast<std::size_t>(found - input.products.begin())] += plan_[next_].quantity;
         }
     }

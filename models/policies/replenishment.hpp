@@ -11,12 +11,12 @@ namespace spate::models {
 /// What a replenishment policy sees at a review: columns over the products of its rule, as known at the site.
 struct ReviewInput {
     Time now;
-    std::span<const Index> products;        ///< catalogue indices
-    std::span<const Units> position;        ///< on hand, not promised, + on order - waiting [units]
-    std::span<const double> mean_per_day;   ///< forecast demand [units/d]
+    std::span<const Index> products;            ///< catalogue indices
+    std::span<const Units> position;            ///< on hand, not promised, + on order - waiting [units]
+    std::span<const double> mean_per_day;       ///< forecast demand [units/d]
     std::span<const double> deviation_per_day;  ///< standard deviation of a day's demand [units]
-    double lead_days = 0;                   ///< mean time from order to receipt [d]
-    double review_days = 0;                 ///< time between reviews, 0 if continuous [d]
+    double lead_days = 0;                       ///< mean time from order to receipt [d]
+    double review_days = 0;                     ///< time between reviews, 0 if continuous [d]
 };
 
 /// Decides the order quantities of one site and rule at a review, for all its products at once.

@@ -13,15 +13,32 @@ using sim::ColumnType;
 
 constexpr const char* sites_path = "/network/sites";
 
-Column units(std::string name, std::string text) { return {std::move(name), ColumnType::i64, "units", std::move(text), {}, "", 1.0}; }
-Column count(std::string name, std::string text) { return {std::move(name), ColumnType::i64, "1", std::move(text), {}, "", 1.0}; }
-Column real(std::string name, std::string unit, std::string text) { return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0}; }
-Column moment(std::string name, std::string text) {
-    return {std::move(name), ColumnType::i64, "us", std::move(text) + " (since the start; -9223372036854775808: never)", {}, "", 1.0};
+Column units(std::string name, std::string text) {
+    return {std::move(name), ColumnType::i64, "units", std::move(text), {}, "", 1.0};
 }
+
+Column count(std::string name, std::string text) {
+    return {std::move(name), ColumnType::i64, "1", std::move(text), {}, "", 1.0};
+}
+
+Column real(std::string name, std::string unit, std::string text) {
+    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
+}
+
+Column moment(std::string name, std::string text) {
+    return {std::move(name),
+            ColumnType::i64,
+            "us",
+            std::move(text) + " (since the start; -9223372036854775808: never)",
+            {},
+            "",
+            1.0};
+}
+
 Column row_of(std::string name, std::string table, std::string text) {
     return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }
+
 Column money(std::string name, const std::string& currency, std::string text) {
     return {std::move(name), ColumnType::i64, currency, std::move(text), {}, "", 1e-6};
 }
@@ -30,120 +47,191 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
     tables.site_series = recorder.add_table(
         {"/series/sites",
          "State of every site just before the events of each sample time; flows since the sample before",
-         {units("on_hand", "physically there, reserved or not"), units("reserved", "promised, not yet gone"),
-          money("stock_value", spec.currency, "on hand at standard cost"), units("backordered", "customers wait for them"),
-          units("on_order", "ordered from the source, not yet received"), count("in_process", "customer orders at the site, waiting ones included"),
-          count("orders_received", "customer orders that reached the site"), count("orders_shipped", "customer orders handed to the carrier"),
+         {units("on_hand", "physically there, reserved or not"),
+          units("reserved", "promised, not yet gone"),
+          money("stock_value", spec.currency, "on hand at standard cost"),
+          units("backordered", "customers wait for them"),
+          units("on_order", "ordered from the source, not yet received"),
+          count("in_process", "customer orders at the site, waiting ones included"),
+          count("orders_received", "customer orders that reached the site"),
+          count("orders_shipped", "customer orders handed to the carrier"),
           count("orders_refused", "customer orders that found no stock")},
          sizes.sites,
          sites_path});
     if (sizes.stages > 0) {
-        tables.stage_series = recorder.add_table({"/series/stages",
-                                                  "Queue and servers of every stage just before the events of each sample time",
-                                                  {count("waiting", "jobs in the queue"), count("in_service", "jobs at the servers"),
-                                                   count("completed", "jobs finished since time zero")},
-                                                  sizes.stages,
-                                                  "/network/stages"});
+        tables.stage_series =
+            recorder.add_table({"/series/stages",
+                                "Queue and servers of every stage just before the events of each sample time",
+                                {count("waiting", "jobs in the queue"),
+                                 count("in_service", "jobs at the servers"),
+                                 count("completed", "jobs finished since time zero")},
+                                sizes.stages,
+                                "/network/stages"});
     }
     tables.desk_series = recorder.add_table(
         {"/series/desks",
          "Customer orders of every market and channel between two sample times",
-         {count("placed", "orders placed and released"), count("lost", "orders not served: no stock"), count("cancelled", "orders given up while waiting"),
-          count("delivered", "orders delivered"), count("late", "of these, later than promised"),
+         {count("placed", "orders placed and released"),
+          count("lost", "orders not served: no stock"),
+          count("cancelled", "orders given up while waiting"),
+          count("delivered", "orders delivered"),
+          count("late", "of these, later than promised"),
           count("open", "orders placed, neither delivered nor lost nor cancelled, at the sample time")},
          sizes.desks,
          "/network/desks"});
-    tables.ledger_series = recorder.add_table({"/series/ledger",
-                                               "Balance of every account at each sample time; all units add up to zero, and so does all money",
-                                               {count("balance", "units, or millionths of the currency; see /network/accounts")},
-                                               static_cast<std::uint32_t>(unit_accounts + money_accounts),
-                                               "/network/accounts"});
+    tables.ledger_series = recorder.add_table(
+        {"/series/ledger",
+         "Balance of every account at each sample time; all units add up to zero, and so does all money",
+         {count("balance", "units, or millionths of the currency; see /network/accounts")},
+         static_cast<std::uint32_t>(unit_accounts + money_accounts),
+         "/network/accounts"});
 }
 
 void declare_events(sim::Recorder& recorder, TraceTables& tables) {
-    Column status{"status", ColumnType::u8, "1", "what became of the order", {"delivered", "in_delivery", "open", "lost", "refused", "cancelled"}, "", 1.0};
-    tables.orders = recorder.add_table(
-        {"/orders",
-         "Customer orders, one by one (the share orders_share of all, chosen by order); a row is written when the order leaves the site or is closed",
-         {Column{"id", ColumnType::i64, "1", "unique in the run", {}, "", 1.0}, row_of("desk", "/network/desks", "market and channel"),
-          row_of("product", "/network/products", "product ordered"), units("quantity", "units ordered"), row_of("site", sites_path, "site that shipped it (4294967295: none)"),
-          moment("placed", "customer ordered"), moment("released", "reached the site"), moment("shipped", "handed to the carrier"),
-          moment("delivered", "arrives at the customer"), status}});
+    Column status{"status",
+                  ColumnType::u8,
+                  "1",
+                  "what became of the order",
+                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled"},
+                  "",
+                  1.0};
+    tables.orders = recorder.add_table({"/orders",
+                                        "Customer orders, one by one (the share orders_share of all, chosen by order); "
+                                        "a row is written when the order leaves the site or is closed",
+                                        {Column{"id", ColumnType::i64, "1", "unique in the run", {}, "", 1.0},
+                                         row_of("desk", "/network/desks", "market and channel"),
+                                         row_of("product", "/network/products", "product ordered"),
+                                         units("quantity", "units ordered"),
+                                         row_of("site", sites_path, "site that shipped it (4294967295: none)"),
+                                         moment("placed", "customer ordered"),
+                                         moment("released", "reached the site"),
+                                         moment("shipped", "handed to the carrier"),
+                                         moment("delivered", "arrives at the customer"),
+                                         status}});
     tables.shipments = recorder.add_table({"/shipments",
                                            "Goods moved between sites, one row per arrival (trace: shipments: true)",
-                                           {row_of("lane", "/network/lanes", "lane"), row_of("from", sites_path, "sending site"), row_of("to", sites_path, "receiving site"),
-                                            count("lines", "number of product lines"), units("quantity", "units of all lines"), moment("sent", "departed"),
+                                           {row_of("lane", "/network/lanes", "lane"),
+                                            row_of("from", sites_path, "sending site"),
+                                            row_of("to", sites_path, "receiving site"),
+                                            count("lines", "number of product lines"),
+                                            units("quantity", "units of all lines"),
+                                            moment("sent", "departed"),
                                             moment("arrived", "reached the dock")}});
-    tables.decisions = recorder.add_table({"/decisions",
-                                           "Replenishment decisions, one row per product looked at (trace: decisions: true)",
-                                           {row_of("site", sites_path, "site that reviewed"), row_of("product", "/network/products", "product"),
-                                            real("forecast", "units", "forecast demand per forecast period; NaN where the policy uses none"),
-                                            units("position", "stock position before the decision"), units("ordered", "units ordered")}});
+    tables.decisions = recorder.add_table(
+        {"/decisions",
+         "Replenishment decisions, one row per product looked at (trace: decisions: true)",
+         {row_of("site", sites_path, "site that reviewed"),
+          row_of("product", "/network/products", "product"),
+          real("forecast", "units", "forecast demand per forecast period; NaN where the policy uses none"),
+          units("position", "stock position before the decision"),
+          units("ordered", "units ordered")}});
 }
 
 void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
-    tables.stock_summary = recorder.add_table(
-        {"/summary/stock",
-         "Units of every product at every site: initial + received + produced + returned = shipped + consumed + scrapped + final; means over the horizon",
-         {row_of("site", sites_path, "site"), row_of("product", "/network/products", "product"), units("initial", "at time zero"),
-          units("received", "put away, or bought by a site with unlimited stock"), units("produced", "made here"), units("returned", "come back from customers"),
-          units("shipped", "gone to customers and other sites"), units("consumed", "used up in production"), units("scrapped", "thrown away"),
-          units("final", "on hand at the end"), real("mean_on_hand", "units", "time average on hand"),
-          real("mean_backordered", "units", "time average waited for"), real("mean_on_order", "units", "time average on order")}});
+    tables.stock_summary =
+        recorder.add_table({"/summary/stock",
+                            "Units of every product at every site: initial + received + produced + returned = shipped "
+                            "+ consumed + scrapped + final; means over the horizon",
+                            {row_of("site", sites_path, "site"),
+                             row_of("product", "/network/products", "product"),
+                             units("initial", "at time zero"),
+                             units("received", "put away, or bought by a site with unlimited stock"),
+                             units("produced", "made here"),
+                             units("returned", "come back from customers"),
+                             units("shipped", "gone to customers and other sites"),
+                             units("consumed", "used up in production"),
+                             units("scrapped", "thrown away"),
+                             units("final", "on hand at the end"),
+                             real("mean_on_hand", "units", "time average on hand"),
+                             real("mean_backordered", "units", "time average waited for"),
+                             real("mean_on_order", "units", "time average on order")}});
     tables.site_summary = recorder.add_table({"/summary/sites",
                                               "Time averages of every site over the horizon",
-                                              {row_of("site", sites_path, "site"), real("mean_on_hand", "units", "on hand"),
+                                              {row_of("site", sites_path, "site"),
+                                               real("mean_on_hand", "units", "on hand"),
                                                real("mean_stock_value", spec.currency, "on hand at standard cost"),
-                                               real("mean_backordered", "units", "customers wait for them"), real("mean_on_order", "units", "on order"),
+                                               real("mean_backordered", "units", "customers wait for them"),
+                                               real("mean_on_order", "units", "on order"),
                                                count("lines_ordered", "replenishment order lines placed")}});
-    tables.lane_summary = recorder.add_table({"/summary/lanes",
-                                              "Goods on every lane: units since time zero, the rest over the horizon",
-                                              {row_of("lane", "/network/lanes", "lane"), units("units_sent", "departed"), units("units_arrived", "reached the other end"),
-                                               units("units_in_transit", "on the way at the end"), count("departures", "trips, or parcels to customers"),
-                                               count("vehicles", "vehicles used"), money("cost", spec.currency, "freight"), real("co2", "g", "CO2 equivalent")}});
+    tables.lane_summary = recorder.add_table(
+        {"/summary/lanes",
+         "Goods on every lane, to sites and to customers: units since time zero, the rest over the horizon",
+         {row_of("lane", "/network/lanes", "lane"),
+          units("units_sent", "departed"),
+          units("units_arrived", "reached the other end"),
+          units("units_in_transit", "on the way at the end"),
+          count("departures", "trips, or parcels to customers"),
+          count("vehicles", "vehicles used"),
+          money("cost", spec.currency, "freight"),
+          real("co2", "g", "CO2 equivalent")}});
 }
 
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
-    tables.stage_summary = recorder.add_table(
-        {"/summary/stages",
-         "Queueing figures of every stage over the horizon",
-         {row_of("stage", "/network/stages", "stage"), count("arrivals", "jobs that came"), count("completed", "jobs finished"),
-          real("mean_in_system", "1", "time average of jobs waiting and in service"), real("mean_waiting", "1", "time average in the queue"),
-          real("mean_in_service", "1", "time average at the servers"), real("mean_wait", "h", "mean wait of jobs that came and started"),
-          real("mean_time", "h", "mean wait and service of jobs that came and finished"), real("share_waited", "1", "share of jobs that waited at all"),
-          count("max_waiting", "longest queue"), real("utilisation", "1", "mean in service / servers (0: unlimited servers)")}});
-    tables.desk_summary = recorder.add_table(
-        {"/summary/desks",
-         "Customer orders placed in the horizon, by what became of them",
-         {row_of("desk", "/network/desks", "market and channel"), count("orders_placed", "placed"), units("units_placed", "units of these"),
-          count("orders_filled", "shipped without waiting for stock"), count("orders_backordered", "had to wait for stock, whatever became of them"),
-          count("orders_lost", "not served, customer told at once"), count("orders_cancelled", "given up while waiting"),
-          count("orders_refused", "oversold: promised, then refused for want of stock"), count("orders_shipped", "handed to the carrier"),
-          count("orders_delivered", "delivered before the end"), count("orders_promised", "of these, with a promised delivery time"),
-          count("orders_late", "of these, late"), count("orders_open", "neither delivered nor lost, refused, cancelled at the end"),
-          count("orders_waiting", "of these, still waiting for stock"),
-          Column{"delivery_time_sum", ColumnType::i64, "us", "from placing to delivery, summed over delivered orders", {}, "", 1.0}}});
-    tables.delivery_times = recorder.add_table({"/summary/delivery_time",
-                                                "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
-                                                {real("from", "h", "bin start"), real("to", "h", "bin end (infinite for the last)"), count("orders", "orders in the bin")}});
+    tables.stage_summary =
+        recorder.add_table({"/summary/stages",
+                            "Queueing figures of every stage over the horizon",
+                            {row_of("stage", "/network/stages", "stage"),
+                             count("arrivals", "jobs that came"),
+                             count("completed", "jobs finished"),
+                             real("mean_in_system", "1", "time average of jobs waiting and in service"),
+                             real("mean_waiting", "1", "time average in the queue"),
+                             real("mean_in_service", "1", "time average at the servers"),
+                             real("mean_wait", "h", "mean wait of jobs that came and started"),
+                             real("mean_time", "h", "mean wait and service of jobs that came and finished"),
+                             real("share_waited", "1", "share of jobs that waited at all"),
+                             count("max_waiting", "longest queue"),
+                             real("utilisation", "1", "mean in service / servers (0: unlimited servers)")}});
+    tables.desk_summary =
+        recorder.add_table({"/summary/desks",
+                            "Customer orders placed in the horizon, by what became of them",
+                            {row_of("desk", "/network/desks", "market and channel"),
+                             count("orders_placed", "placed"),
+                             units("units_placed", "units of these"),
+                             count("orders_filled", "shipped without waiting for stock"),
+                             count("orders_backordered", "had to wait for stock, whatever became of them"),
+                             count("orders_lost", "not served, customer told at once"),
+                             count("orders_cancelled", "given up while waiting"),
+                             count("orders_refused", "oversold: promised, then refused for want of stock"),
+                             count("orders_shipped", "handed to the carrier"),
+                             count("orders_delivered", "delivered before the end"),
+                             count("orders_promised", "of these, with a promised delivery time"),
+                             count("orders_late", "of these, late"),
+                             count("orders_open", "neither delivered nor lost, refused, cancelled at the end"),
+                             count("orders_waiting", "of these, still waiting for stock"),
+                             Column{"delivery_time_sum",
+                                    ColumnType::i64,
+                                    "us",
+                                    "from placing to delivery, summed over delivered orders",
+                                    {},
+                                    "",
+                                    1.0}}});
+    tables.delivery_times =
+        recorder.add_table({"/summary/delivery_time",
+                            "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
+                            {real("from", "h", "bin start"),
+                             real("to", "h", "bin end (infinite for the last)"),
+                             count("orders", "orders in the bin")}});
     tables.ledger_summary = recorder.add_table({"/summary/ledger",
                                                 "Every account at the start and at the end of the horizon",
-                                                {row_of("account", "/network/accounts", "account"), count("opening", "units or millionths of the currency"),
+                                                {row_of("account", "/network/accounts", "account"),
+                                                 count("opening", "units or millionths of the currency"),
                                                  count("closing", "units or millionths of the currency")}});
 }
 
 template <class Items, class Get>
 std::vector<std::string> texts(const Items& items, Get&& get) {
     std::vector<std::string> values;
-    for (const auto& item : items) values.push_back(get(item));
+    for (const auto& item : items)
+        values.push_back(get(item));
     return values;
 }
 
 template <class Items, class Get>
 std::vector<sim::Cell> cells(const Items& items, Get&& get) {
     std::vector<sim::Cell> values;
-    for (const auto& item : items) values.push_back(get(item));
+    for (const auto& item : items)
+        values.push_back(get(item));
     return values;
 }
 
@@ -160,14 +248,16 @@ void describe_places(sim::Recorder& recorder, const ModelSpec& spec) {
                          {{"id", "key in the scenario", texts(spec.sites, [](const auto& s) { return s.id; })},
                           {"name", "display name", texts(spec.sites, [](const auto& s) { return s.name; })},
                           {"kind", "kind of site", texts(spec.sites, [](const auto& s) { return kind_name(s.kind); })}},
-                         {{lon, cells(spec.sites, [](const auto& s) { return s.lon; })}, {lat, cells(spec.sites, [](const auto& s) { return s.lat; })}}});
-    recorder.add_static({"/network/markets",
-                         "Markets",
-                         {{"id", "key in the scenario", texts(spec.markets, [](const auto& m) { return m.id; })},
-                          {"name", "display name", texts(spec.markets, [](const auto& m) { return m.name; })}},
-                         {{lon, cells(spec.markets, [](const auto& m) { return m.lon; })},
-                          {lat, cells(spec.markets, [](const auto& m) { return m.lat; })},
-                          {count("population", "inhabitants"), cells(spec.markets, [](const auto& m) { return m.population; })}}});
+                         {{lon, cells(spec.sites, [](const auto& s) { return s.lon; })},
+                          {lat, cells(spec.sites, [](const auto& s) { return s.lat; })}}});
+    recorder.add_static(
+        {"/network/markets",
+         "Markets",
+         {{"id", "key in the scenario", texts(spec.markets, [](const auto& m) { return m.id; })},
+          {"name", "display name", texts(spec.markets, [](const auto& m) { return m.name; })}},
+         {{lon, cells(spec.markets, [](const auto& m) { return m.lon; })},
+          {lat, cells(spec.markets, [](const auto& m) { return m.lat; })},
+          {count("population", "inhabitants"), cells(spec.markets, [](const auto& m) { return m.population; })}}});
     recorder.add_static({"/network/channels",
                          "Channels",
                          {{"id", "key in the scenario", texts(spec.channels, [](const auto& c) { return c.id; })},
@@ -183,10 +273,15 @@ void describe_stages(sim::Recorder& recorder, const ModelSpec& spec) {
             names.push_back(stage.name);
             sites.emplace_back(s);
         };
-        if (spec.sites[s].receive) add(*spec.sites[s].receive);
-        for (const auto& stage : spec.sites[s].outbound) add(stage);
+        if (spec.sites[s].receive)
+            add(*spec.sites[s].receive);
+        for (const auto& stage : spec.sites[s].outbound)
+            add(stage);
     }
-    recorder.add_static({"/network/stages", "Stages of sites, in the order jobs pass them", {{"name", "stage", names}}, {{row_of("site", sites_path, "site"), sites}}});
+    recorder.add_static({"/network/stages",
+                         "Stages of sites, in the order jobs pass them",
+                         {{"name", "stage", names}},
+                         {{row_of("site", sites_path, "site"), sites}}});
 }
 
 void describe_lanes(sim::Recorder& recorder, const ModelSpec& spec) {
@@ -196,10 +291,13 @@ void describe_lanes(sim::Recorder& recorder, const ModelSpec& spec) {
          "Lanes",
          {{"mode", "how goods travel", texts(spec.lanes, [](const auto& l) { return l.mode; })}},
          {{row_of("from", sites_path, "sending site"), cells(spec.lanes, [](const auto& l) { return l.from; })},
-          {row_of("to_site", sites_path, "receiving site (4294967295: a market)"), cells(spec.lanes, [&](const auto& l) { return target(l, false); })},
-          {row_of("to_market", "/network/markets", "market served (4294967295: a site)"), cells(spec.lanes, [&](const auto& l) { return target(l, true); })},
+          {row_of("to_site", sites_path, "receiving site (4294967295: a market)"),
+           cells(spec.lanes, [&](const auto& l) { return target(l, false); })},
+          {row_of("to_market", "/network/markets", "market served (4294967295: a site)"),
+           cells(spec.lanes, [&](const auto& l) { return target(l, true); })},
           {real("distance", "km", "length"), cells(spec.lanes, [](const auto& l) { return l.distance_km; })},
-          {real("mean_transit", "h", "mean transit time"), cells(spec.lanes, [](const auto& l) { return l.transit.mean() / 3600; })}}});
+          {real("mean_transit", "h", "mean transit time"),
+           cells(spec.lanes, [](const auto& l) { return l.transit.mean() / 3600; })}}});
 }
 
 void describe_accounts(sim::Recorder& recorder) {
@@ -213,9 +311,13 @@ void describe_accounts(sim::Recorder& recorder) {
         const auto account = static_cast<MoneyAccount>(i);
         names.emplace_back(name_of(account));
         kinds.emplace_back("money");
-        if (is_expense(account)) expenses += (expenses.empty() ? "" : ",") + std::string(name_of(account));
+        if (is_expense(account))
+            expenses += (expenses.empty() ? "" : ",") + std::string(name_of(account));
     }
-    recorder.add_static({"/network/accounts", "Accounts of the ledger; money is debit positive", {{"name", "account", names}, {"kind", "units or money", kinds}}, {}});
+    recorder.add_static({"/network/accounts",
+                         "Accounts of the ledger; money is debit positive",
+                         {{"name", "account", names}, {"kind", "units or money", kinds}},
+                         {}});
     recorder.set_attribute({"expense_accounts", expenses, 0, true});
 }
 
@@ -230,8 +332,12 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
 }
 
 void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
-    const auto text = [&](std::string name, std::string value) { recorder.set_attribute({std::move(name), std::move(value), 0, true}); };
-    const auto number = [&](std::string name, std::int64_t value) { recorder.set_attribute({std::move(name), "", value, false}); };
+    const auto text = [&](std::string name, std::string value) {
+        recorder.set_attribute({std::move(name), std::move(value), 0, true});
+    };
+    const auto number = [&](std::string name, std::int64_t value) {
+        recorder.set_attribute({std::move(name), "", value, false});
+    };
     text("name", spec.name);
     text("title", spec.title);
     text("start", spec.start);
@@ -241,16 +347,21 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     number("warm_up_us", spec.warm_up.us);
     number("horizon_us", spec.horizon.us);
     number("series_every_us", spec.trace.series_every.us);
-    recorder.add_text("/run/scenario", spec.scenario_text, "The scenario this run was made from, with everything it includes");
+    recorder.add_text(
+        "/run/scenario", spec.scenario_text, "The scenario this run was made from, with everything it includes");
     recorder.add_static({"/network/products",
                          "Products",
                          {{"id", "key in the scenario", texts(spec.products, [](const auto& p) { return p.id; })},
                           {"name", "display name", texts(spec.products, [](const auto& p) { return p.name; })},
                           {"category", "category", texts(spec.products, [](const auto& p) { return p.category; })}},
-                         {{money("price", spec.currency, "price of a unit"), cells(spec.products, [](const auto& p) { return p.price; })},
-                          {money("cost", spec.currency, "standard cost of a unit"), cells(spec.products, [](const auto& p) { return p.cost; })},
-                          {Column{"weight", ColumnType::i64, "g", "weight of a unit", {}, "", 1.0}, cells(spec.products, [](const auto& p) { return p.weight_g; })},
-                          {Column{"volume", ColumnType::i64, "mL", "volume of a unit", {}, "", 1.0}, cells(spec.products, [](const auto& p) { return p.volume_ml; })}}});
+                         {{money("price", spec.currency, "price of a unit"),
+                           cells(spec.products, [](const auto& p) { return p.price; })},
+                          {money("cost", spec.currency, "standard cost of a unit"),
+                           cells(spec.products, [](const auto& p) { return p.cost; })},
+                          {Column{"weight", ColumnType::i64, "g", "weight of a unit", {}, "", 1.0},
+                           cells(spec.products, [](const auto& p) { return p.weight_g; })},
+                          {Column{"volume", ColumnType::i64, "mL", "volume of a unit", {}, "", 1.0},
+                           cells(spec.products, [](const auto& p) { return p.volume_ml; })}}});
     describe_places(recorder, spec);
     describe_stages(recorder, spec);
     describe_lanes(recorder, spec);

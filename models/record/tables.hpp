@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "models/spec.hpp"
 #include "sim/trace/recorder.hpp"
+#include "models/spec.hpp"
 
 namespace spate::models {
 

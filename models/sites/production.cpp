@@ -6,15 +6,19 @@
 
 namespace spate::models {
 
-Production::Production(const ProductionSpec& spec) : spec_(spec), lines_(spec.lines) {
+Production::Production(const ProductionSpec& spec)
+    : spec_(spec)
+    , lines_(spec.lines) {
     SPATE_EXPECT(spec.lines > 0 && spec.batch > 0 && spec.units_per_second > 0);
 }
 
 Units Production::plan(Index product, Units quantity, Time now, std::vector<FinishedBatch>& batches) {
     const Units number = (quantity + spec_.batch - 1) / spec_.batch;
-    Line& line = *std::min_element(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.free < b.free; });
+    Line& line =
+        *std::min_element(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.free < b.free; });
     Time at = std::max(line.free, now);
-    if (line.product != product) at = spec_.calendar.advance(at, spec_.set_up.seconds());
+    if (line.product != product)
+        at = spec_.calendar.advance(at, spec_.set_up.seconds());
     const double seconds = static_cast<double>(spec_.batch) / spec_.units_per_second;
     for (Units i = 0; i < number; ++i) {
         at = spec_.calendar.advance(at, seconds);

@@ -29,6 +29,7 @@ class Production {
         Time free;
         Index product = UINT32_MAX;
     };
+
     ProductionSpec spec_;
     std::vector<Line> lines_;
 };

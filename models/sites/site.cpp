@@ -12,25 +12,35 @@ namespace {
 std::vector<Money> costs_of(const ModelSpec& spec, const Assortment& assortment) {
     std::vector<Money> costs;
     costs.reserve(assortment.size());
-    for (std::size_t i = 0; i < assortment.size(); ++i) costs.push_back(spec.products[assortment.product(i)].cost);
+    for (std::size_t i = 0; i < assortment.size(); ++i)
+        costs.push_back(spec.products[assortment.product(i)].cost);
     return costs;
 }
 
-double to_double(Wide value) { return static_cast<double>(value); }
+double to_double(Wide value) {
+    return static_cast<double>(value);
+}
 
-double hours(Wide us) { return static_cast<double>(us) / 3.6e9; }
+double hours(Wide us) {
+    return static_cast<double>(us) / 3.6e9;
+}
 
 /// Posts the difference between what has accrued and what is in the books; keeps the rounding below one millionth.
 void post_accrued(Ledger& ledger, MoneyAccount from, MoneyAccount to, double accrued, double& posted) {
     const Money amount = to_money(accrued - posted);
-    if (amount == 0) return;
+    if (amount == 0)
+        return;
     ledger.move_money(from, to, amount);
     posted += static_cast<double>(amount);
 }
 
 }  // namespace
 
-Site::Site(const RunFrame& frame, Index site, std::shared_ptr<const Assortment> assortment, sim::TraceWriter& writer, std::uint32_t first_stage)
+Site::Site(const RunFrame& frame,
+           Index site,
+           std::shared_ptr<const Assortment> assortment,
+           sim::TraceWriter& writer,
+           std::uint32_t first_stage)
     : Process("site " + frame.spec.sites[site].id)
     , frame_(frame)
     , spec_(frame.spec.sites[site])
@@ -42,9 +52,12 @@ Site::Site(const RunFrame& frame, Index site, std::shared_ptr<const Assortment> 
     , room_(costs_of(frame.spec, *assortment_))
     , rule_of_(assortment_->size(), {-1, 0U})
     , published_(frame.spec.channels.size()) {
-    for (const auto& stage : spec_.outbound) stages_.emplace_back(stage, frame_.seed(), sim::mix(key_, sim::hash_name(stage.name)));
-    if (spec_.receive) receive_.emplace_back(*spec_.receive, frame_.seed(), sim::mix(key_, sim::hash_name("receive")));
-    if (spec_.production) production_.emplace_back(*spec_.production);
+    for (const auto& stage : spec_.outbound)
+        stages_.emplace_back(stage, frame_.seed(), sim::mix(key_, sim::hash_name(stage.name)));
+    if (spec_.receive)
+        receive_.emplace_back(*spec_.receive, frame_.seed(), sim::mix(key_, sim::hash_name("receive")));
+    if (spec_.production)
+        production_.emplace_back(*spec_.production);
 }
 
 std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
@@ -65,7 +78,8 @@ sim::Output<Shipment>& Site::add_lane(Index lane) {
 
 void Site::set_opening_stock(const std::vector<Units>& units) {
     for (std::size_t i = 0; i < units.size(); ++i) {
-        if (units[i] == 0) continue;
+        if (units[i] == 0)
+            continue;
         const auto position = static_cast<std::int32_t>(i);
         room_.add_on_hand(position, units[i], Time{0});
         room_.flow(position).initial = units[i];
@@ -77,9 +91,11 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
 void Site::start(sim::Context& context) {
     for (std::size_t r = 0; r < rules_.size(); ++r) {
         schedule_review(context, r, context.now());
-        if (rules_[r].forecaster) context.schedule(context.now() + rules_[r].spec->forecast.period, ObserveTick{r});
+        if (rules_[r].forecaster)
+            context.schedule(context.now() + rules_[r].spec->forecast.period, ObserveTick{r});
     }
-    for (std::size_t c = 0; c < activity_.size(); ++c) schedule_publish(context, c, context.now());
+    for (std::size_t c = 0; c < activity_.size(); ++c)
+        schedule_publish(context, c, context.now());
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
@@ -105,15 +121,23 @@ void Site::sample(Time now) {
     advance_stages(now - sim::microsecond);
     accrue(now);
     write_sample(now);
-    if (now - audited_ < sim::day) return;
+    if (now - audited_ < sim::day)
+        return;
     audit();
     audited_ = now;
 }
 
 void Site::write_sample(Time at) {
     const auto& levels = room_.levels();
-    const sim::Cell site_row[] = {levels.on_hand, levels.reserved, levels.value, levels.customers_waiting, levels.on_order,
-                                  orders_held_, received_since_, shipped_since_, refused_since_};
+    const sim::Cell site_row[] = {levels.on_hand,
+                                  levels.reserved,
+                                  levels.value,
+                                  levels.customers_waiting,
+                                  levels.on_order,
+                                  orders_held_,
+                                  received_since_,
+                                  shipped_since_,
+                                  refused_since_};
     writer_.row(frame_.tables.site_series, at, index_, site_row);
     received_since_ = shipped_since_ = refused_since_ = 0;
     const auto write_stage = [&](const Stage& stage, std::uint32_t row) {
@@ -121,13 +145,16 @@ void Site::write_sample(Time at) {
         writer_.row(frame_.tables.stage_series, at, row, cells);
     };
     std::uint32_t row = first_stage_;
-    for (const auto& stage : receive_) write_stage(stage, row++);
-    for (const auto& stage : stages_) write_stage(stage, row++);
+    for (const auto& stage : receive_)
+        write_stage(stage, row++);
+    for (const auto& stage : stages_)
+        write_stage(stage, row++);
 }
 
 void Site::accrue(Time now) {
     const auto areas = room_.areas(now);
-    const double holding = to_double(areas.on_hand) * 1e-6 * spec_.holding_per_unit_second + to_double(areas.value) * 1e-6 * spec_.holding_share_per_second;
+    const double holding = to_double(areas.on_hand) * 1e-6 * spec_.holding_per_unit_second
+                           + to_double(areas.value) * 1e-6 * spec_.holding_share_per_second;
     post_accrued(ledger_, MoneyAccount::cash, MoneyAccount::holding, holding, holding_posted_);
     const double waiting = to_double(areas.customers_waiting) * 1e-6 * spec_.backorder_per_unit_second;
     post_accrued(ledger_, MoneyAccount::imputed, MoneyAccount::backorder_penalty, waiting, backorder_posted_);
@@ -140,22 +167,26 @@ void Site::start_measuring(Time now) {
     accrue(now);
     measured_from_areas_ = room_.areas(now);
     room_.start_measuring(now);
-    for (auto& stage : stages_) stage.start_measuring(now);
-    for (auto& stage : receive_) stage.start_measuring(now);
+    for (auto& stage : stages_)
+        stage.start_measuring(now);
+    for (auto& stage : receive_)
+        stage.start_measuring(now);
     is_measuring_ = true;
 }
 
 void Site::audit() const {
     const auto sum = room_.sum_of_cells();
     const auto& levels = room_.levels();
-    const bool totals_agree = sum.on_hand == levels.on_hand && sum.reserved == levels.reserved && sum.waiting == levels.waiting &&
-                              sum.customers_waiting == levels.customers_waiting && sum.on_order == levels.on_order && sum.value == levels.value;
-    if (!totals_agree) throw sim::InvariantError(name() + ": the stock of its products does not add up to the site's totals");
+    const bool totals_agree = sum.on_hand == levels.on_hand && sum.reserved == levels.reserved
+                              && sum.waiting == levels.waiting && sum.customers_waiting == levels.customers_waiting
+                              && sum.on_order == levels.on_order && sum.value == levels.value;
+    if (!totals_agree)
+        throw sim::InvariantError(name() + ": the stock of its products does not add up to the site's totals");
     const auto in_books = ledger_.balance(UnitAccount::available) + ledger_.balance(UnitAccount::reserved);
     if (in_books != levels.on_hand || ledger_.balance(UnitAccount::reserved) != levels.reserved) {
-        throw sim::InvariantError(name() + ": the ledger has " + std::to_string(in_books) + " units on hand (" +
-                                  std::to_string(ledger_.balance(UnitAccount::reserved)) + " reserved), the shelves " +
-                                  std::to_string(levels.on_hand) + " (" + std::to_string(levels.reserved) + ")");
+        throw sim::InvariantError(name() + ": the ledger has " + std::to_string(in_books) + " units on hand ("
+                                  + std::to_string(ledger_.balance(UnitAccount::reserved)) + " reserved), the shelves "
+                                  + std::to_string(levels.on_hand) + " (" + std::to_string(levels.reserved) + ")");
     }
 }
 
@@ -171,19 +202,33 @@ void Site::write_summary(Time end) {
     const double us = static_cast<double>((end - frame_.measured_from()).us);
     const auto areas = room_.areas(end);
     const auto mean = [&](Wide now, Wide before) { return to_double(now - before) / us; };
-    writer_.row(frame_.tables.site_summary, end,
-                {std::int64_t{index_}, mean(areas.on_hand, measured_from_areas_.on_hand),
+    writer_.row(frame_.tables.site_summary,
+                end,
+                {std::int64_t{index_},
+                 mean(areas.on_hand, measured_from_areas_.on_hand),
                  mean(areas.value, measured_from_areas_.value) / static_cast<double>(currency_unit),
-                 mean(areas.customers_waiting, measured_from_areas_.customers_waiting), mean(areas.on_order, measured_from_areas_.on_order),
+                 mean(areas.customers_waiting, measured_from_areas_.customers_waiting),
+                 mean(areas.on_order, measured_from_areas_.on_order),
                  orders_placed_});
     for (std::size_t i = 0; i < room_.size(); ++i) {
         const auto position = static_cast<std::int32_t>(i);
         const auto& cell = room_.cell(position);
         const auto& flow = room_.flow(position);
-        writer_.row(frame_.tables.stock_summary, end,
-                    {std::int64_t{index_}, std::int64_t{assortment_->product(i)}, flow.initial, flow.received, flow.produced, std::int64_t{0},
-                     cell.shipped, std::int64_t{0}, std::int64_t{0}, cell.on_hand, to_double(cell.on_hand_area) / us,
-                     to_double(cell.waiting_area) / us, to_double(cell.on_order_area) / us});
+        writer_.row(frame_.tables.stock_summary,
+                    end,
+                    {std::int64_t{index_},
+                     std::int64_t{assortment_->product(i)},
+                     flow.initial,
+                     flow.received,
+                     flow.produced,
+                     std::int64_t{0},
+                     cell.shipped,
+                     std::int64_t{0},
+                     std::int64_t{0},
+                     cell.on_hand,
+                     to_double(cell.on_hand_area) / us,
+                     to_double(cell.waiting_area) / us,
+                     to_double(cell.on_order_area) / us});
     }
 }
 
@@ -192,17 +237,32 @@ void Site::write_stage_summary(Time end) {
     std::uint32_t row = first_stage_;
     const auto write = [&](const Stage& stage) {
         const auto totals = stage.totals(end);
-        const auto per = [&](Wide sum, std::int64_t number) { return number > 0 ? hours(sum) / static_cast<double>(number) : 0.0; };
-        const double waiting = to_double(totals.waiting_us) / to_double(us), serving = to_double(totals.service_us) / to_double(us);
-        const double waited = totals.starts > 0 ? static_cast<double>(totals.waited) / static_cast<double>(totals.starts) : 0.0;
+        const auto per = [&](Wide sum, std::int64_t number) {
+            return number > 0 ? hours(sum) / static_cast<double>(number) : 0.0;
+        };
+        const double waiting = to_double(totals.waiting_us) / to_double(us),
+                     serving = to_double(totals.service_us) / to_double(us);
+        const double waited =
+            totals.starts > 0 ? static_cast<double>(totals.waited) / static_cast<double>(totals.starts) : 0.0;
         const double servers = stage.spec().servers;
-        writer_.row(frame_.tables.stage_summary, end,
-                    {std::int64_t{row++}, totals.arrivals, totals.completed, waiting + serving, waiting, serving,
-                     per(totals.wait_of_started_us, totals.starts), per(totals.time_of_completed_us, totals.completed), waited,
-                     totals.max_waiting, servers > 0 ? serving / servers : 0.0});
+        writer_.row(frame_.tables.stage_summary,
+                    end,
+                    {std::int64_t{row++},
+                     totals.arrivals,
+                     totals.completed,
+                     waiting + serving,
+                     waiting,
+                     serving,
+                     per(totals.wait_of_started_us, totals.starts),
+                     per(totals.time_of_completed_us, totals.finished),
+                     waited,
+                     totals.max_waiting,
+                     servers > 0 ? serving / servers : 0.0});
     };
-    for (const auto& stage : receive_) write(stage);
-    for (const auto& stage : stages_) write(stage);
+    for (const auto& stage : receive_)
+        write(stage);
+    for (const auto& stage : stages_)
+        write(stage);
 }
 
 }  // namespace spate::models

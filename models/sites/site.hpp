@@ -5,6 +5,9 @@
 #include <memory>
 #include <vector>
 
+#include "sim/engine/context.hpp"
+#include "sim/engine/process.hpp"
+#include "sim/trace/recorder.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/timetable.hpp"
@@ -13,9 +16,6 @@
 #include "models/sites/production.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_room.hpp"
-#include "sim/engine/context.hpp"
-#include "sim/engine/process.hpp"
-#include "sim/trace/recorder.hpp"
 
 namespace spate::models {
 
@@ -33,11 +33,12 @@ struct RunFrame {
     Time end;
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
+
     Time measured_from() const { return Time{spec.warm_up.us}; }
 };
 
-/// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment orders,
-/// reviews its own stock.
+/// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment
+/// orders, reviews its own stock.
 ///
 ///   order batch ──▶ serve ──▶ stages (pick, pack, …) ──▶ wave: to the carrier ──▶ outcome batch to the desk
 ///                    │ short: waits or is refused
@@ -46,7 +47,27 @@ struct RunFrame {
 ///   review or reorder check ──▶ policy ──▶ replenish order to the source
 class Site final : public sim::Process {
   public:
-    Site(const RunFrame& frame, Index site, std::shared_ptr<const Assortment> assortment, sim::TraceWriter& writer, std::uint32_t first_stage);
+    Site(const RunFrame& frame,
+         Index site,
+         std::shared_ptr<const Assortment> assortment,
+         sim::TraceWriter& writer,
+         std::uint32_t first_stage);
+
+    /// What a lane did: units since time zero, the rest in the measured time.
+    struct LaneTotals {
+        Units units = 0;
+        std::int64_t departures = 0, vehicles = 0;
+        Money cost = 0;
+        double co2_g = 0;
+
+        void add(const LaneTotals& other) {
+            units += other.units;
+            departures += other.departures;
+            vehicles += other.vehicles;
+            cost += other.cost;
+            co2_g += other.co2_g;
+        }
+    };
 
     // Wiring, before the run.
 
@@ -55,18 +76,23 @@ class Site final : public sim::Process {
         sim::Output<OutcomeBatch> outcomes;
         sim::Output<ViewUpdate> views;
         Index lane = 0, channel = 0;
-        std::uint32_t source = 0;       ///< this site's position in the desk's list
+        std::uint32_t source = 0;  ///< this site's position in the desk's list
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
+        LaneTotals totals;
     };
+
     std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
+
     DeskLink& desk(std::uint32_t slot) { return desks_[slot]; }
+
     /// A lane on which this site supplies another.
     sim::Output<Shipment>& add_lane(Index lane);
     /// A rule by which this site replenishes. `expected_per_day`: mean demand by position of the rule's products.
     sim::Output<ReplenishOrder>& add_rule(const ReplenishSpec& rule, const std::vector<double>& expected_per_day);
     /// Sets opening stock: by position.
     void set_opening_stock(const std::vector<Units>& units);
+
     /// Spans of time in which a channel sells at all: stock views are published only then.
     void set_channel_activity(std::vector<std::vector<std::pair<Time, Time>>> spans) { activity_ = std::move(spans); }
 
@@ -82,39 +108,45 @@ class Site final : public sim::Process {
     void start_measuring(Time now);
 
     const Ledger& ledger() const { return ledger_; }
+
     Ledger& ledger_for_test() { return ledger_; }
+
     /// Customer orders received, handed back with an outcome, and still here.
     std::int64_t orders_received() const { return orders_received_; }
+
     std::int64_t outcomes_sent() const { return outcomes_sent_; }
+
     std::int64_t orders_held() const { return orders_held_; }
+
     Units units_sent() const { return units_sent_; }
+
     Units units_arrived() const { return units_arrived_; }
+
     /// Calls `visit(order)` for every customer's order that waits for stock.
     template <class Visit>
     void for_each_waiting(Visit&& visit) const {
         for (const auto& [position, queue] : waiting_) {
             for (const auto& waiting : queue) {
-                if (waiting.is_customer) visit(waiting.order);
+                if (waiting.is_customer)
+                    visit(waiting.order);
             }
         }
     }
+
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
+
     Index index() const { return index_; }
+
     const std::shared_ptr<const Assortment>& shared_assortment() const { return assortment_; }
+
     /// What can be promised now; the desks' first view is taken before the run.
     std::shared_ptr<const StockSnapshot> snapshot();
 
-    /// What a lane did in the measured time.
-    struct LaneTotals {
-        Units units = 0;
-        std::int64_t departures = 0, vehicles = 0;
-        Money cost = 0;
-        double co2_g = 0;
-    };
-    const std::map<Index, LaneTotals>& lane_totals() const { return lane_totals_; }
-    /// Units that left by, or came by, each lane since time zero.
-    const std::map<Index, Units>& sent_by_lane() const { return sent_by_lane_; }
+    /// Everything that left by each lane, to sites and to markets.
+    std::map<Index, LaneTotals> lane_totals() const;
+
+    /// Units that came by each lane since time zero.
     const std::map<Index, Units>& arrived_by_lane() const { return arrivals_by_lane_; }
 
   private:
@@ -126,26 +158,30 @@ class Site final : public sim::Process {
         bool is_scheduled = false;
         std::uint64_t departures = 0;
         std::uint64_t key = 0;
+        LaneTotals totals{};
     };
+
     struct Rule {
         const ReplenishSpec* spec = nullptr;
         sim::Output<ReplenishOrder> output;
         std::unique_ptr<ReplenishmentPolicy> policy;
         std::unique_ptr<Forecaster> forecaster;  ///< absent where no level depends on it
         std::vector<std::int32_t> positions;     ///< assortment position of each of the rule's products
-        std::vector<Index> changed;              ///< continuous review: indices into positions, changed since the last check
+        std::vector<Index> changed;  ///< continuous review: indices into positions, changed since the last check
         std::vector<bool> is_changed;
         double lead_days = 0, review_days = 0;
     };
+
     /// Somebody waiting for a product: a customer's order or a line of another site's order.
     struct Waiting {
         bool is_customer = true;
-        Order order;                 ///< customer
+        Order order;  ///< customer
         Time released;
-        Time deadline;               ///< customer's patience ends
-        std::uint32_t lane = 0;      ///< position in lanes_
-        Units quantity = 0;          ///< still wanted
+        Time deadline;           ///< customer's patience ends
+        std::uint32_t lane = 0;  ///< position in lanes_
+        Units quantity = 0;      ///< still wanted
     };
+
     struct Request {
         std::uint32_t lane = 0;
         ProductQuantity line;
@@ -172,7 +208,7 @@ class Site final : public sim::Process {
     void report(sim::Context& context, const Order& order, Time released, Time delivered, Outcome outcome);
     void flush_outcomes(sim::Context& context);
     void on_depart(sim::Context& context, std::uint32_t lane);
-    void post_freight(Index lane, const std::vector<ProductQuantity>& lines);
+    void post_freight(OutLane& out, const std::vector<ProductQuantity>& lines);
     void on_shipment(sim::Context& context, sim::Event& event);
     void start_receipts(sim::Context& context);
     void on_put_away(sim::Context& context, std::uint32_t receipt);
@@ -218,7 +254,8 @@ class Site final : public sim::Process {
     std::vector<Request> requested_;  ///< other sites' lines not yet served
     bool serve_scheduled_ = false, wave_scheduled_ = false, check_scheduled_ = false;
     std::map<std::int32_t, std::deque<Waiting>> waiting_;
-    std::vector<std::pair<Time, std::int32_t>> deadlines_;  ///< min-heap: when to look for expired customers of a position
+    std::vector<std::pair<Time, std::int32_t>>
+        deadlines_;  ///< min-heap: when to look for expired customers of a position
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
@@ -237,13 +274,12 @@ class Site final : public sim::Process {
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample
-    std::int64_t orders_placed_ = 0;                                          ///< replenishment order lines, measured
+    std::int64_t orders_placed_ = 0;                                           ///< replenishment order lines, measured
     double holding_posted_ = 0, backorder_posted_ = 0, fixed_posted_ = 0;      ///< accrued cost already in the ledger
     StockRoom::Areas measured_from_areas_;
     Time audited_;
     bool is_measuring_ = false;
-    std::map<Index, LaneTotals> lane_totals_;
-    std::map<Index, Units> sent_by_lane_, arrivals_by_lane_;
+    std::map<Index, Units> arrivals_by_lane_;
     std::vector<Units> order_;  ///< scratch of decide() and on_observe()
     std::vector<Units> position_;
     std::vector<double> mean_, deviation_;

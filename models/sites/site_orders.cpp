@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "models/sites/site.hpp"
 #include "sim/base/check.hpp"
+#include "models/sites/site.hpp"
 
 namespace spate::models {
 
@@ -15,15 +15,18 @@ void Site::on_order_batch(sim::Context& context, sim::Event& event) {
     orders_held_ += number;
     received_since_ += number;
     context.recycle(std::move(batch));
-    if (!std::exchange(serve_scheduled_, true)) context.schedule(context.now(), ServeTick{});
+    if (!std::exchange(serve_scheduled_, true))
+        context.schedule(context.now(), ServeTick{});
 }
 
 void Site::on_replenish_order(sim::Context& context, sim::Event& event) {
     auto batch = event.take<ReplenishOrder>();
     const std::uint32_t lane = lane_slots_.at(batch->lane);
-    for (const auto& line : batch->lines) requested_.push_back({lane, line});
+    for (const auto& line : batch->lines)
+        requested_.push_back({lane, line});
     context.recycle(std::move(batch));
-    if (!std::exchange(serve_scheduled_, true)) context.schedule(context.now(), ServeTick{});
+    if (!std::exchange(serve_scheduled_, true))
+        context.schedule(context.now(), ServeTick{});
 }
 
 /// Serves all that came in this instant, whatever process sent it first: customers by time of placing, then sites.
@@ -33,11 +36,13 @@ void Site::on_serve(sim::Context& context) {
     std::sort(arrived_.begin(), arrived_.end(), [](const Order& a, const Order& b) { return comes_before(a, b); });
     constexpr std::size_t ahead = 8;  // orders of one wave touch products all over the site: fetch their cells early
     for (std::size_t i = 0; i < arrived_.size(); ++i) {
-        if (i + ahead < arrived_.size()) room_.prefetch(assortment_->position(arrived_[i + ahead].product));
+        if (i + ahead < arrived_.size())
+            room_.prefetch(assortment_->position(arrived_[i + ahead].product));
         serve_customer(context, arrived_[i]);
     }
     arrived_.clear();
-    for (const auto& request : requested_) serve_request(context, request);
+    for (const auto& request : requested_)
+        serve_request(context, request);
     requested_.clear();
     flush_outcomes(context);
 }
@@ -45,7 +50,8 @@ void Site::on_serve(sim::Context& context) {
 /// Units available for `wanted`; a site with unlimited stock buys what it lacks at standard cost.
 Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     const Units available = room_.cell(position).available();
-    if (!spec_.unlimited_stock || available >= wanted) return available;
+    if (!spec_.unlimited_stock || available >= wanted)
+        return available;
     const Units bought = wanted - available;
     room_.add_on_hand(position, bought, now);
     room_.flow(position).received += bought;
@@ -60,7 +66,8 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     // With a live view an order that may wait has been refused here before: its demand is noted already.
-    if (!order.may_wait || frame_.spec.channels[desk.channel].view != StockView::live) room_.add_observed(position, order.quantity);
+    if (!order.may_wait || frame_.spec.channels[desk.channel].view != StockView::live)
+        room_.add_observed(position, order.quantity);
     const bool queue_ahead = order.may_wait && waiting_.contains(position);
     if (!queue_ahead && obtainable(position, order.quantity, context.now()) >= order.quantity) {
         take_customer(context, order, context.now());
@@ -73,7 +80,8 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
         waiting.deadline = patience ? order.placed + *patience : sim::end_of_time;
         waiting.quantity = order.quantity;
         wait(position, waiting, context.now());
-        if (patience) schedule_wave(context);
+        if (patience)
+            schedule_wave(context);
         produce_shortage(context, order.product);
     } else {
         ++refused_since_;
@@ -86,8 +94,12 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     const std::int32_t position = assortment_->position(request.line.product);
     SPATE_ASSERT(position >= 0);
     room_.add_observed(position, request.line.quantity);
-    const Units ready = waiting_.contains(position) ? 0 : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
-    if (ready > 0) load(context, request.lane, request.line.product, ready);
+    const Units ready =
+        waiting_.contains(position)
+            ? 0
+            : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    if (ready > 0)
+        load(context, request.lane, request.line.product, ready);
     if (ready < request.line.quantity) {
         Waiting waiting;
         waiting.is_customer = false;
@@ -117,7 +129,8 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
 void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
     room_.add_waiting(position, waiting.quantity, waiting.is_customer, now);
     waiting_[position].push_back(waiting);
-    if (waiting.deadline == sim::end_of_time) return;
+    if (waiting.deadline == sim::end_of_time)
+        return;
     deadlines_.emplace_back(waiting.deadline, position);
     std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
 }
@@ -126,12 +139,20 @@ void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
 /// blocks those behind; a site takes what there is.
 void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     const auto found = waiting_.find(position);
-    if (found == waiting_.end()) return;
+    if (found == waiting_.end())
+        return;
     auto& queue = found->second;
     while (!queue.empty() && room_.cell(position).available() > 0) {
         Waiting& first = queue.front();
+        if (first.is_customer && first.deadline <= context.now()) {
+            room_.add_waiting(position, -first.quantity, true, context.now());
+            report(context, first.order, first.released, first.deadline, Outcome::cancelled);
+            queue.pop_front();
+            continue;
+        }
         const Units available = room_.cell(position).available();
-        if (first.is_customer && available < first.quantity) break;
+        if (first.is_customer && available < first.quantity)
+            break;
         const Units taken = std::min(available, first.quantity);
         room_.add_waiting(position, -taken, first.is_customer, context.now());
         if (first.is_customer) {
@@ -139,11 +160,13 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
         } else {
             load(context, first.lane, assortment_->product(static_cast<std::size_t>(position)), taken);
             first.quantity -= taken;
-            if (first.quantity > 0) break;
+            if (first.quantity > 0)
+                break;
         }
         queue.pop_front();
     }
-    if (queue.empty()) waiting_.erase(found);
+    if (queue.empty())
+        waiting_.erase(found);
 }
 
 /// Customers whose patience has ended leave the queue; their orders are cancelled at the end of their patience.
@@ -153,7 +176,8 @@ void Site::expire(sim::Context& context) {
         std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
         deadlines_.pop_back();
         const auto found = waiting_.find(position);
-        if (found == waiting_.end()) continue;
+        if (found == waiting_.end())
+            continue;
         auto& queue = found->second;
         for (auto waiting = queue.begin(); waiting != queue.end();) {
             if (waiting->deadline > context.now()) {
@@ -168,6 +192,7 @@ void Site::expire(sim::Context& context) {
             waiting_.erase(found);
         } else {
             serve_waiting(context, position);
+            ++version_;
         }
         note_change(context, position);
     }
@@ -180,16 +205,19 @@ void Site::load(sim::Context& context, std::uint32_t lane, Index product, Units 
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, quantity);
     OutLane& out = lanes_[lane];
     out.loading.push_back({product, quantity});
-    if (!std::exchange(out.is_scheduled, true)) context.schedule(out.timetable.next(context.now()), DepartTick{lane});
+    if (!std::exchange(out.is_scheduled, true))
+        context.schedule(out.timetable.next(context.now()), DepartTick{lane});
 }
 
 /// A factory plans runs for what waits and is not in production yet.
 void Site::produce_shortage(sim::Context& context, Index product) {
-    if (production_.empty()) return;
+    if (production_.empty())
+        return;
     const std::int32_t position = assortment_->position(product);
     Units& planned = in_production_[product];
     const Units missing = room_.cell(position).waiting - room_.cell(position).available() - planned;
-    if (missing <= 0) return;
+    if (missing <= 0)
+        return;
     std::vector<FinishedBatch> batches;
     planned += production_.front().plan(product, missing, context.now(), batches);
     for (const auto& batch : batches) {

@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include "models/sites/site.hpp"
 #include "sim/base/check.hpp"
+#include "models/sites/site.hpp"
 
 namespace spate::models {
 
@@ -16,7 +16,8 @@ constexpr double seconds_per_day = 86400;
 
 /// True where an order quantity depends on the forecast.
 bool needs_forecast(const ReplenishSpec& rule, const TraceSpec& trace) {
-    const bool by_cover = rule.kind != ReplenishSpec::Kind::plan && (!rule.max.units || (rule.kind == ReplenishSpec::Kind::min_max && !rule.min.units));
+    const bool by_cover = rule.kind != ReplenishSpec::Kind::plan
+                          && (!rule.max.units || (rule.kind == ReplenishSpec::Kind::min_max && !rule.min.units));
     return by_cover || trace.decisions;
 }
 
@@ -39,7 +40,8 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
     rule.review_days = spec.review.continuous ? 0 : spec.review.every.seconds() / seconds_per_day;
     if (needs_forecast(spec, frame_.spec.trace)) {
         std::vector<double> expected = expected_per_day;
-        for (double& units : expected) units *= spec.forecast.period.seconds() / seconds_per_day;
+        for (double& units : expected)
+            units *= spec.forecast.period.seconds() / seconds_per_day;
         rule.forecaster = make_forecaster(spec.forecast, std::move(expected));
     }
     has_continuous_rule_ |= spec.review.continuous && spec.kind != ReplenishSpec::Kind::plan;
@@ -49,7 +51,8 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
 void Site::on_observe(sim::Context& context, std::uint64_t number) {
     Rule& rule = rules_[number];
     order_.clear();
-    for (const auto position : rule.positions) order_.push_back(room_.take_observed(position));
+    for (const auto position : rule.positions)
+        order_.push_back(room_.take_observed(position));
     rule.forecaster->observe(order_);
     context.schedule(context.now() + rule.spec->forecast.period, ObserveTick{number});
 }
@@ -58,14 +61,17 @@ void Site::on_observe(sim::Context& context, std::uint64_t number) {
 void Site::schedule_review(sim::Context& context, std::uint64_t number, Time after) {
     const ReplenishSpec& spec = *rules_[number].spec;
     if (spec.kind == ReplenishSpec::Kind::plan) {
-        const auto next = std::lower_bound(spec.plan.begin(), spec.plan.end(), after, [](const auto& planned, Time t) { return planned.at < t; });
-        if (next != spec.plan.end()) context.schedule(next->at, ReviewTick{number});
+        const auto next = std::lower_bound(
+            spec.plan.begin(), spec.plan.end(), after, [](const auto& planned, Time t) { return planned.at < t; });
+        if (next != spec.plan.end())
+            context.schedule(next->at, ReviewTick{number});
         return;
     }
     if (spec.review.continuous) {
         // The opening stock is checked once; afterwards every change is.
         Rule& rule = rules_[number];
-        for (const auto position : rule.positions) note_change(context, position);
+        for (const auto position : rule.positions)
+            note_change(context, position);
         return;
     }
     const Time local = after + frame_.spec.week_time_at_start;
@@ -83,24 +89,30 @@ void Site::on_review(sim::Context& context, std::uint64_t number) {
 
 /// A stock position may have changed: under continuous review it is checked after all else of this instant.
 void Site::note_change(sim::Context& context, std::int32_t position) {
-    if (!has_continuous_rule_) return;
+    if (!has_continuous_rule_)
+        return;
     const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
-    if (number < 0) return;
+    if (number < 0)
+        return;
     Rule& rule = rules_[static_cast<std::size_t>(number)];
-    if (!rule.spec->review.continuous || rule.is_changed[i]) return;
+    if (!rule.spec->review.continuous || rule.is_changed[i])
+        return;
     rule.is_changed[i] = true;
     rule.changed.push_back(i);
-    if (!std::exchange(check_scheduled_, true)) context.schedule(context.now(), ReorderCheck{});
+    if (!std::exchange(check_scheduled_, true))
+        context.schedule(context.now(), ReorderCheck{});
 }
 
 void Site::on_reorder_check(sim::Context& context) {
     check_scheduled_ = false;
     for (auto& rule : rules_) {
-        if (rule.changed.empty()) continue;
+        if (rule.changed.empty())
+            continue;
         which_.swap(rule.changed);
         rule.changed.clear();
         std::sort(which_.begin(), which_.end());
-        for (const Index i : which_) rule.is_changed[i] = false;
+        for (const Index i : which_)
+            rule.is_changed[i] = false;
         decide(context, rule, which_);
     }
 }
@@ -119,21 +131,27 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
     for (std::size_t i = 0; i < n; ++i) {
         products_[i] = spec.products[which[i]];
         position_[i] = room_.cell(rule.positions[which[i]]).position();
-        if (forecast == nullptr) continue;
+        if (forecast == nullptr)
+            continue;
         mean_[i] = forecast->mean[which[i]] * per_day;
         deviation_[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
     }
-    rule.policy->decide({context.now(), products_, position_, mean_, deviation_, rule.lead_days, rule.review_days}, order_);
+    rule.policy->decide({context.now(), products_, position_, mean_, deviation_, rule.lead_days, rule.review_days},
+                        order_);
 
     auto batch = context.make<ReplenishOrder>();
     batch->lane = spec.lane;
     batch->sent = context.now();
     for (std::size_t i = 0; i < n; ++i) {
         if (frame_.spec.trace.decisions) {
-            const double seen = forecast == nullptr ? std::numeric_limits<double>::quiet_NaN() : forecast->mean[which[i]];
-            writer_.row(frame_.tables.decisions, context.now(), {std::int64_t{index_}, std::int64_t{products_[i]}, seen, position_[i], order_[i]});
+            const double seen =
+                forecast == nullptr ? std::numeric_limits<double>::quiet_NaN() : forecast->mean[which[i]];
+            writer_.row(frame_.tables.decisions,
+                        context.now(),
+                        {std::int64_t{index_}, std::int64_t{products_[i]}, seen, position_[i], order_[i]});
         }
-        if (order_[i] <= 0) continue;
+        if (order_[i] <= 0)
+            continue;
         room_.add_on_order(rule.positions[which[i]], order_[i], context.now());
         ledger_.move_money(MoneyAccount::cash, MoneyAccount::ordering, spec_.order_cost);
         orders_placed_ += is_measuring_;
@@ -148,7 +166,8 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
 
 /// What can be promised, one number per position. Shared by all desks until the stock changes.
 std::shared_ptr<const StockSnapshot> Site::snapshot() {
-    if (snapshot_ && snapshot_version_ == version_) return snapshot_;
+    if (snapshot_ && snapshot_version_ == version_)
+        return snapshot_;
     auto snapshot = std::make_shared<StockSnapshot>();
     snapshot->available = room_.available();
     // The content follows from events that are in the fingerprint already; what tells copies apart is enough here.
@@ -160,10 +179,12 @@ std::shared_ptr<const StockSnapshot> Site::snapshot() {
 
 void Site::schedule_publish(sim::Context& context, std::uint64_t channel, Time after) {
     const auto& spec = frame_.spec.channels[channel];
-    if (spec.view != StockView::cached || spec_.unlimited_stock) return;
+    if (spec.view != StockView::cached || spec_.unlimited_stock)
+        return;
     for (const auto& [from, to] : activity_[channel]) {
         const Time next = sim::next_on_grid(std::max(after, from), spec.view_every);
-        if (next > to) continue;
+        if (next > to)
+            continue;
         context.schedule(next, PublishTick{channel});
         return;
     }
@@ -174,7 +195,8 @@ void Site::on_publish(sim::Context& context, std::uint64_t channel) {
         published_[channel] = version_;
         const auto stock = snapshot();
         for (auto& desk : desks_) {
-            if (desk.channel != channel) continue;
+            if (desk.channel != channel)
+                continue;
             auto update = context.make<ViewUpdate>();
             update->source = desk.source;
             update->promises_seen = desk.promises_seen;

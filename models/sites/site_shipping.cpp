@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/sites/site.hpp"
 #include "sim/base/check.hpp"
+#include "models/sites/site.hpp"
 
 namespace spate::models {
 
@@ -13,11 +13,14 @@ namespace {
 constexpr std::uint16_t purpose_parcel = 4, purpose_transit = 5;
 
 Duration draw_transit(const LaneSpec& lane, sim::RandomStream random) {
-    if (lane.transit.is_constant()) return sim::from_seconds(lane.transit.mean());
+    if (lane.transit.is_constant())
+        return sim::from_seconds(lane.transit.mean());
     return std::max(sim::from_seconds(lane.transit.sample(random)), lane.min_transit);
 }
 
-std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) { return capacity > 0 ? (amount + capacity - 1) / capacity : 1; }
+std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
+    return capacity > 0 ? (amount + capacity - 1) / capacity : 1;
+}
 
 }  // namespace
 
@@ -33,11 +36,13 @@ void Site::advance_stages(Time until) {
         });
     }
     // Receipts start in on_shipment and put_away only, at the instants when they can; here the clock just moves on.
-    for (auto& stage : receive_) stage.advance(until, [](const Job&) { SPATE_ASSERT(!"a receipt started unnoticed"); });
+    for (auto& stage : receive_)
+        stage.advance(until, [](const Job&) { SPATE_ASSERT(!"a receipt started unnoticed"); });
 }
 
 void Site::schedule_wave(sim::Context& context) {
-    if (std::exchange(wave_scheduled_, true)) return;
+    if (std::exchange(wave_scheduled_, true))
+        return;
     context.schedule(sim::next_on_grid(context.now() + sim::microsecond, spec_.wave), WaveTick{});
 }
 
@@ -46,37 +51,40 @@ void Site::on_wave(sim::Context& context) {
     wave_scheduled_ = false;
     advance_stages(context.now());
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
-        if (const Job* later = finished_.peek(8)) room_.prefetch(assortment_->position(later->order.product));
+        if (const Job* later = finished_.peek(8))
+            room_.prefetch(assortment_->position(later->order.product));
         ship_order(context, finished_.top());
     }
     expire(context);
     flush_outcomes(context);
-    const bool is_busy = !finished_.is_empty() || !deadlines_.empty() ||
-                         std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
-    if (is_busy) schedule_wave(context);
+    const bool is_busy =
+        !finished_.is_empty() || !deadlines_.empty()
+        || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
+    if (is_busy)
+        schedule_wave(context);
 }
 
 void Site::ship_order(sim::Context& context, const Job& job) {
     const Order& order = job.order;
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
-    const Index lane_index = desks_[order.slot].lane;
-    const auto& lane = frame_.spec.lanes[lane_index];
+    DeskLink& desk = desks_[order.slot];
+    const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
     room_.ship(position, quantity, context.now());
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
+    ledger_.move_money(
+        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
     const double grams = static_cast<double>(multiply(product.weight_g, quantity));
     const Money freight = lane.cost_per_order + lane.cost_per_unit * quantity + to_money(lane.cost_per_g * grams);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    desk.totals.units += quantity;
     if (is_measuring_) {
-        auto& totals = lane_totals_[lane_index];
-        totals.units += quantity;
-        ++totals.departures;
-        totals.cost += freight;
-        totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
+        ++desk.totals.departures;
+        desk.totals.cost += freight;
+        desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
     }
     ++shipped_since_;
     const Duration transit = draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
@@ -117,17 +125,17 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
         room_.ship(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
         units_sent_ += line.quantity;
-        sent_by_lane_[out.lane] += line.quantity;
+        out.totals.units += line.quantity;
         note_change(context, position);
     }
     ++version_;
-    post_freight(out.lane, shipment->lines);
+    post_freight(out, shipment->lines);
     sim::RandomStream random(frame_.seed(), sim::mix(out.key, out.departures++), purpose_transit);
     context.send(out.output, draw_transit(lane, random), std::move(shipment));
 }
 
-void Site::post_freight(Index lane_index, const std::vector<ProductQuantity>& lines) {
-    const auto& lane = frame_.spec.lanes[lane_index];
+void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines) {
+    const auto& lane = frame_.spec.lanes[out.lane];
     std::int64_t grams = 0, millilitres = 0;
     Units units = 0;
     for (const auto& line : lines) {
@@ -136,31 +144,49 @@ void Site::post_freight(Index lane_index, const std::vector<ProductQuantity>& li
         millilitres += multiply(product.volume_ml, line.quantity);
         units += line.quantity;
     }
-    const std::int64_t vehicles = std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
-    const Money freight = lane.cost_per_vehicle * vehicles + lane.cost_per_order * static_cast<std::int64_t>(lines.size()) +
-                          lane.cost_per_unit * units + to_money(lane.cost_per_g * static_cast<double>(grams));
+    const std::int64_t vehicles =
+        std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
+    const Money freight = lane.cost_per_vehicle * vehicles
+                          + lane.cost_per_order * static_cast<std::int64_t>(lines.size()) + lane.cost_per_unit * units
+                          + to_money(lane.cost_per_g * static_cast<double>(grams));
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
-    if (!is_measuring_) return;
-    auto& totals = lane_totals_[lane_index];
-    totals.units += units;
-    ++totals.departures;
-    totals.vehicles += vehicles;
-    totals.cost += freight;
-    totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * static_cast<double>(grams);
+    if (!is_measuring_)
+        return;
+    ++out.totals.departures;
+    out.totals.vehicles += vehicles;
+    out.totals.cost += freight;
+    out.totals.co2_g +=
+        lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * static_cast<double>(grams);
+}
+
+std::map<Index, Site::LaneTotals> Site::lane_totals() const {
+    std::map<Index, LaneTotals> totals;
+    for (const auto& out : lanes_)
+        totals[out.lane].add(out.totals);
+    for (const auto& desk : desks_)
+        totals[desk.lane].add(desk.totals);
+    return totals;
 }
 
 void Site::on_shipment(sim::Context& context, sim::Event& event) {
     auto shipment = event.take<Shipment>();
     Units units = 0;
-    for (const auto& line : shipment->lines) units += line.quantity;
+    for (const auto& line : shipment->lines)
+        units += line.quantity;
     units_arrived_ += units;
     arrivals_by_lane_[shipment->lane] += units;
     ledger_.move_units(UnitAccount::in_transit, UnitAccount::receiving, units);
     if (frame_.spec.trace.shipments) {
         const auto& lane = frame_.spec.lanes[shipment->lane];
-        writer_.row(frame_.tables.shipments, context.now(),
-                    {std::int64_t{shipment->lane}, std::int64_t{lane.from}, std::int64_t{index_}, static_cast<std::int64_t>(shipment->lines.size()), units,
-                     shipment->sent.us, context.now().us});
+        writer_.row(frame_.tables.shipments,
+                    context.now(),
+                    {std::int64_t{shipment->lane},
+                     std::int64_t{lane.from},
+                     std::int64_t{index_},
+                     static_cast<std::int64_t>(shipment->lines.size()),
+                     units,
+                     shipment->sent.us,
+                     context.now().us});
     }
     if (receive_.empty()) {
         put_away(context, *shipment);
@@ -179,7 +205,8 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
 
 /// Goods at the dock that a free server can take now; each is put away when its service ends.
 void Site::start_receipts(sim::Context& context) {
-    receive_.front().advance(context.now(), [&](const Job& done) { context.schedule(done.ready, PutAway{done.order.number}); });
+    receive_.front().advance(context.now(),
+                             [&](const Job& done) { context.schedule(done.ready, PutAway{done.order.number}); });
 }
 
 void Site::on_put_away(sim::Context& context, std::uint32_t receipt) {

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/wide.hpp"
 #include "models/spec.hpp"
-#include "sim/base/random.hpp"
 
 namespace spate::models {
 
@@ -17,26 +17,39 @@ struct Job {
     Time ready;     ///< may start at the current stage; after the last stage: finished
 };
 
-/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, so they go to a plain queue; the rest to a heap.
+/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, so they go to a plain queue; the rest to a
+/// heap.
 class JobQueue {
   public:
     void push(const Job& job);
+
     bool is_empty() const { return first_ == queue_.size() && heap_.empty(); }
+
     std::size_t size() const { return queue_.size() - first_ + heap_.size(); }
+
     const Job& top() const;
     void pop();
+
     /// A job about `ahead` places behind the first, if there is one: to fetch its data early.
-    const Job* peek(std::size_t ahead) const { return first_ + ahead < queue_.size() ? &queue_[first_ + ahead] : nullptr; }
+    const Job* peek(std::size_t ahead) const {
+        return first_ + ahead < queue_.size() ? &queue_[first_ + ahead] : nullptr;
+    }
+
     /// Calls `visit(job)` for every waiting job, in no particular order.
     template <class Visit>
     void for_each(Visit&& visit) const {
-        for (std::size_t i = first_; i < queue_.size(); ++i) visit(queue_[i]);
-        for (const auto& job : heap_) visit(job);
+        for (std::size_t i = first_; i < queue_.size(); ++i)
+            visit(queue_[i]);
+        for (const auto& job : heap_)
+            visit(job);
     }
 
   private:
     bool queue_is_next() const;
-    static bool before(const Job& a, const Job& b) { return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key; }
+
+    static bool before(const Job& a, const Job& b) {
+        return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key;
+    }
 
     std::vector<Job> queue_;  ///< from first_ on, in order
     std::size_t first_ = 0;
@@ -47,10 +60,11 @@ class JobQueue {
 /// (area of the number waiting = sum of the waiting times within the period).
 struct StageTotals {
     std::int64_t arrivals = 0, starts = 0, completed = 0;
-    std::int64_t waited = 0;               ///< jobs that did not start at once
+    std::int64_t finished = 0;            ///< jobs that arrived and finished in the measured time
+    std::int64_t waited = 0;              ///< jobs that did not start at once
     Wide waiting_us = 0, service_us = 0;  ///< summed over jobs, clipped to the measured time
-    Wide wait_of_started_us = 0;       ///< full waits of the jobs that arrived and started in the measured time
-    Wide time_of_completed_us = 0;     ///< full times (wait + service) of the jobs that arrived and finished in it
+    Wide wait_of_started_us = 0;          ///< full waits of the jobs that arrived and started in the measured time
+    Wide time_of_completed_us = 0;        ///< full times (wait + service) of the jobs that arrived and finished in it
     std::int64_t max_waiting = 0;
 };
 
@@ -64,12 +78,14 @@ class Stage {
 
     /// Adds a job that becomes ready at job.ready. Requires: not before the time of the last advance().
     void push(const Job& job) { queue_.push(job); }
+
     /// Starts every job that can start at or before `until` and hands each, with `ready` = its end, to `next`.
     template <class Next>
     void advance(Time until, Next&& next) {
         while (!queue_.is_empty() && queue_.top().ready <= until) {
             const Time start = earliest_start(queue_.top().ready);
-            if (start > until) break;
+            if (start > until)
+                break;
             Job job = queue_.top();
             queue_.pop();
             job.ready = serve(job, start);
@@ -89,16 +105,21 @@ class Stage {
     void start_measuring(Time at);
     /// Totals from start_measuring() to `end`. Requires: advanced to `end`.
     StageTotals totals(Time end) const;
+
     const StageSpec& spec() const { return spec_; }
+
     std::int64_t completed() const { return completed_; }
 
   private:
     struct Served {
         Time arrived, start, end;
     };
+
     Time earliest_start(Time ready);
     Time serve(const Job& job, Time start);
     void release_before(Time t);
+    void release_first();
+    std::int64_t longest_with_unstarted(Time end) const;
     void count(const Served& served);
     double work(const Order& order) const;
 
@@ -106,8 +127,8 @@ class Stage {
     sim::RunSeed run_;
     std::uint64_t key_;
     JobQueue queue_;
-    std::vector<Served> busy_;      ///< min-heap by end: jobs at the servers
-    std::vector<Time> starts_;      ///< min-heap of starts later than their arrival, for the longest queue
+    std::vector<Served> busy_;  ///< min-heap by end: jobs at the servers
+    std::vector<Time> starts_;  ///< min-heap of starts later than their arrival, for the longest queue
     std::int64_t completed_ = 0;
     Time now_;
     Time measured_from_;

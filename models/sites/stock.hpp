@@ -13,11 +13,15 @@ namespace spate::models {
 class Assortment {
   public:
     Assortment(const std::vector<Index>& products, std::size_t catalogue_size);
+
     /// Position of a product or -1.
     std::int32_t position(Index product) const { return position_[product]; }
+
     /// Brings a product's position into the cache ahead of its use.
     void prefetch(Index product) const { __builtin_prefetch(&position_[product]); }
+
     Index product(std::size_t position) const { return products_[position]; }
+
     std::size_t size() const { return products_.size(); }
 
   private:
@@ -27,19 +31,21 @@ class Assortment {
 
 /// Stock of one product at one site, with the time integrals of its levels: two cache lines that travel together.
 struct alignas(128) StockCell {
-    Units on_hand = 0;      ///< physically there, reserved or not [units]
-    Units reserved = 0;     ///< promised, not yet gone [units]
-    Units waiting = 0;      ///< ordered from this site and not yet served: customers and other sites [units]
+    Units on_hand = 0;            ///< physically there, reserved or not [units]
+    Units reserved = 0;           ///< promised, not yet gone [units]
+    Units waiting = 0;            ///< ordered from this site and not yet served: customers and other sites [units]
     Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
-    Units on_order = 0;     ///< ordered by this site, not yet received [units]
-    Units observed = 0;     ///< demanded from this site since the last forecast period [units]
-    Units shipped = 0;      ///< gone to customers and other sites since time zero [units]
-    Time since;             ///< levels have been constant since then
+    Units on_order = 0;           ///< ordered by this site, not yet received [units]
+    Units observed = 0;           ///< demanded from this site since the last forecast period [units]
+    Units shipped = 0;            ///< gone to customers and other sites since time zero [units]
+    Time since;                   ///< levels have been constant since then
     Wide on_hand_area = 0, waiting_area = 0, on_order_area = 0;  ///< [units·µs] up to `since`
 
     Units available() const { return on_hand - reserved; }
+
     /// On hand, not promised, plus on order, minus what waits.
     Units position() const { return on_hand - reserved + on_order - waiting; }
+
     /// Adds the time since the last change to the integrals. Call before changing a level.
     void touch(Time now) {
         const std::int64_t us = (now - since).us;
@@ -50,7 +56,8 @@ struct alignas(128) StockCell {
     }
 };
 
-/// Where the units of one product at one site came from over the whole run: initial + received + produced = shipped + on hand.
+/// Where the units of one product at one site came from over the whole run: initial + received + produced = shipped +
+/// on hand.
 struct StockFlow {
     Units initial = 0, received = 0, produced = 0;
 };

@@ -7,20 +7,27 @@
 
 namespace spate::models {
 
-StockRoom::StockRoom(std::vector<Money> cost) : cells_(cost.size()), flows_(cost.size()), available_(cost.size()), cost_(std::move(cost)) {}
+StockRoom::StockRoom(std::vector<Money> cost)
+    : cells_(cost.size())
+    , flows_(cost.size())
+    , available_(cost.size())
+    , cost_(std::move(cost)) {}
 
 void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
-    available_[static_cast<std::size_t>(position)] = static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
+    available_[static_cast<std::size_t>(position)] =
+        static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
 }
 
 /// Levels that no sequence of events may reach. Throws: InvariantError.
 void StockRoom::check(std::int32_t position, const StockCell& cell) const {
-    const bool is_sound = cell.reserved >= 0 && cell.reserved <= cell.on_hand && cell.customers_waiting >= 0 &&
-                          cell.customers_waiting <= cell.waiting && cell.on_order >= 0;
-    if (is_sound) return;
-    throw sim::InvariantError("impossible stock at position " + std::to_string(position) + ": " + std::to_string(cell.on_hand) + " on hand, " +
-                              std::to_string(cell.reserved) + " reserved, " + std::to_string(cell.waiting) + " waited for, " +
-                              std::to_string(cell.on_order) + " on order");
+    const bool is_sound = cell.reserved >= 0 && cell.reserved <= cell.on_hand && cell.customers_waiting >= 0
+                          && cell.customers_waiting <= cell.waiting && cell.on_order >= 0;
+    if (is_sound)
+        return;
+    throw sim::InvariantError("impossible stock at position " + std::to_string(position) + ": "
+                              + std::to_string(cell.on_hand) + " on hand, " + std::to_string(cell.reserved)
+                              + " reserved, " + std::to_string(cell.waiting) + " waited for, "
+                              + std::to_string(cell.on_order) + " on order");
 }
 
 StockCell& StockRoom::touched(std::int32_t position, Time now) {
@@ -32,7 +39,8 @@ StockCell& StockRoom::touched(std::int32_t position, Time now) {
 
 void StockRoom::touch_totals(Time now) {
     const std::int64_t us = (now - since_).us;
-    if (us == 0) return;
+    if (us == 0)
+        return;
     areas_.on_hand += static_cast<Wide>(levels_.on_hand) * us;
     areas_.value += static_cast<Wide>(levels_.value) * us;
     areas_.customers_waiting += static_cast<Wide>(levels_.customers_waiting) * us;
@@ -40,7 +48,9 @@ void StockRoom::touch_totals(Time now) {
     since_ = now;
 }
 
-Money StockRoom::value_of(std::int32_t position, Units quantity) const { return multiply(quantity, cost(position)); }
+Money StockRoom::value_of(std::int32_t position, Units quantity) const {
+    return multiply(quantity, cost(position));
+}
 
 void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
     StockCell& cell = touched(position, now);
@@ -95,12 +105,14 @@ StockRoom::Areas StockRoom::areas(Time now) {
 
 void StockRoom::touch_all(Time now) {
     touch_totals(now);
-    for (auto& cell : cells_) cell.touch(now);
+    for (auto& cell : cells_)
+        cell.touch(now);
 }
 
 void StockRoom::start_measuring(Time now) {
     touch_all(now);
-    for (auto& cell : cells_) cell.on_hand_area = cell.waiting_area = cell.on_order_area = 0;
+    for (auto& cell : cells_)
+        cell.on_hand_area = cell.waiting_area = cell.on_order_area = 0;
 }
 
 StockRoom::Levels StockRoom::sum_of_cells() const {

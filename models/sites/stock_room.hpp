@@ -16,6 +16,7 @@ class StockRoom {
         Units on_hand = 0, reserved = 0, waiting = 0, customers_waiting = 0, on_order = 0;
         Money value = 0;  ///< on hand at standard cost
     };
+
     struct Areas {
         Wide on_hand = 0, value = 0, customers_waiting = 0, on_order = 0;  ///< level × µs
     };
@@ -24,16 +25,27 @@ class StockRoom {
     explicit StockRoom(std::vector<Money> cost);
 
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
+
     /// Brings a cell into the cache ahead of its use.
     void prefetch(std::int32_t position) const { __builtin_prefetch(&cells_[static_cast<std::size_t>(position)], 1); }
+
     StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }
+
     std::size_t size() const { return cells_.size(); }
+
     const Levels& levels() const { return levels_; }
+
     Money cost(std::int32_t position) const { return cost_[static_cast<std::size_t>(position)]; }
 
-    void add_observed(std::int32_t position, Units quantity) { cells_[static_cast<std::size_t>(position)].observed += quantity; }
+    void add_observed(std::int32_t position, Units quantity) {
+        cells_[static_cast<std::size_t>(position)].observed += quantity;
+    }
+
     /// Demand noted since the last call.
-    Units take_observed(std::int32_t position) { return std::exchange(cells_[static_cast<std::size_t>(position)].observed, 0); }
+    Units take_observed(std::int32_t position) {
+        return std::exchange(cells_[static_cast<std::size_t>(position)].observed, 0);
+    }
+
     /// Reserved units leave the site.
     void ship(std::int32_t position, Units quantity, Time now);
     void add_on_hand(std::int32_t position, Units quantity, Time now);
@@ -43,6 +55,7 @@ class StockRoom {
 
     /// What can be promised of each position, at least 0.
     const std::vector<std::int32_t>& available() const { return available_; }
+
     /// Integrals of the totals from time zero to `now`.
     Areas areas(Time now);
     /// Brings the integrals of every cell up to `now`.

@@ -121,7 +121,7 @@ constexpr Field table[] = {
                 M::count,
                 "",
                 "0..1e12",
-                "instead of `lift`: mean number of extra orders in all",
+                "instead of `lift`: mean number of extra orders of a broadcast",
                 "# 100k"),
     drawn("session", "quantity", M::units, "1", "units in an order, rounded; below 0 counts as 0", "1"),
     nested("session", "repeat", map, "repeat", "further broadcasts"),

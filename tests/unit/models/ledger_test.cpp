@@ -104,7 +104,7 @@ TEST_CASE("units that appear in the books of a site are found by its audit") {
     builder.product("tea");
     builder.site("shop", SiteKind::store, 7);
     const auto& spec = builder.spec;
-    const RunFrame frame{.spec = spec, .end = Time{sim::day.us}};
+    const RunFrame frame{.spec = spec, .goods = {}, .tables = {}, .end = Time{sim::day.us}};
     sim::Recorder recorder;
     Site site(frame, 0, std::make_shared<Assortment>(spec.sites[0].assortment, 1), recorder.add_writer(), 0);
     site.set_opening_stock({7});

@@ -99,17 +99,19 @@ Case random_case(std::uint64_t number) {
     return result;
 }
 
-/// Gives the stage every job that comes before `until`, in the order of the list (which is any), and works them off.
+/// Gives the stage every job that comes before `until`, or a little later, in the order of the list (which is any), and
+/// works them off.
 class Feeder {
   public:
-    explicit Feeder(const Case& c)
+    explicit Feeder(const Case& c, Duration early = {})
         : stage(c.spec, {1, 0}, 99)
         , jobs_(c.jobs)
-        , is_given_(c.jobs.size()) {}
+        , is_given_(c.jobs.size())
+        , early_(early) {}
 
     void advance(Time until) {
         for (std::size_t i = 0; i < jobs_.size(); ++i) {
-            if (is_given_[i] || jobs_[i].ready > until)
+            if (is_given_[i] || jobs_[i].ready > until + early_)
                 continue;
             is_given_[i] = true;
             stage.push(jobs_[i]);
@@ -123,6 +125,7 @@ class Feeder {
   private:
     const std::vector<Job>& jobs_;
     std::vector<bool> is_given_;
+    Duration early_;
 };
 
 std::int64_t clipped(Time from, Time to, Time low, Time high) {
@@ -250,7 +253,7 @@ TEST_CASE("a stage knows how many wait and are served just before any instant") 
     for (std::uint64_t number = 0; number < 200; ++number) {
         const Case c = random_case(number);
         sim::RandomStream random({5, 0}, number, 3);
-        Feeder feeder(c);
+        Feeder feeder(c, sim::minute * random.below(20));
         Time at{0};
         while (at < c.end) {
             at += random.below(2) == 0 ? sim::minute * 10 - Duration{at.us % (sim::minute * 10).us}
@@ -273,7 +276,7 @@ TEST_CASE("the totals of a stage are those of its jobs, whenever the measured ti
     for (std::uint64_t number = 0; number < 300; ++number) {
         const Case c = random_case(number);
         sim::RandomStream random({5, 0}, number, 4);
-        Feeder feeder(c);
+        Feeder feeder(c, sim::minute * random.below(20));
         Time from{0};
         if (random.below(3) > 0) {
             from = Time{sim::second.us * random.below(9000)};
@@ -321,7 +324,7 @@ TEST_CASE("the longest queue of a stage that has worked all off is that of the e
     }
 }
 
-TEST_CASE("the longest queue counts jobs that still wait at the end", "[!shouldfail]") {
+TEST_CASE("the longest queue counts jobs that still wait at the end") {
     for (std::uint64_t number = 0; number < 300; ++number) {
         const Case c = random_case(number);
         const Time end = at_seconds(7200);

@@ -160,15 +160,15 @@ TEST_CASE("integrals of large stocks over long times leave 64 bits without harm"
 TEST_CASE("a level below zero and a promise of what is not there are found") {
     StockRoom room({10});
     room.add_on_hand(0, 5, {0});
-    CHECK_THROWS_AS(room.add_on_hand(0, -6, {0}), std::logic_error);
+    CHECK_THROWS_AS(room.add_on_hand(0, -6, {0}), sim::InvariantError);
     StockRoom reserved({10});
     reserved.add_on_hand(0, 5, {0});
-    CHECK_THROWS_AS(reserved.add_reserved(0, 6, {0}), std::logic_error);
+    CHECK_THROWS_AS(reserved.add_reserved(0, 6, {0}), sim::InvariantError);
     StockRoom waiting({10});
     waiting.add_waiting(0, 3, false, {0});
-    CHECK_THROWS_AS(waiting.add_waiting(0, -1, true, {0}), std::logic_error);
+    CHECK_THROWS_AS(waiting.add_waiting(0, -1, true, {0}), sim::InvariantError);
     StockRoom ordered({10});
-    CHECK_THROWS_AS(ordered.add_on_order(0, -1, {0}), std::logic_error);
+    CHECK_THROWS_AS(ordered.add_on_order(0, -1, {0}), sim::InvariantError);
 }
 
 TEST_CASE("a value beyond 64 bits stops the run") {

@@ -1,0 +1,100 @@
+"""What every run must keep, whatever the scenario. Each function yields what is broken in a trace."""
+import numpy as np
+
+from trace_file import HOUR, NO_ROW
+
+
+def broken_unit_balances(trace):
+    """For each (site, product): initial + received + produced + returned = shipped + consumed + scrapped + final."""
+    def of(*columns):
+        return sum(trace[f"summary/stock/{column}"] for column in columns)
+
+    difference = of("initial", "received", "produced", "returned") - of("shipped", "consumed", "scrapped", "final")
+    for row in np.flatnonzero(difference):
+        yield f"stock row {row}: {difference[row]} units more came than went"
+
+
+def broken_pipelines(trace):
+    """For each lane sent = arrived + in transit; all lanes together agree with the stock tables and with the ledger."""
+    sent, arrived, under_way = (trace[f"summary/lanes/units_{c}"] for c in ("sent", "arrived", "in_transit"))
+    for lane in np.flatnonzero(sent - arrived - under_way):
+        yield f"lane {lane}: {sent[lane]} sent, {arrived[lane]} arrived, {under_way[lane]} in transit"
+    if under_way.sum() != trace.account("in transit"):
+        yield f"{under_way.sum()} units in transit on lanes, {trace.account('in transit')} in the ledger"
+    between_sites = trace["network/lanes/to_market"] == NO_ROW
+    sold = trace["summary/stock/shipped"].sum() - sent[between_sites].sum()
+    if sold != trace.account("in delivery") + trace.account("at customer"):
+        yield f"{sold} units left for customers, the ledger differs"
+    received = trace["summary/stock/received"].sum() + trace.account("purchased") + trace.account("receiving")
+    if received != arrived[between_sites].sum():
+        yield f"{received} units put away or at the dock, {arrived[between_sites].sum()} arrived on lanes"
+    if len(trace["shipments/lane"]) > 0:
+        counted = np.bincount(trace["shipments/lane"], trace["shipments/quantity"], len(sent)).astype(int)
+        for lane in np.flatnonzero(counted != arrived):
+            yield f"lane {lane}: {counted[lane]} units in /shipments, {arrived[lane]} arrived"
+
+
+def broken_order_balances(trace):
+    """For each desk: orders placed = delivered + lost + cancelled + refused + open, as counted and one by one."""
+    def of(*columns):
+        return sum(trace[f"summary/desks/orders_{column}"] for column in columns)
+
+    for desk in np.flatnonzero(of("placed") - of("delivered", "lost", "cancelled", "refused", "open")):
+        yield f"desk {desk}: orders placed are not delivered, lost, cancelled, refused or open"
+    for desk in np.flatnonzero(of("filled", "backordered") - of("shipped", "cancelled", "waiting")):
+        yield f"desk {desk}: orders filled and backordered are not those shipped, cancelled and waiting"
+    for desk in np.flatnonzero((of("open") < of("shipped") - of("delivered")) | (of("delivered") > of("shipped"))):
+        yield f"desk {desk}: orders in delivery are not among the open ones"
+    flow = trace["series/desks/placed"] - sum(trace[f"series/desks/{c}"] for c in ("lost", "cancelled", "delivered"))
+    for sample, desk in np.argwhere(flow.cumsum(axis=0) != trace["series/desks/open"])[:3]:
+        yield f"desk {desk}, sample {sample}: the open orders are not the sum of what happened"
+    if len(trace["orders/id"]) != trace.attributes["orders"] or trace.attributes["warm_up_us"] > 0:
+        return
+    statuses = ["delivered", None, None, "lost", "refused", "cancelled"]
+    for status, column in enumerate(statuses):
+        counted = np.bincount(trace["orders/desk"][trace["orders/status"] == status], minlength=len(of("placed")))
+        for desk in np.flatnonzero(counted != of(column)) if column else ():
+            yield f"desk {desk}: {counted[desk]} {column} orders in /orders, {of(column)[desk]} in /summary/desks"
+
+
+def broken_books(trace):
+    """The ledger adds up to zero at every sample; its accounts are what the tables say item by item."""
+    is_money = trace["network/accounts/kind"] == b"money"
+    for kind, those in (("money", is_money), ("units", ~is_money)):
+        for sample in np.flatnonzero(trace["series/ledger/balance"][:, those].sum(axis=1))[:3]:
+            yield f"the {kind} of the ledger does not add up to zero at sample {sample}"
+        for column in ("opening", "closing"):
+            if trace[f"summary/ledger/{column}"][those].sum() != 0:
+                yield f"the {column} {kind} of the ledger does not add up to zero"
+    by_lane = int(trace["summary/lanes/cost"].sum())
+    if by_lane != trace.account("freight") - trace.account("freight", "opening"):
+        yield f"the lanes cost {by_lane}, the freight account differs"
+    on_hand = trace["summary/stock/final"].sum()
+    if on_hand != trace.account("available") + trace.account("reserved"):
+        yield f"{on_hand} units on the shelves, the ledger differs"
+    if len(trace["network/products/id"]) == 1:
+        goods = on_hand + trace.account("in transit") + trace.account("receiving")
+        if trace.account("inventory") != goods * trace["network/products/cost"][0]:
+            yield f"{goods} units in the chain, their value in the ledger differs"
+        sold = trace.account("in delivery") + trace.account("at customer")
+        if trace.account("revenue") != -sold * trace["network/products/price"][0]:
+            yield f"{sold} units sold, the revenue in the ledger differs"
+
+
+def broken_little(trace):
+    """For each stage: mean number = arrival rate × mean time, within 1 % and what is still inside at the end."""
+    hours = trace.attributes["horizon_us"] / HOUR
+    for stage, arrivals in enumerate(trace["summary/stages/arrivals"]):
+        if arrivals < 100:
+            continue
+        left = trace["series/stages/waiting"][-1, stage] + trace["series/stages/in_service"][-1, stage]
+        number, expected = trace.stage("mean_in_system", stage), arrivals / hours * trace.stage("mean_time", stage)
+        if abs(number - expected) > (0.01 + 2 * left / arrivals) * expected:
+            yield f"stage {stage}: {number} inside on average, arrival rate × time is {expected}"
+
+
+INVARIANTS = [broken_unit_balances, broken_pipelines, broken_order_balances, broken_books, broken_little]
+
+
+def broken(trace):
+    return [text for invariant in INVARIANTS for text in invariant(trace)]
