@@ -39,7 +39,7 @@ enum : std::uint16_t {
 
 /// One customer order: so many units of one product.
 struct Order {
-    std::uint64_t key = 0;  ///< entity of all its random draws: from the names of market and channel and its number
+    std::uint64_t key = 0;  ///< entity of all its random draws: its demand stream and its number in it
     Time placed;            ///< when the customer ordered
     Index product = 0;      ///< catalogue index
     std::uint32_t quantity = 0;

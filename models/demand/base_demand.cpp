@@ -28,9 +28,9 @@ BaseDemand::BaseDemand(const ModelSpec& spec) {
         for (const Index p : demand.products)
             popularity += spec.products[p].popularity;
         for (const Index m : demand.markets)
-            entry.market_share[m] = each ? 1 : spec.markets[m].weight / weight;
+            entry.market_share[m] = each ? 1 : (weight > 0 ? spec.markets[m].weight / weight : 0);
         for (const Index p : demand.products)
-            entry.product_share[p] = each ? 1 : spec.products[p].popularity / popularity;
+            entry.product_share[p] = each ? 1 : (popularity > 0 ? spec.products[p].popularity / popularity : 0);
         entries_.push_back(std::move(entry));
     }
 }

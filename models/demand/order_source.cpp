@@ -110,7 +110,8 @@ void OrderSource::add_recorded(const DemandSpec& demand, Index market) {
     source.kind = Kind::recorded;
     for (const auto& row : demand.recorded) {
         if (row.market == market && row.quantity > 0) {
-            source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity)});
+            const std::uint64_t key = sim::mix(sim::mix(place_, sim::hash_name("recorded")), source.recorded.size());
+            source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity), key});
         }
     }
     if (source.recorded.empty())
@@ -175,18 +176,18 @@ void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
         if (source.kind == Kind::recorded) {
             out.push_back(source.recorded[stream.drawn - 1]);
         } else if (const auto quantity = draw_quantity(source, stream); quantity > 0) {
-            out.push_back({at, stream.product, quantity});
+            out.push_back({at, stream.product, quantity, sim::mix(stream.key, stream.drawn)});
         }
         return following(stream, at);
     };
     calendar_.take_before(end, take, [&](std::uint32_t s) { __builtin_prefetch(&streams_[s], 1); });
-    // Two streams of one product may meet in one instant: the quantity decides, so that the order is total.
+    // Two streams of one product may meet in one instant: the key decides, so that the order is total.
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(first),
               out.end(),
               [](const CustomerOrder& a, const CustomerOrder& b) {
                   if (a.placed != b.placed)
                       return a.placed < b.placed;
-                  return a.product != b.product ? a.product < b.product : a.quantity < b.quantity;
+                  return a.product != b.product ? a.product < b.product : a.key < b.key;
               });
 }
 

@@ -17,6 +17,7 @@ struct CustomerOrder {
     sim::Time placed;
     Index product = 0;
     std::uint32_t quantity = 0;
+    std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
 };
 
 /// All customer orders of one market in one channel, in order of placing.

@@ -19,7 +19,6 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , market_(market)
     , channel_index_(channel)
     , index_(index)
-    , key_(sim::mix(sim::hash_name(frame.spec.markets[market].id), sim::hash_name(channel_.id)))
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
     , delivery_times_(delivery_bins) {
@@ -91,7 +90,7 @@ void OrderDesk::prefetch_views(Index product) const {
 Order OrderDesk::number(const CustomerOrder& customer) {
     Order order;
     order.number = numbered_++;
-    order.key = sim::mix(key_, order.number);
+    order.key = customer.key;
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;

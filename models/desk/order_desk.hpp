@@ -130,7 +130,6 @@ class OrderDesk final : public sim::Process {
     const ChannelSpec& channel_;
     Index market_, channel_index_;
     std::uint32_t index_;  ///< row in /network/desks
-    std::uint64_t key_;
     OrderSource customers_;
     sim::TraceWriter& writer_;
     std::vector<Source> sources_;

@@ -13,7 +13,6 @@ void Site::on_order_batch(sim::Context& context, sim::Event& event) {
     const auto number = static_cast<std::int64_t>(batch->orders.size());
     orders_received_ += number;
     orders_held_ += number;
-    received_since_ += number;
     context.recycle(std::move(batch));
     if (!std::exchange(serve_scheduled_, true))
         context.schedule(context.now(), ServeTick{});
@@ -65,10 +64,15 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
     desk.promises_seen += order.promised;
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
-    // With a live view an order that may wait has been refused here before: its demand is noted already.
-    if (!order.may_wait || frame_.spec.channels[desk.channel].view != StockView::live)
+    const ChannelSpec& channel = frame_.spec.channels[desk.channel];
+    // With a live view an order that may wait has been refused here before: it and its demand are noted already.
+    const bool has_returned = order.may_wait && channel.view == StockView::live;
+    if (!has_returned) {
+        ++received_since_;
         room_.add_observed(position, order.quantity);
-    const bool queue_ahead = order.may_wait && waiting_.contains(position);
+    }
+    // Where customers wait, nobody overtakes those who wait already.
+    const bool queue_ahead = channel.unmet == Unmet::backorder && waiting_.contains(position);
     if (!queue_ahead && obtainable(position, order.quantity, context.now()) >= order.quantity) {
         take_customer(context, order, context.now());
     } else if (order.may_wait) {
@@ -76,7 +80,7 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
         waiting.order = order;
         waiting.order.waited = true;
         waiting.released = context.now();
-        const auto patience = frame_.spec.channels[desk.channel].patience;
+        const auto patience = channel.patience;
         waiting.deadline = patience ? order.placed + *patience : sim::end_of_time;
         waiting.quantity = order.quantity;
         wait(position, waiting, context.now());

@@ -163,6 +163,27 @@ void read_history(Reader& reader, DemandSpec& demand, const std::string& file) {
         demand.recorded.begin(), demand.recorded.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
+/// `orders` are shared out by weight: where all selected weights are 0 nobody would order, in silence.
+void check_shares(Reader& reader, const DemandSpec& demand) {
+    const Draft& draft = reader.draft();
+    const auto all_zero = [](const auto& selected, const auto& weight) {
+        return !selected.empty()
+               && std::none_of(selected.begin(), selected.end(), [&](auto i) { return weight(i) > 0; });
+    };
+    const auto refuse = [&](const std::string& what) {
+        reader.problem("orders", "nobody orders (" + what + " is 0). give one a positive value, or use `each`?");
+    };
+    if (all_zero(demand.markets, [&](auto m) { return draft.spec.markets[m].weight; })) {
+        refuse("the weight of every market chosen here");
+    }
+    if (all_zero(demand.products, [&](auto p) { return draft.spec.products[p].popularity; })) {
+        refuse("the popularity of every product chosen here");
+    }
+    if (all_zero(demand.channels, [&](auto c) { return draft.spec.channels[c].share; })) {
+        refuse("the share of every channel chosen here");
+    }
+}
+
 void load_one_demand(Draft& draft, const Node& item) {
     Reader reader(draft, "demand", item);
     DemandSpec demand;
@@ -189,6 +210,9 @@ void load_one_demand(Draft& draft, const Node& item) {
     }
     demand.each = each.has_value();
     demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
+    if (orders && orders->value > 0 && draft.problems.empty()) {
+        check_shares(reader, demand);
+    }
     if (every) {
         demand.kind = DemandSpec::Kind::periodic;
         demand.every = *every;

@@ -103,15 +103,20 @@ void refuse_trips_to_markets(Reader& reader, const LaneRule& rule) {
     }
     for (const auto* key : {"departs", "vehicle"}) {
         if (reader.node(key) != nullptr) {
-            reader.problem(key, in_quotes(key) + " has no effect on a lane to markets (parcels leave one by one). remove it?");
+            reader.problem(
+                key, in_quotes(key) + " has no effect on a lane to markets (parcels leave one by one). remove it?");
         }
     }
-    const auto of_trip = [](const Quantity& q) { return q.form == "$/l" || q.form == "$/p" || q.form == "c/l" || q.form == "c/p"; };
+    const auto of_trip = [](const Quantity& q) {
+        return q.form == "$/l" || q.form == "$/p" || q.form == "c/l" || q.form == "c/p";
+    };
     if (std::any_of(rule.cost.begin(), rule.cost.end(), of_trip)) {
-        reader.problem("cost", "a lane to markets has no trips (parcels are paid one by one). write it per order, unit or kg?");
+        reader.problem("cost",
+                       "a lane to markets has no trips (parcels are paid one by one). write it per order, unit or kg?");
     }
     if (std::any_of(rule.co2.begin(), rule.co2.end(), of_trip)) {
-        reader.problem("co2", "a lane to markets has no trips (parcels count one by one). write it per order, kg or t/km?");
+        reader.problem("co2",
+                       "a lane to markets has no trips (parcels count one by one). write it per order, kg or t/km?");
     }
 }
 

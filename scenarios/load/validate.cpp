@@ -37,11 +37,6 @@ bool has_orders(const models::DemandSpec& demand) {
            || !demand.recorded.empty();
 }
 
-template <class Item, class Weight>
-bool has_weight(const std::vector<Item>& items, Weight weight) {
-    return std::any_of(items.begin(), items.end(), [&](const Item& item) { return item.*weight > 0; });
-}
-
 void check_demand(Draft& draft, Place demand) {
     const auto& spec = draft.spec;
     const bool by_session =
@@ -51,15 +46,6 @@ void check_demand(Draft& draft, Place demand) {
                            "there is no demand at all (no orders, no history, no session with orders). write for "
                            "example demand: {orders: 1k/day}?");
         return;
-    }
-    if (!has_weight(spec.markets, &models::MarketSpec::weight)) {
-        draft.problems.add(demand, "there is no demand at all (the weight of every market is 0)");
-    }
-    if (!has_weight(spec.products, &models::ProductSpec::popularity)) {
-        draft.problems.add(demand, "there is no demand at all (the popularity of every product is 0)");
-    }
-    if (!has_weight(spec.channels, &models::ChannelSpec::share)) {
-        draft.problems.add(demand, "there is no demand at all (the share of every channel is 0)");
     }
 }
 

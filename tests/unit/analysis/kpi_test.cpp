@@ -23,7 +23,8 @@ namespace {
 
 /// Counts of one desk, in the order of the columns of /summary/desks.
 struct DeskCounts {
-    std::int64_t placed, units, filled, backordered, lost, cancelled, refused, shipped, delivered, promised, late, open, waiting;
+    std::int64_t placed, units, filled, backordered, lost, cancelled, refused, shipped, delivered, promised, late, open,
+        waiting;
     std::int64_t delivery_time_sum;  ///< [us]
 };
 
@@ -188,7 +189,8 @@ TEST_CASE("shares of orders are taken of all orders placed") {
     const auto figures = figures_of(small_shop());
     CHECK(value(figures, "orders") == 200);
     CHECK(value(figures, "units") == 360);
-    CHECK(value(figures, "order_fill_rate") == Approx(140.0 / 200));  // 150 shipped, 40 lost, cancelled or refused, 10 waiting
+    CHECK(value(figures, "order_fill_rate")
+          == Approx(140.0 / 200));  // 150 shipped, 40 lost, cancelled or refused, 10 waiting
     CHECK(value(figures, "lost_share") == Approx(0.1));
     CHECK(value(figures, "cancelled_share") == Approx(0.025));
     CHECK(value(figures, "oversold_share") == Approx(0.075));
