@@ -1,6 +1,9 @@
 #include "sim/trace/hdf5_objects.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
+#include <numeric>
 
 namespace spate::sim::h5 {
 
@@ -160,6 +163,30 @@ void write_column_attributes(FileState& file, hid_t dataset, const Column& colum
         const std::uint32_t none = UINT32_MAX;
         write_raw_attribute(file, dataset, "missing_value", H5T_STD_U32LE, &none);
     }
+}
+
+std::string now_iso8601() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc = {};
+    gmtime_r(&now, &utc);
+    std::array<char, 32> text = {};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text.data();
+}
+
+std::vector<std::uint32_t> count_up(std::size_t count) {
+    std::vector<std::uint32_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    return numbers;
+}
+
+std::vector<std::byte> pad_texts(const std::vector<std::string>& texts, std::size_t length) {
+    std::vector<std::byte> bytes(texts.size() * length);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const auto* const text = reinterpret_cast<const std::byte*>(texts[i].data());
+        std::copy(text, text + texts[i].size(), bytes.begin() + static_cast<std::ptrdiff_t>(i * length));
+    }
+    return bytes;
 }
 
 }  // namespace spate::sim::h5

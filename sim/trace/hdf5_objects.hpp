@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -41,5 +42,12 @@ void write_raw_attribute(FileState& file, hid_t object, const std::string& name,
 
 /// units, description, long_name, scale_factor, reference, missing_value.
 void write_column_attributes(FileState& file, hid_t dataset, const Column& column);
+
+/// The wall clock as UTC, for `created`.
+std::string now_iso8601();
+/// 0, 1, 2 …: the axis of a grid's entities.
+std::vector<std::uint32_t> count_up(std::size_t count);
+/// Fixed-length strings side by side, null-padded.
+std::vector<std::byte> pad_texts(const std::vector<std::string>& texts, std::size_t length);
 
 }  // namespace spate::sim::h5

@@ -78,31 +78,6 @@ Column make_column(std::string name, ColumnType type, std::string unit, std::str
     return column;
 }
 
-std::string now_iso8601() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc = {};
-    gmtime_r(&now, &utc);
-    std::array<char, 32> text = {};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text.data();
-}
-
-std::vector<std::uint32_t> count_up(std::size_t count) {
-    std::vector<std::uint32_t> numbers(count);
-    std::iota(numbers.begin(), numbers.end(), 0U);
-    return numbers;
-}
-
-/// Fixed-length strings side by side, null-padded.
-std::vector<std::byte> pad_texts(const std::vector<std::string>& texts, std::size_t length) {
-    std::vector<std::byte> bytes(texts.size() * length);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        const auto* const text = reinterpret_cast<const std::byte*>(texts[i].data());
-        std::copy(text, text + texts[i].size(), bytes.begin() + static_cast<std::ptrdiff_t>(i * length));
-    }
-    return bytes;
-}
-
 }  // namespace
 
 /// Functions marked [free] compress and must be called without the LibraryLock; the others need it from their caller.
@@ -171,7 +146,7 @@ void Hdf5Writer::Impl::write_root_attributes() {
     h5::write_attribute(state, root, "format_version", std::span<const std::int64_t>(format_version));
     h5::write_attribute(state, root, "creator", "spate");
     h5::write_attribute(state, root, "creator_version", SPATE_VERSION);
-    h5::write_attribute(state, root, "created", now_iso8601());
+    h5::write_attribute(state, root, "created", h5::now_iso8601());
     const std::uint8_t incomplete = 0;
     h5::write_raw_attribute(state, root, "complete", H5T_STD_U8LE, &incomplete);
     h5::write_attribute(state, root, "NX_class", "NXroot");
@@ -267,7 +242,7 @@ void Hdf5Writer::add_static(const StaticTable& table) {
 
 void Hdf5Writer::Impl::store_static(const std::string& table, const Column& column, const std::vector<Cell>& values) {
     ColumnOutput output(column, table, 0, std::clamp<std::uint64_t>(values.size(), 1, chunk_cells));
-    output.stage.append(count_up(values.size()), values.data(), 1);
+    output.stage.append(h5::count_up(values.size()), values.data(), 1);
     create_dataset(table, output);
     while (output.staged_rows() > 0) {
         store_chunk(output, std::min(output.staged_rows(), output.chunk_rows));
@@ -299,7 +274,7 @@ void Hdf5Writer::Impl::store_static(const std::string& table, const TextColumn& 
 }
 
 void Hdf5Writer::Impl::store_texts(hid_t dataset, const TextColumn& column, std::size_t length, std::size_t chunk) {
-    const std::vector<std::byte> bytes = pad_texts(column.values, length);
+    const std::vector<std::byte> bytes = h5::pad_texts(column.values, length);
     const std::size_t chunk_bytes = chunk * length;
     for (std::size_t begin = 0; begin < bytes.size(); begin += chunk_bytes) {
         const std::size_t size = std::min(chunk_bytes, bytes.size() - begin);
@@ -424,7 +399,7 @@ void Hdf5Writer::Impl::create_dataset(const std::string& table, ColumnOutput& ou
 void Hdf5Writer::Impl::create_entity_axis(const TableSchema& schema) {
     Column column = make_column(entity_axis(schema), ColumnType::u32, "1", "row of the entity");
     column.reference = schema.entity_reference;
-    const std::vector<std::uint32_t> numbers = count_up(schema.entities);
+    const std::vector<std::uint32_t> numbers = h5::count_up(schema.entities);
     store_static(schema.path, column, {numbers.begin(), numbers.end()});
 }
 

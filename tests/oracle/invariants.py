@@ -19,18 +19,19 @@ def broken_pipelines(trace):
     sent, arrived, under_way = (trace[f"summary/lanes/units_{c}"] for c in ("sent", "arrived", "in_transit"))
     for lane in np.flatnonzero(sent - arrived - under_way):
         yield f"lane {lane}: {sent[lane]} sent, {arrived[lane]} arrived, {under_way[lane]} in transit"
-    if under_way.sum() != trace.account("in transit"):
-        yield f"{under_way.sum()} units in transit on lanes, {trace.account('in transit')} in the ledger"
     between_sites = trace["network/lanes/to_market"] == NO_ROW
+    for account, lanes in (("in transit", between_sites), ("in delivery", ~between_sites)):
+        if under_way[lanes].sum() != trace.account(account):
+            yield f"{under_way[lanes].sum()} units {account} on lanes, {trace.account(account)} in the ledger"
     sold = trace["summary/stock/shipped"].sum() - sent[between_sites].sum()
-    if sold != trace.account("in delivery") + trace.account("at customer"):
+    if sold != sent[~between_sites].sum() or sold != trace.account("in delivery") + trace.account("at customer"):
         yield f"{sold} units left for customers, the ledger differs"
     received = trace["summary/stock/received"].sum() + trace.account("purchased") + trace.account("receiving")
     if received != arrived[between_sites].sum():
         yield f"{received} units put away or at the dock, {arrived[between_sites].sum()} arrived on lanes"
     if len(trace["shipments/lane"]) > 0:
         counted = np.bincount(trace["shipments/lane"], trace["shipments/quantity"], len(sent)).astype(int)
-        for lane in np.flatnonzero(counted != arrived):
+        for lane in np.flatnonzero((counted != arrived) & between_sites):
             yield f"lane {lane}: {counted[lane]} units in /shipments, {arrived[lane]} arrived"
 
 

@@ -38,6 +38,9 @@ std::string alternatives() {
   - {each: 1/h, quantity: {exponential: 3}}
   - {each: 1/h, quantity: {gamma: {mean: 3, cv: 1}}}
   - {history: history.csv})";
+    small.lanes = R"(lanes:
+  - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
+  - {from: rdc, to: markets, transit: 1 d})";
     small.more = R"(policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
