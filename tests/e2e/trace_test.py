@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 import h5py
 import numpy as np
@@ -37,6 +38,12 @@ class Trace(unittest.TestCase):
             names = trace["network/sites/name"].asstr()[:]
         self.assertEqual((7, 113), on_hand.shape)
         self.assertIn("武汉中心仓", names)
+
+    def test_the_run_can_be_drawn(self):
+        done = subprocess.run([sys.executable, ROOT / "viz/draw_run.py", self.path], capture_output=True, text=True, check=True)
+        picture = xml.etree.ElementTree.fromstring(done.stdout)
+        circles = picture.findall("{http://www.w3.org/2000/svg}circle")
+        self.assertEqual(331, len(circles))  # one for each market
 
     def test_ledger_sums_to_zero_at_every_sample(self):
         with h5py.File(self.path) as trace:
