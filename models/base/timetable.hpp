@@ -11,8 +11,6 @@ class Timetable {
     /// The first departure at or after `t`; `t` itself where goods leave at once.
     Time next(Time t) const;
 
-    bool is_continuous() const { return spec_.offsets.empty(); }
-
   private:
     TimetableSpec spec_;
     Duration week_time_at_start_;

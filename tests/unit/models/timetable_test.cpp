@@ -30,14 +30,12 @@ Time search(const TimetableSpec& spec, Duration week_time_at_start, Time t) {
 
 TEST_CASE("without departures goods leave at once") {
     const Timetable timetable({}, sim::hour * 5);
-    CHECK(timetable.is_continuous());
     for (const std::int64_t us : {0L, 1L, 123'456'789'012L})
         CHECK(timetable.next({us}) == Time{us});
 }
 
 TEST_CASE("a daily truck leaves at its local time of day") {
     const Timetable timetable({sim::day, {sim::hour * 18}}, sim::day * 2 + sim::hour * 10);  // start: Wednesday 10:00
-    CHECK_FALSE(timetable.is_continuous());
     const Time six_pm{(sim::hour * 8).us};
     CHECK(timetable.next({0}) == six_pm);
     CHECK(timetable.next(six_pm) == six_pm);
