@@ -27,6 +27,7 @@ void read_view(Draft& draft, const Node& node, ChannelSpec& channel) {
     }
     Reader view(draft, "stock_view", node);
     channel.view_every = view.duration("every").value_or(sim::minute);
+    refuse_too_often(view, "every", channel.view_every);
     channel.view_lag = view.duration("lag").value_or(sim::minute);
     if (channel.view_lag.us == 0) {
         view.problem("lag", "a stock view without lag is impossible. write stock_view: live?");
@@ -40,6 +41,7 @@ void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
     }
     Reader release(draft, "release", node);
     channel.release_every = release.duration("every").value_or(sim::minute);
+    refuse_too_often(release, "every", channel.release_every);
     channel.release_lag = release.duration("lag").value_or(sim::minute);
     if (channel.release_lag.us == 0 && channel.view == models::StockView::cached) {
         release.problem("lag", "orders sold from an old stock view need some time to the site (lag above 0)");
@@ -192,6 +194,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     demand.products = reader.select("products", draft.products);
     const auto orders = reader.quantity("orders"), each = reader.quantity("each");
     const auto every = reader.duration("every");
+    refuse_too_often(reader, "every", every.value_or(Duration{}));
     const auto offset = reader.duration("offset");
     const auto history = reader.file("history");
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));

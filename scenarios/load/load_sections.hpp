@@ -22,6 +22,10 @@ void load_trace(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
 
+/// A problem at `key` if something that happens every `step` happens too often in the simulated time to end in a
+/// lifetime.
+void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step);
+
 /// Coordinates from `at` ([lon, lat] or, if `markets`, a market's id or name) or from `lon` and `lat`. A problem if
 /// there are none.
 struct Position {

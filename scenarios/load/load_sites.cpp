@@ -73,6 +73,7 @@ class SiteLoader {
             read_stages(draft_, *stages, site);
         }
         site.wave = reader.duration("wave").value_or(sim::minute * 10);
+        refuse_too_often(reader, "wave", site.wave);
         if (auto production = reader.map("production")) {
             site.production = read_production(*production);
         }
