@@ -271,24 +271,32 @@ std::uint64_t Model::Impl::orders() const {
 
 /// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
 void Model::Impl::check_flows(const Totals& books) const {
-    Units in_transit = 0;
+    Units in_transit = 0, in_delivery = 0;
     std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
     for (const auto* site : sites) {
         in_transit += site->units_sent() - site->units_arrived();
         held += site->orders_held();
+        for (const auto& [lane, totals] : site->lane_totals())
+            in_delivery += spec.lanes[lane].to_market ? totals.units : 0;
         between += site->outcomes_sent() - site->orders_received();
     }
     for (const auto* desk : desks) {
         between += desk->orders_sent() - desk->outcomes_received();
         shipped += desk->orders_shipped();
         elsewhere += desk->orders_closed_here();
+        for (const auto& [lane, units] : desk->delivered_by_lane())
+            in_delivery -= units;
         sent += desk->orders_placed();
     }
-    if (in_transit != books.units[static_cast<std::size_t>(UnitAccount::in_transit)]) {
-        throw sim::InvariantError("units under way between sites: " + std::to_string(in_transit) + " by count, "
-                                  + std::to_string(books.units[static_cast<std::size_t>(UnitAccount::in_transit)])
-                                  + " in the ledger");
-    }
+    const auto compare = [&](const char* what, Units counted, UnitAccount account) {
+        const Units in_books = books.units[static_cast<std::size_t>(account)];
+        if (counted != in_books) {
+            throw sim::InvariantError(std::string(what) + ": " + std::to_string(counted) + " by count, "
+                                      + std::to_string(in_books) + " in the ledger");
+        }
+    };
+    compare("units under way between sites", in_transit, UnitAccount::in_transit);
+    compare("units on their way to customers", in_delivery, UnitAccount::in_delivery);
     // Every order is at a site, on its way to or from one, shipped, or closed at its desk.
     if (sent != shipped + elsewhere + held + between) {
         throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but "

@@ -16,8 +16,6 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     : Process("desk " + frame.spec.markets[market].id + "/" + frame.spec.channels[channel].id)
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
-    , market_(market)
-    , channel_index_(channel)
     , index_(index)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
@@ -214,7 +212,6 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const Duration took = outcome.delivered - order.placed;
     const bool is_late = channel_.promise && took > *channel_.promise;
     const bool is_delivered = outcome.delivered < frame_.end;
-    ++in_delivery_;
     ++shipped_total_;
     if (is_delivered) {
         // A delivery belongs to its own sample period, or to the running one if that has been closed already.
@@ -288,7 +285,6 @@ void OrderDesk::sample(Time at) {
         }
         ++period_;
     }
-    in_delivery_ -= flow.delivered;
     delivered_total_ += flow.delivered;
     ledger_.move_units(UnitAccount::in_delivery, UnitAccount::at_customer, flow.units);
     const std::int64_t open = placed_ - lost_total_ - cancelled_total_ - delivered_total_;

@@ -63,8 +63,6 @@ class OrderDesk final : public sim::Process {
 
     std::int64_t orders_shipped() const { return shipped_total_; }
 
-    std::int64_t orders_in_delivery() const { return in_delivery_; }
-
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
 
@@ -128,7 +126,6 @@ class OrderDesk final : public sim::Process {
 
     const RunFrame& frame_;
     const ChannelSpec& channel_;
-    Index market_, channel_index_;
     std::uint32_t index_;  ///< row in /network/desks
     OrderSource customers_;
     sim::TraceWriter& writer_;
@@ -137,7 +134,7 @@ class OrderDesk final : public sim::Process {
     std::vector<CustomerOrder> batch_;
     std::uint32_t numbered_ = 0;
 
-    std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0, in_delivery_ = 0;
+    std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
     std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one

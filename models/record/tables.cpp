@@ -300,6 +300,20 @@ void describe_lanes(sim::Recorder& recorder, const ModelSpec& spec) {
            cells(spec.lanes, [](const auto& l) { return l.transit.mean() / 3600; })}}});
 }
 
+void describe_sessions(sim::Recorder& recorder, const ModelSpec& spec) {
+    const auto& sessions = spec.sessions;
+    recorder.add_static(
+        {"/sessions",
+         "Live-stream sessions",
+         {{"id", "key in the scenario", texts(sessions, [](const auto& s) { return s.id; })},
+          {"name", "display name", texts(sessions, [](const auto& s) { return s.name; })},
+          {"host", "who sells", texts(sessions, [](const auto& s) { return s.host; })}},
+         {{row_of("channel", "/network/channels", "channel of its orders"),
+           cells(sessions, [](const auto& s) { return s.channel; })},
+          {moment("start", "first broadcast begins"), cells(sessions, [](const auto& s) { return s.start.us; })},
+          {count("broadcasts", "broadcasts in all"), cells(sessions, [](const auto& s) { return s.repeat_times; })}}});
+}
+
 void describe_accounts(sim::Recorder& recorder) {
     std::vector<std::string> names, kinds;
     for (std::size_t i = 0; i < unit_accounts; ++i) {
@@ -365,6 +379,7 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     describe_places(recorder, spec);
     describe_stages(recorder, spec);
     describe_lanes(recorder, spec);
+    describe_sessions(recorder, spec);
     describe_accounts(recorder);
 }
 

@@ -39,6 +39,11 @@ class Trace(unittest.TestCase):
         self.assertEqual((7, 113), on_hand.shape)
         self.assertIn("武汉中心仓", names)
 
+    def test_sessions_are_named(self):
+        with h5py.File(self.path) as trace:
+            self.assertEqual(["李同学"], list(trace["sessions/host"].asstr()[:]))
+            self.assertEqual(2 * 3_600_000_000, trace["sessions/start"][0])  # 20:00, two hours after the start
+
     def test_the_run_can_be_drawn(self):
         done = subprocess.run([sys.executable, ROOT / "viz/draw_run.py", self.path], capture_output=True, text=True, check=True)
         picture = xml.etree.ElementTree.fromstring(done.stdout)
