@@ -12,6 +12,7 @@
 #include "sim/base/digest.hpp"
 #include "sim/base/id.hpp"
 #include "sim/base/time.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 
 namespace spate::sim {
 
@@ -26,6 +27,9 @@ class Payload {
     virtual void digest(Digest& digest) const = 0;
     /// Empties the payload but keeps its capacity; called before it is used again.
     virtual void clear() = 0;
+    /// The content, for snapshots. Throws: InvariantError where a payload cannot be archived.
+    virtual void save_state(StateWriter& archive);
+    virtual void load_state(StateReader& archive);
 };
 
 /// A message that fits into the event itself: a trivially copyable struct of at most 24 bytes, without padding that

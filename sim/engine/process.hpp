@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/engine/event.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 
 namespace spate::sim {
 
@@ -26,6 +27,12 @@ class Process {
     virtual void on_event(Context& context, Event& event) = 0;
     /// Called once when the run has reached its end, in process order, by one thread: closes accounts, records totals.
     virtual void finish(Time end) = 0;
+
+    /// Writes everything that on_event and finish depend on and that does not follow from the scenario; load_state
+    /// reads it back into a process built from the same scenario, instead of start. Called between windows by one
+    /// thread. Throws: InvariantError where a process cannot be archived.
+    virtual void save_state(StateWriter& archive);
+    virtual void load_state(StateReader& archive);
 
     ProcessId id() const { return id_; }
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <type_traits>
+#include <vector>
+
+#include <cereal/archives/binary.hpp>
+#include <cereal/types/array.hpp>
+#include <cereal/types/deque.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/memory.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/unordered_map.hpp>
+#include <cereal/types/utility.hpp>
+#include <cereal/types/vector.hpp>
+
+#include "sim/base/id.hpp"
+#include "sim/base/time.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
+
+/// How state is archived. A class says it once, for both directions:
+///
+///     template <class Archive>
+///     void serialize(Archive& archive) { archive(stock_, since_); sim::block(archive, jobs_); }
+///
+/// What follows from the scenario (specs, sizes, links) is not archived: a run is built from its scenario first, then
+/// its state is read. Archives are written and read by the same version of the program, on any machine of the same byte
+/// order; sim/snapshot/snapshot_file.hpp checks that.
+namespace spate::sim {
+
+template <class Archive>
+void serialize(Archive& archive, Time& time) {
+    archive(time.us);
+}
+
+template <class Archive>
+void serialize(Archive& archive, Duration& duration) {
+    archive(duration.us);
+}
+
+/// A vector of plain structs, as one block of memory: much faster than one by one.
+template <class T>
+void block(StateWriter& archive, std::vector<T>& values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    archive(cereal::make_size_tag(static_cast<cereal::size_type>(values.size())));
+    archive(cereal::binary_data(values.data(), values.size() * sizeof(T)));
+}
+
+template <class T>
+void block(StateReader& archive, std::vector<T>& values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    cereal::size_type size = 0;
+    archive(cereal::make_size_tag(size));
+    values.resize(static_cast<std::size_t>(size));
+    archive(cereal::binary_data(values.data(), values.size() * sizeof(T)));
+}
+
+}  // namespace spate::sim

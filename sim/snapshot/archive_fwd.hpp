@@ -1,0 +1,15 @@
+#pragma once
+
+namespace cereal {
+class BinaryOutputArchive;
+class BinaryInputArchive;
+}  // namespace cereal
+
+namespace spate::sim {
+
+/// The archive that the state of a run is written to, and the one it is read from. Their definitions, and how the types
+/// of the kernel are archived, are in sim/snapshot/archive.hpp.
+using StateWriter = cereal::BinaryOutputArchive;
+using StateReader = cereal::BinaryInputArchive;
+
+}  // namespace spate::sim
