@@ -170,7 +170,7 @@ void OrderDesk::flush(sim::Context& context) {
         if (!source.pending)
             continue;
         orders_sent_ += static_cast<std::int64_t>(source.pending->orders.size());
-        context.send(source.output, source.output.link.lookahead, std::move(source.pending));
+        context.send(source.output, source.output.link.lookahead(), std::move(source.pending));
     }
 }
 

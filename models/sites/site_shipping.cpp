@@ -107,7 +107,7 @@ void Site::report(sim::Context& context, const Order& order, Time released, Time
 void Site::flush_outcomes(sim::Context& context) {
     for (const std::uint32_t slot : pending_desks_) {
         DeskLink& desk = desks_[slot];
-        context.send(desk.outcomes, desk.outcomes.link.lookahead, std::move(desk.pending));
+        context.send(desk.outcomes, desk.outcomes.link.lookahead(), std::move(desk.pending));
     }
     pending_desks_.clear();
 }

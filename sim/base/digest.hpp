@@ -8,6 +8,14 @@
 
 namespace spate::sim {
 
+/// High and low half of the 128-bit product, added: mixes two words in one multiplication (the step of wyhash, Wang Yi
+/// 2019). A fingerprint against accidents, not against attackers.
+inline std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Product = unsigned __int128;
+    const Product product = static_cast<Product>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 /// Running 64-bit fingerprint of a sequence of values; order matters. Same on every machine and build.
 class Digest {
   public:

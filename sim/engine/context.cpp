@@ -35,19 +35,28 @@ void PayloadPools::level(std::span<PayloadPools* const> pools) {
     }
 }
 
-void Context::fail_delay(const Link& link, Duration delay) const {
-    const std::string where = std::string(name_) + " at " + clock_text(now_) + ": ";
-    if (!link.target.is_valid())
+void Context::fail_link(const Link& link, Duration delay) const {
+    const std::string where = self_->process->name() + " at " + clock_text(now_) + ": ";
+    if (!link.is_connected())
         throw InvariantError(where + "sent on an output that is not connected");
-    if (delay < link.lookahead) {
+    if (link.source() != self_->id)
+        throw InvariantError(where + "sent on a link of another process (number " + std::to_string(link.source().value())
+                             + ")");
+    if (delay < link.lookahead()) {
         throw InvariantError(where + "sent a message with a delay of " + clock_text(delay)
-                             + ", below the declared lookahead of " + clock_text(link.lookahead));
+                             + ", below the declared lookahead of " + clock_text(link.lookahead()));
     }
     throw InvariantError(where + "sent a message with a delay of " + clock_text(delay) + ", beyond the end of time");
 }
 
+void Context::fail_target(ProcessId target, Time at) const {
+    throw InvariantError(self_->process->name() + " at " + clock_text(now_) + ": sent a message to process number "
+                         + std::to_string(target.value()) + " for " + clock_text(at)
+                         + ", but there is none of that number or it may be ahead of that time");
+}
+
 void Context::fail_past(Time at) const {
-    throw InvariantError(std::string(name_) + " at " + clock_text(now_) + ": scheduled an event into the past, at "
+    throw InvariantError(self_->process->name() + " at " + clock_text(now_) + ": scheduled an event into the past, at "
                          + clock_text(at));
 }
 

@@ -6,22 +6,17 @@
 #include <vector>
 
 #include "sim/engine/event.hpp"
+#include "sim/engine/roster.hpp"
+#include "sim/engine/shard.hpp"
 
 namespace spate::sim {
-
-/// A declared way from one process to another: messages on it take at least `lookahead`. Zero lookahead is allowed and
-/// fuses the two processes into one group (correct, but less parallel).
-struct Link {
-    ProcessId target;
-    Duration lookahead;
-};
 
 /// A typed end of a link, held by the sending process and wired before the run (Engine::connect).
 template <class M>
 struct Output {
     Link link;
 
-    bool is_connected() const { return link.target.is_valid(); }
+    bool is_connected() const { return link.is_connected(); }
 };
 
 /// Free payloads of one type, kept by one worker.
@@ -58,46 +53,41 @@ class PayloadPools {
     std::vector<std::vector<std::unique_ptr<Payload>>> free_;
 };
 
-/// Where sent events go: the executive's side of a context.
-class EventSink {
-  public:
-    virtual ~EventSink() = default;
-    /// Takes an event whose key is complete, and the ownership of its payload unless it throws.
-    virtual void accept(const Event& event) = 0;
-};
-
 /// What a process may do while it handles an event: know the time, send, schedule. Valid only during the call.
 class Context {
   public:
-    Context(EventSink& sink, PayloadPools& pools)
-        : sink_(sink)
-        , pools_(pools) {}
-
     Time now() const { return now_; }
 
-    /// Sends a message. Throws InvariantError, naming process and time, if `delay` is below the link's lookahead.
+    /// Sends a message. Throws InvariantError, naming process and time, if the link is not one of this process or
+    /// `delay` is below its lookahead.
     template <InlineMessage M>
     void send(const Output<M>& output, Duration delay, const M& message) {
-        check_delay(output.link, delay);
-        sink_.accept(make_event(output.link.target, now_ + delay, message));
+        check_link(output.link, delay);
+        Event event = key<M>(now_ + delay);
+        std::memcpy(event.words.data(), &message, sizeof(M));
+        if (!shard_->accept(event, output.link.target())) [[unlikely]]
+            fail_target(output.link.target(), event.time);
     }
 
     template <BulkMessage M>
     void send(const Output<M>& output, Duration delay, std::unique_ptr<M> message) {
         SPATE_EXPECT(message != nullptr);
-        check_delay(output.link, delay);
-        Event event = key(output.link.target, now_ + delay, M::type, M::priority);
-        event.payload = message.get();
-        sink_.accept(event);
+        check_link(output.link, delay);
+        Event event = key<M>(now_ + delay);
+        event.set_payload(message.get());
+        if (!shard_->accept(event, output.link.target())) [[unlikely]]
+            fail_target(output.link.target(), event.time);
         static_cast<void>(message.release());
     }
 
     /// Schedules a message of the process to itself at a time not before now.
     template <InlineMessage M>
     void schedule(Time at, const M& message) {
-        if (at < now_)
+        if (at < now_) [[unlikely]]
             fail_past(at);
-        sink_.accept(make_event(self_, at, message));
+        Event event = key<M>(at);
+        std::memcpy(event.words.data(), &message, sizeof(M));
+        shard_->accept_own(event);
     }
 
     /// An empty payload from this worker's pool.
@@ -112,48 +102,44 @@ class Context {
         pools_.recycle(M::type, std::move(payload));
     }
 
-    /// For executives: the process and time that the next calls speak for. `sequence` is the process's own send
-    /// counter.
-    void enter(ProcessId self, const char* name, Time now, std::uint64_t& sequence) {
-        self_ = self;
-        name_ = name;
+    // For executives.
+
+    /// The process and the time that the next calls speak for.
+    void enter(Shard& shard, ProcessRecord& self, Time now) {
+        shard_ = &shard;
+        self_ = &self;
         now_ = now;
-        sequence_ = &sequence;
     }
+
+    PayloadPools& pools() { return pools_; }
 
   private:
-    Event key(ProcessId target, Time time, std::uint16_t type, std::uint16_t priority) {
+    template <class M>
+    Event key(Time time) {
         Event event;
         event.time = time;
-        event.sequence = (*sequence_)++;
-        event.source = self_;
-        event.target = target;
-        event.priority = priority;
-        event.type = type;
+        event.source = self_->id;
+        event.slot = self_->slot;
+        event.sequence = self_->sequence++ & ((std::uint64_t{1} << 41) - 1);
+        event.type = M::type;
+        event.priority = M::priority;
+        event.depth = self_->depth;
         return event;
     }
 
-    template <InlineMessage M>
-    Event make_event(ProcessId target, Time time, const M& message) {
-        Event event = key(target, time, M::type, M::priority);
-        std::memcpy(event.words.data(), &message, sizeof(M));
-        return event;
+    void check_link(const Link& link, Duration delay) const {
+        if (link.source() != self_->id || delay < link.lookahead() || delay > end_of_time - now_) [[unlikely]]
+            fail_link(link, delay);
     }
 
-    void check_delay(const Link& link, Duration delay) const {
-        if (delay < link.lookahead || !link.target.is_valid() || delay > end_of_time - now_)
-            fail_delay(link, delay);
-    }
-
-    [[noreturn]] void fail_delay(const Link& link, Duration delay) const;
+    [[noreturn]] void fail_link(const Link& link, Duration delay) const;
+    [[noreturn]] void fail_target(ProcessId target, Time at) const;
     [[noreturn]] void fail_past(Time at) const;
 
-    EventSink& sink_;
-    PayloadPools& pools_;
-    ProcessId self_;
-    const char* name_ = "";
+    PayloadPools pools_;
+    Shard* shard_ = nullptr;
+    ProcessRecord* self_ = nullptr;
     Time now_;
-    std::uint64_t* sequence_ = nullptr;
 };
 
 }  // namespace spate::sim

@@ -1,11 +1,9 @@
 #include "sim/engine/engine.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 
-#include "sim/engine/parallel_executive.hpp"
-#include "sim/engine/sequential_executive.hpp"
+#include "sim/engine/executive.hpp"
 
 namespace spate::sim {
 
@@ -13,20 +11,12 @@ namespace {
 
 /// Fills in the fingerprints, in process order.
 void add_digests(const Roster& roster, RunReport& report) {
-    Digest keys;
-    Digest payloads;
-    for (const ProcessRecord& record : roster.records) {
-        keys.add(record.keys.value());
-        payloads.add(record.payloads.value());
-        report.process_digests.push_back(mix(record.keys.value(), record.payloads.value()));
+    Digest total;
+    for (const std::uint32_t slot : roster.slot_of) {
+        report.process_digests.push_back(roster.records[slot].digest);
+        total.add(report.process_digests.back());
     }
-    report.digest = {keys.value(), payloads.value(), mix(keys.value(), payloads.value())};
-}
-
-std::unique_ptr<Executive> make_executive(Roster& roster, const EngineOptions& options) {
-    if (options.workers == 1 && !options.force_parallel)
-        return std::make_unique<SequentialExecutive>(roster);
-    return std::make_unique<ParallelExecutive>(roster, options);
+    report.digest = {total.value()};
 }
 
 }  // namespace
@@ -78,7 +68,8 @@ struct Engine::State {
     }
 
     EngineOptions options;
-    std::vector<DeclaredLink> links;
+    LinkTable links;
+    std::vector<PayloadMaker> payloads;  ///< by message type
     std::vector<std::function<void(Time)>> observers;
     std::uint64_t events = 0;
     bool has_run = false;
@@ -98,19 +89,34 @@ void Engine::adopt(std::unique_ptr<Process> process) {
     SPATE_EXPECT(!state_->has_run);
     process->id_ = ProcessId(processes_.size());
     processes_.push_back(std::move(process));
+    state_->links.processes = processes_.size();
 }
 
 Link Engine::connect(const Process& from, const Process& to, Duration lookahead) {
-    const auto is_known = [&](const Process& process) {
-        return process.id().index() < processes_.size() && processes_[process.id().index()].get() == &process;
-    };
     SPATE_EXPECT(!state_->has_run);
     SPATE_EXPECT(is_known(from));
     SPATE_EXPECT(is_known(to));
     SPATE_EXPECT(lookahead >= Duration{0});
-    const Link link{to.id(), lookahead};
-    state_->links.push_back({from.id(), link});
-    return link;
+    state_->links.links.push_back({from.id(), to.id(), lookahead});
+    return {from.id(), to.id(), lookahead};
+}
+
+Broadcast Engine::connect_to_all(const Process& from, Duration lookahead) {
+    SPATE_EXPECT(!state_->has_run);
+    SPATE_EXPECT(is_known(from));
+    SPATE_EXPECT(lookahead > Duration{0});
+    state_->links.broadcasts.push_back({from.id(), {}, lookahead});
+    return {from.id(), lookahead};
+}
+
+bool Engine::is_known(const Process& process) const {
+    return process.id().index() < processes_.size() && processes_[process.id().index()].get() == &process;
+}
+
+void Engine::know_payload(std::uint16_t type, PayloadMaker make) {
+    if (type >= state_->payloads.size())
+        state_->payloads.resize(type + 1U);
+    state_->payloads[type] = make;
 }
 
 void Engine::at_window_end(std::function<void(Time boundary)> observer) {
@@ -129,46 +135,40 @@ RunReport Engine::run_until(Time end) {
     SPATE_EXPECT(end >= Time{});
     state_->has_run = true;
 
-    Roster roster;
-    roster.partition = make_partition(processes_.size(), state_->links);
-    for (const auto& process : processes_) {
-        ProcessRecord& record = roster.records.emplace_back();
-        record.process = process.get();
-        record.name = process->name().c_str();
-    }
-
     RunReport report;
     report.end = end;
-    const std::unique_ptr<Executive> executive = make_executive(roster, state_->options);
-    executive->start();
+    Executive executive(processes_, state_->links, state_->options);
+    executive.start();
     for (;;) {
-        const Time next = executive->next_event();
+        const Time next = executive.next_event();
         state_->stop_until(next, end);
         if (next >= end)
             break;
         const Time longest = saturating_add(next, state_->options.longest_window);
-        const Time boundary = std::min({executive->safe_time(), longest, state_->next_stop(), end});
-        executive->advance_to(boundary);
+        const Time boundary = std::min({longest, state_->next_stop(), end});
+        executive.advance_to(boundary);
         ++report.windows;
-        report.worker_events = executive->events_by_worker();
-        state_->events = std::accumulate(report.worker_events.begin(), report.worker_events.end(), std::uint64_t{0});
+        state_->events = executive.events();
         for (const auto& observer : state_->observers)
             observer(boundary);
     }
-    for (const ProcessRecord& record : roster.records) {
+    for (const auto& process : processes_) {
         try {
-            record.process->finish(end);
+            process->finish(end);
         } catch (...) {
-            rethrow_named(record.name, end);
+            rethrow_named(*process, end);
         }
     }
     report.events = state_->events;
-    add_digests(roster, report);
+    report.rounds = executive.rounds();
+    report.shards = executive.shards();
+    report.worker_events = executive.events_by_worker();
+    add_digests(executive.roster(), report);
     return report;
 }
 
 std::vector<ProcessGroup> Engine::groups() const {
-    return make_partition(processes_.size(), state_->links).groups;
+    return make_groups(state_->links);
 }
 
 std::uint64_t Engine::events() const {

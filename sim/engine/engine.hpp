@@ -21,21 +21,20 @@ Workers default_workers();
 
 /// How a run is carried out. None of these can change a result.
 struct EngineOptions {
-    std::uint32_t workers = 1;  ///< 1 runs the sequential executive
+    std::uint32_t workers = 1;
     Workers backend = default_workers();
-    bool force_parallel = false;  ///< use the parallel executive even with one worker (for tests)
-    /// No window is longer than this, so the observers run at least so often while there are events.
+    QueueKind queue = QueueKind::windows;
+    std::uint32_t shards = 0;  ///< parts that workers run; 0: as many as suit the work
+    /// Observers run at least so often while there are events.
     Duration longest_window = day;
-    /// A window with less work than this runs on the calling thread; 0: the workers are always woken [microseconds of
-    /// real time, estimated from the windows before].
-    std::uint32_t wake_workers_above_us = 20;
+    /// A round with less work than this is not shared between workers; 0: all are [nanoseconds of real time, estimated
+    /// from the rounds before].
+    std::uint32_t share_rounds_above_ns = 1'000;
 };
 
-/// The fingerprint of a run: equal for every executive, worker count, back end and build.
+/// The fingerprint of a run: equal for every queue, worker count, back end and build.
 struct RunDigest {
-    std::uint64_t keys = 0;      ///< time, priority, source, sequence, type of every event, per process in its order
-    std::uint64_t payloads = 0;  ///< contents of all messages
-    std::uint64_t total = 0;     ///< both
+    std::uint64_t total = 0;  ///< keys and contents of all events, process by process
 };
 
 struct RunReport {
@@ -44,7 +43,9 @@ struct RunReport {
     std::uint64_t windows = 0;
     RunDigest digest;
     std::vector<std::uint64_t> process_digests;  ///< by process; the first difference shows where two runs part
-    /// Events handled by each worker and the number of windows above: the only parts that depend on the options.
+    std::uint64_t rounds = 0;  ///< steps in which shards ran side by side
+    std::size_t shards = 1;
+    /// Events handled by each worker. This and the numbers of windows, rounds and shards alone depend on the options.
     std::vector<std::uint64_t> worker_events;
 };
 
@@ -67,9 +68,14 @@ class Engine {
     template <class M>
     void connect(const Process& from, Output<M>& output, const Process& to, Duration lookahead) {
         output.link = connect(from, to, lookahead);
+        if constexpr (BulkMessage<M>)
+            know_payload(M::type, [] { return std::unique_ptr<Payload>(std::make_unique<M>()); });
     }
 
     Link connect(const Process& from, const Process& to, Duration lookahead);
+
+    /// Declares that `from` may send to every process with a delay of at least `lookahead` > 0.
+    Broadcast connect_to_all(const Process& from, Duration lookahead);
 
     /// Called by one thread at the end of every window, when all processes have handled every event before `boundary`
     /// and none at or after it; for audits, trace flushes and progress. May throw to stop the run. Never changes the
@@ -95,6 +101,9 @@ class Engine {
     std::uint64_t events() const;
 
   private:
+    using PayloadMaker = std::unique_ptr<Payload> (*)();
+    bool is_known(const Process& process) const;
+    void know_payload(std::uint16_t type, PayloadMaker make);
     void adopt(std::unique_ptr<Process> process);
 
     struct State;

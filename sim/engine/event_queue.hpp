@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/engine/event.hpp"
+#include "sim/engine/roster.hpp"
 
 namespace spate::sim {
 
@@ -27,8 +27,8 @@ class EventQueue {
     }
 
     ~EventQueue() {
-        for (const Event& event : heap_)
-            delete event.payload;
+        for (Event& event : heap_)
+            drop_payload(event);
     }
 
     bool empty() const { return heap_.empty(); }

@@ -1,123 +1,100 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
-#include "sim/base/digest.hpp"
 #include "sim/engine/context.hpp"
+#include "sim/engine/engine.hpp"
 #include "sim/engine/partition.hpp"
-#include "sim/engine/process.hpp"
+#include "sim/engine/shard.hpp"
+#include "sim/engine/worker_pool.hpp"
 
 namespace spate::sim {
 
-/// What an executive keeps for one process: one cache line.
-/// Threads: touched only by the thread that advances the process's group.
-struct alignas(64) ProcessRecord {
-    Process* process = nullptr;
-    const char* name = "";
-    std::uint64_t sequence = 0;  ///< sends so far
-    Digest keys;                 ///< of the events handled so far
-    Digest payloads;             ///< of their messages
-};
-
-/// The processes of a run and how they are grouped, as both executives see them.
-struct Roster {
-    std::vector<ProcessRecord> records;
-    Partition partition;
-
-    /// The rule that every sent event obeys; it does not depend on the executive. An event to another group takes at
-    /// least the sender's group lookahead, one within the group must not go back in time.
-    /// Throws: InvariantError, naming sender, receiver and times.
-    void check_sent(const Event& event, Time now) const {
-        const std::size_t target = event.target.index();
-        if (event.target == event.source && event.time >= now)
-            return;
-        if (target >= records.size())
-            fail_unknown(event, now);
-        const std::uint32_t from = partition.group_of[event.source.index()];
-        const Duration least = partition.group_of[target] == from ? Duration{0} : partition.groups[from].lookahead;
-        if (event.time - now < least)
-            fail_early(event, now);
-    }
-
-    [[noreturn]] void fail_unknown(const Event& event, Time now) const;
-    [[noreturn]] void fail_early(const Event& event, Time now) const;
-};
-
-/// Rethrows the exception being handled: a RunError as it is, any other as a RunError naming process and time.
-[[noreturn]] void rethrow_named(const char* name, Time now);
-
-/// Deletes the payload of an event that nobody took.
-struct PayloadGuard {
-    Event& event;
-
-    ~PayloadGuard() { delete event.payload; }
-};
-
-/// Hands an event to its process: the one step that all executives share, so their semantics cannot differ.
-/// Throws: what the process threw, see rethrow_named.
-inline void hand_over(Context& context, PayloadPools& pools, ProcessRecord& record, Event& event) {
-    const PayloadGuard guard{event};
-    context.enter(event.target, record.name, event.time, record.sequence);
-    record.keys.add(event.time.us);
-    record.keys.add(std::uint64_t{event.source.value()} << 32 | std::uint64_t{event.priority} << 16 | event.type);
-    record.keys.add(event.sequence);
-    for (const std::uint64_t word : event.words)
-        record.payloads.add(word);
-    try {
-        if (event.payload != nullptr)
-            event.payload->digest(record.payloads);
-        record.process->on_event(context, event);
-    } catch (...) {
-        rethrow_named(record.name, event.time);
-    }
-    if (event.payload != nullptr) {
-        pools.recycle(event.type, std::unique_ptr<Payload>(std::exchange(event.payload, nullptr)));
-    }
-}
-
-/// Fetches what hand_over will touch, ahead of time: with many processes their state is not in the cache.
-inline void prefetch(const ProcessRecord& record) {
-    __builtin_prefetch(&record, 1);
-    __builtin_prefetch(record.process, 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(record.process) + 64, 1);
-}
-
-/// Lets a process schedule its first events, at time zero.
-inline void call_start(Context& context, ProcessRecord& record) {
-    context.enter(record.process->id(), record.name, Time{}, record.sequence);
-    try {
-        record.process->start(context);
-    } catch (...) {
-        rethrow_named(record.name, Time{});
-    }
-}
-
-/// `time` + `duration`, at most end_of_time. Requires: both at least zero.
-constexpr Time saturating_add(Time time, Duration duration) {
-    return duration > end_of_time - time ? end_of_time : time + duration;
-}
-
-/// Advances all processes of a run, window by window. Every executive gives the same results.
+/// Advances all processes of a run, in rounds of independent shards. How is explained at the top of executive.cpp.
+/// Results depend neither on the number of workers nor on how the processes are cut into shards.
 /// Threads: all calls come from one thread.
 class Executive {
   public:
-    virtual ~Executive() = default;
+    /// Requires: `processes` and `table` outlive the executive.
+    Executive(std::span<const std::unique_ptr<Process>> processes, const LinkTable& table, const EngineOptions& options);
+    ~Executive();
 
-    /// Calls start on every process in order. Once, first.
-    virtual void start() = 0;
+    /// Calls start on every process in order. Once, first; or else restore().
+    void start();
     /// Time of the earliest pending event; end_of_time when there is none.
-    virtual Time next_event() const = 0;
-    /// Every group may advance to this time without hearing from the others.
-    virtual Time safe_time() const = 0;
-    /// Runs every event before `boundary`. Requires: boundary <= safe_time().
-    /// Throws: the first error in event order, the same for every executive; afterwards only the destructor is called.
-    virtual void advance_to(Time boundary) = 0;
+    Time next_event() const;
+    /// Runs every event before `boundary`. Throws: the first error in event order, the same for every number of workers
+    /// and every cut; afterwards only the destructor is called.
+    void advance_to(Time boundary);
+
+    const Roster& roster() const { return cut_.roster; }
+
+    std::uint64_t rounds() const { return rounds_; }
+
+    std::size_t shards() const { return shards_.size(); }
+
     /// Events handled so far by each worker.
-    virtual std::vector<std::uint64_t> events_by_worker() const = 0;
+    std::vector<std::uint64_t> events_by_worker() const;
+    std::uint64_t events() const;
+
+    /// All pending events in the order of their receivers and keys, with process numbers in place of slots; they stay
+    /// pending and keep their payloads. Between calls of advance_to.
+    std::vector<Event> pending_events();
+    /// Puts a saved state back instead of start(): counters of each process, and pending events with process numbers
+    /// in place of slots, whose payloads are taken over.
+    void restore(std::span<const std::uint64_t> sequences,
+                 std::span<const std::uint64_t> digests,
+                 std::span<const Event> events);
+
+  private:
+    struct Worker;
+    struct Turn;
+
+    void cut(const CutOptions& options);
+    void recut(std::size_t shards);
+    void order_shards();
+    void run_rounds(Time target);
+    bool plan_round();
+    bool is_small_round() const;
+    void open_round();
+    void work(std::uint32_t index);
+    bool claim_and_run(Worker& worker, std::uint64_t word);
+    void wait_for_other_round(std::uint64_t word);
+    void run_shard(std::size_t shard, Worker& worker);
+    void run_serially(Worker& worker);
+    void end_round();
+    void note_mail(std::size_t shard);
+    Time next_review(int number) const;
+    void review();
+    void share_free_payloads();
+
+    std::span<const std::unique_ptr<Process>> processes_;
+    const LinkTable& table_;
+    EngineOptions options_;
+    Cut cut_;
+    std::vector<std::unique_ptr<Shard>> shards_;
+    std::vector<Turn> turns_;  ///< by shard
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::unique_ptr<WorkerPool> pool_;
+    Time reached_;  ///< everything before it has been handled
+    Time target_;   ///< of the rounds that run
+    std::uint64_t rounds_ = 0;
+    std::size_t parity_ = 0;  ///< of the mailboxes that are written
+    bool is_timed_ = false;   ///< this round is measured
+
+    /// 2 n + 1 while round n runs, 2 n when no round runs. Written by the thread that ends the round before.
+    alignas(64) std::atomic<std::uint64_t> round_{0};
+    alignas(64) std::atomic<std::uint32_t> unfinished_{0};
+    alignas(64) std::atomic<std::uint32_t> sleepers_{0};
+
+    double event_ns_ = 60.0;  ///< measured cost of an event
+    double round_ns_ = 0.0;   ///< measured work of a round, all shards together
+    int reviews_ = 0;
+    Time first_event_;
 };
 
 }  // namespace spate::sim

@@ -33,14 +33,14 @@ class PholdProcess final : public sim::Process {
         if (target == id().value()) {
             context.schedule(context.now() + delay, event.as<Token>());
         } else {
-            context.send(sim::Output<Token>{{sim::ProcessId(target), settings_.lookahead}}, delay, event.as<Token>());
+            context.send(sim::Output<Token>{anyone.to(sim::ProcessId(target))}, delay, event.as<Token>());
         }
     }
 
     void finish(sim::Time) override {}
 
     PholdNode node;
-    sim::Output<Token> declared;  ///< declares the lookahead; tokens go anywhere
+    sim::Broadcast anyone;
 
   private:
     const PholdSettings& settings_;
@@ -63,8 +63,8 @@ Run run_engine(unsigned workers) {
     for (std::uint32_t n = 0; n < settings.nodes; ++n) {
         processes.push_back(&engine.add(std::make_unique<PholdProcess>(n, settings)));
     }
-    for (std::uint32_t n = 0; n < settings.nodes; ++n) {  // one link each tells the lookahead
-        engine.connect(*processes[n], processes[n]->declared, *processes[(n + 1) % settings.nodes], settings.lookahead);
+    for (std::uint32_t n = 0; n < settings.nodes; ++n) {
+        processes[n]->anyone = engine.connect_to_all(*processes[n], settings.lookahead);
     }
     const Stopwatch watch;
     const auto report = engine.run_until(settings.end);

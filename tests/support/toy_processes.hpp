@@ -119,14 +119,14 @@ class PingPong final : public Process {
 
     void start(Context& context) override {
         if (serves_)
-            context.send(output, output.link.lookahead, Token{1, 0});
+            context.send(output, output.link.lookahead(), Token{1, 0});
     }
 
     void on_event(Context& context, Event& event) override {
         const auto token = event.as<Token>();
         ++received;
         last_hops = token.hops;
-        context.send(output, output.link.lookahead, Token{token.value, token.hops + 1});
+        context.send(output, output.link.lookahead(), Token{token.value, token.hops + 1});
     }
 
     void finish(Time) override {}
@@ -254,7 +254,7 @@ class Busybody final : public Process {
         if (choice == 0 && !loads.empty() && load->items.size() < 20) {
             load->items.push_back(draws_.bits());
             auto& output = loads[draws_.below(loads.size())];
-            context.send(output, output.link.lookahead + some_grid(3), std::move(load));
+            context.send(output, output.link.lookahead() + some_grid(3), std::move(load));
         } else if (choice == 1) {
             kept_ = std::move(load);
         } else if (choice == 2) {
@@ -263,7 +263,7 @@ class Busybody final : public Process {
     }
 
     void forward(Context& context, const Output<Token>& output, Token token) {
-        context.send(output, output.link.lookahead + some_grid(3), token);
+        context.send(output, output.link.lookahead() + some_grid(3), token);
     }
 
     void send_load(Context& context) {
@@ -272,7 +272,7 @@ class Busybody final : public Process {
         state_.add(std::uint64_t{load->items.size()});  // always empty, whatever pool it is from
         for (std::uint64_t i = 0; i < draws_.below(12); ++i)
             load->items.push_back(draws_.bits());
-        context.send(output, output.link.lookahead + some_grid(3), std::move(load));
+        context.send(output, output.link.lookahead() + some_grid(3), std::move(load));
     }
 
     ToyDraws draws_;

@@ -351,8 +351,8 @@ TEST_CASE("links are checked when they are declared") {
     CHECK_THROWS_AS(engine.connect(a, stranger, Duration{1}), std::logic_error);
     CHECK_THROWS_AS(engine.connect(nobody, a, Duration{1}), std::logic_error);
     const Link link = engine.connect(a, b, Duration{4});
-    CHECK(link.target == b.id());
-    CHECK(link.lookahead == Duration{4});
+    CHECK(link.target() == b.id());
+    CHECK(link.lookahead() == Duration{4});
     CHECK(engine.groups()[0].lookahead == Duration{4});
     engine.run_until(Time{1});
     CHECK_THROWS_AS(engine.connect(a, b, Duration{4}), std::logic_error);

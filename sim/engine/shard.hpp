@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/engine/event_queue.hpp"
+#include "sim/engine/roster.hpp"
+#include "sim/engine/window_queue.hpp"
+
+namespace spate::sim {
+
+class Context;
+
+/// Events on their way from one shard to another.
+class Mailbox {
+  public:
+    Mailbox() = default;
+    Mailbox(Mailbox&&) noexcept = default;
+    Mailbox& operator=(Mailbox&&) noexcept = default;
+
+    ~Mailbox() {
+        for (Event& event : events_)
+            drop_payload(event);
+    }
+
+    void push(const Event& event) {
+        events_.push_back(event);
+        if (event.time < earliest_)
+            earliest_ = event.time;
+    }
+
+    bool empty() const { return events_.empty(); }
+
+    Time earliest() const { return earliest_; }
+
+    /// Hands every event to `take`, and its payload.
+    template <class Take>
+    void empty_into(Take&& take) {
+        for (const Event& event : events_)
+            take(event);
+        events_.clear();
+        earliest_ = end_of_time;
+    }
+
+  private:
+    std::vector<Event> events_;
+    Time earliest_ = end_of_time;
+};
+
+/// Which queue keeps the pending events of a shard. Results do not depend on it.
+enum class QueueKind : std::uint8_t {
+    windows,  ///< windows as wide as the shard's lookahead; a heap where a shard has one cluster
+    heap      ///< one heap for everything: events are handled strictly in their order
+};
+
+/// Some clusters of processes, their pending events, and the loop that handles them.
+///
+/// With windows, the clusters are run one after another within a window, which no other cluster can disturb: what they
+/// send each other arrives after it. So memory is walked in order, and events need no order but that within a cluster.
+/// Threads: run by one thread at a time; mail for others goes to mailboxes that they empty one round later.
+class Shard {
+  public:
+    /// Where an event failed, and how.
+    struct Failure {
+        Event place;
+        std::exception_ptr error;
+    };
+
+    /// `window`: no event of a cluster takes less time to another of the shard. None: the shard uses a heap.
+    Shard(Roster& roster, std::uint32_t index, std::optional<Duration> window);
+    ~Shard();
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
+
+    /// An event of a process to itself.
+    void accept_own(const Event& event) {
+        if (event.time < bound_) [[likely]] {
+            near_.push(event);
+        } else {
+            later_->push(event);
+        }
+    }
+
+    /// An event of one of the shard's processes to any; fills in the receiver's slot. False where the receiver does not
+    /// exist or may be ahead of the event.
+    [[nodiscard]] bool accept(Event& event, ProcessId target);
+
+    /// Takes an event that is pending here: mail, or from a snapshot.
+    void receive(const Event& event) {
+        if (later_) {
+            later_->push(event);
+        } else {
+            near_.push(event);
+        }
+    }
+
+    /// Time of the earliest pending event; end_of_time when there is none.
+    Time next_time() const { return later_ ? later_->next_time() : near_.next_time(); }
+
+    /// A limit that ends with a whole window where that is not before the first event's.
+    Time aligned(Time limit, Time next) const {
+        if (!later_)
+            return limit;
+        const Time start = later_->window_start(limit);
+        return start > next ? start : limit;
+    }
+
+    /// Calls start on the shard's process `record`.
+    void start(ProcessRecord& record, Context& context);
+    /// Handles every event before `limit`. A cluster that throws stops; the others go on. Requires: nothing can arrive
+    /// before `limit` any more.
+    void run(Time limit, Context& context);
+
+    /// Takes all pending events out: visit(event), which takes the payloads over.
+    template <class Visit>
+    void drain(Visit&& visit) {
+        if (later_)
+            later_->drain(visit);
+        while (!near_.empty()) {
+            Event event = near_.pop();
+            visit(event);
+        }
+    }
+
+    std::uint64_t events() const { return events_; }
+
+    /// First failure in event order.
+    const std::optional<Failure>& failure() const { return failure_; }
+
+    std::vector<Mailbox>& mail(std::size_t parity) { return mail_[parity]; }
+
+    /// Which of the two sets of mailboxes is written.
+    void write_mail(std::size_t parity) { parity_ = parity; }
+
+  private:
+    /// An event of the opened window, and what it is sorted by first.
+    struct Entry {
+        std::uint32_t cluster;
+        Event* event;
+    };
+
+    static bool before(const Entry& a, const Entry& b) {
+        return a.cluster != b.cluster ? a.cluster < b.cluster : comes_before(*a.event, *b.event);
+    }
+
+    void run_heap(Time limit, Context& context);
+    void run_window(Context& context);
+    std::size_t run_cluster_on(std::size_t i, Context& context);
+    bool handle(Event& event, Context& context);
+    void fail(Event& event);
+    std::size_t skip_cluster(std::size_t i);
+    bool is_dead(std::uint32_t cluster) const;
+    void remove_dead();
+    void sort_entries();
+    static void sort_small(Entry* begin, Entry* end);
+    void narrow_windows();
+    void fetch_ahead(std::size_t i) const;
+
+    static constexpr std::size_t most_in_window = 65'536;
+
+    Roster& roster_;
+    std::uint32_t first_slot_, last_slot_;
+    EventQueue near_;  ///< heap: everything; windows: events for the window that is being run
+    std::unique_ptr<WindowQueue> later_;
+    Time bound_;  ///< events before it belong to near_
+    std::vector<Entry> entries_, sorted_;
+    std::vector<std::uint32_t> cells_;
+    std::size_t parity_ = 0;
+    std::vector<Mailbox> mail_[2];  ///< by target shard
+    std::uint64_t events_ = 0;
+    std::optional<Failure> failure_;
+    std::vector<std::uint32_t> dead_;  ///< clusters that have failed
+};
+
+}  // namespace spate::sim
