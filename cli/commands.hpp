@@ -17,6 +17,7 @@ struct Command {
 
 // Each adds its sub-command to the program.
 Command add_run(CLI::App& program);
+Command add_resume(CLI::App& program);
 Command add_check(CLI::App& program);
 Command add_show(CLI::App& program);
 Command add_defaults(CLI::App& program);

@@ -36,4 +36,8 @@ int pending_interrupt() {
     return pending;
 }
 
+bool is_termination(int signal) {
+    return signal == SIGTERM;
+}
+
 }  // namespace spate::cli

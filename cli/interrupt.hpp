@@ -18,4 +18,7 @@ void install_signals();
 /// The signal that asked the program to stop; 0: none. Any thread.
 int pending_interrupt();
 
+/// True for SIGTERM: whoever sent it wants the state to be kept.
+bool is_termination(int signal);
+
 }  // namespace spate::cli

@@ -23,6 +23,7 @@ constexpr const char* footer = R"(Examples:
   spate check mine.yaml                 all problems at once, and what limits parallelism
   spate run mine.yaml                   run it; key figures here, everything in out/<name>.h5
   spate run mine.yaml --set demand.orders=3000/day --seed 7
+  spate resume out/mine.h5.snapshot     go on where a killed run stopped
   spate show out/mine.h5 /orders        what is in a trace
 
 Exit codes:
@@ -110,7 +111,8 @@ void run_program(int argc, const char* const* argv) {
     CLI::App program;
     program.name("spate");
     describe(program);
-    const std::vector<Command> commands{add_run(program), add_check(program), add_show(program), add_defaults(program)};
+    const std::vector<Command> commands{
+        add_run(program), add_resume(program), add_check(program), add_show(program), add_defaults(program)};
     program.allow_extras();
     for (const auto& command : commands) {
         command.app->allow_extras();

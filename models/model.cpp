@@ -8,10 +8,14 @@
 #include <map>
 
 #include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
+#include "sim/snapshot/memory_stream.hpp"
 #include "models/desk/order_desk.hpp"
+#include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/record/tables.hpp"
+#include "models/spec_archive.hpp"
 
 namespace spate::models {
 
@@ -86,7 +90,10 @@ struct Model::Impl {
     std::uint64_t orders() const;
     void check_flows(const Totals& books) const;
     void write_totals(Time end, const Totals& books);
-    RunResult run(const std::function<void(const Progress&)>& report);
+    RunResult run(const RunHooks& given);
+    void summarise(RunResult& result);
+    std::string save_state(const std::string& rows_path);
+    void load_state(std::string_view archive, sim::PastRows past, const std::string& rows_path);
 
     ModelSpec spec;
     sim::Recorder& recorder;
@@ -101,7 +108,8 @@ struct Model::Impl {
     sim::TraceWriter& writer;
     Totals opening;
     std::uint64_t checks = 0;
-    std::function<void(const Progress&)> on_progress;
+    RunHooks hooks;
+    bool is_open = false;  ///< the recorder
     std::chrono::steady_clock::time_point reported{};
 };
 
@@ -128,8 +136,15 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     set_opening_stock();
     add_replenishment();
     add_desks();
-    engine.at_times(frame.measured_from(), {}, [this](Time at) { start_measuring(at); });
-    engine.at_times(Time{0}, spec.trace.series_every, [this](Time at) { sample(at); });
+    engine.at_times(frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
+    engine.at_times(Time{0}, spec.trace.series_every, [this](Time at) { sample(at); }, "series");
+    if (const auto every = spec.snapshot.every) {
+        const auto due = [this](Time at) {
+            if (hooks.on_snapshot)
+                hooks.on_snapshot(at);
+        };
+        engine.at_times(Time{0} + *every, *every, due, "snapshot");
+    }
     engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
 }
 
@@ -253,13 +268,13 @@ void Model::Impl::at_window_end(Time boundary) {
     totals().check(boundary);
     ++checks;
     recorder.flush(boundary);
-    if (!on_progress)
+    if (!hooks.on_progress)
         return;
     const auto now = std::chrono::steady_clock::now();
     if (now - reported < std::chrono::milliseconds(100))
         return;
     reported = now;
-    on_progress({boundary, frame.end, orders(), engine.events()});
+    hooks.on_progress({boundary, frame.end, orders(), engine.events()});
 }
 
 std::uint64_t Model::Impl::orders() const {
@@ -347,14 +362,22 @@ void Model::Impl::write_totals(Time end, const Totals& books) {
     }
 }
 
-RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
-    on_progress = report;
-    recorder.open();
+RunResult Model::Impl::run(const RunHooks& given) {
+    hooks = given;
+    if (!std::exchange(is_open, true))
+        recorder.open();
     RunResult result;
     result.report = engine.run_until(frame.end);
     if (frame.measured_from() >= frame.end)
         start_measuring(frame.end);
     sample(frame.end);
+    summarise(result);
+    recorder.close();
+    return result;
+}
+
+/// Checks the books once more and writes what is known at the end.
+void Model::Impl::summarise(RunResult& result) {
     const Totals books = totals();
     books.check(frame.end);
     check_flows(books);
@@ -376,8 +399,35 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     recorder.set_attribute({"digest", digest, 0, true});
     number("events", result.report.events);
     number("orders", result.orders);
-    recorder.close();
-    return result;
+}
+
+std::string Model::Impl::save_state(const std::string& rows_path) {
+    sim::MemoryOutput out;
+    sim::StateWriter archive(out);
+    std::string description = archived(spec);
+    archive(description, opening.units, opening.money);
+    engine.save_state(archive);
+    recorder.save_state(archive, engine.now(), rows_path);
+    return out.take();
+}
+
+void Model::Impl::load_state(std::string_view text, sim::PastRows past, const std::string& rows_path) {
+    const std::string unfit = why_unfit(spec_of_state(text), spec);
+    if (!unfit.empty())
+        throw sim::FileError("the snapshot does not fit the scenario: " + unfit);
+    SPATE_EXPECT(!is_open);
+    is_open = true;
+    recorder.open();
+    sim::MemoryInput in(text);
+    sim::StateReader archive(in);
+    std::string description;
+    try {
+        archive(description, opening.units, opening.money);
+        engine.load_state(archive);
+        recorder.load_state(archive, past, rows_path);
+    } catch (const cereal::Exception& error) {
+        throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
+    }
 }
 
 Model::Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder)
@@ -398,8 +448,24 @@ std::vector<GroupReport> Model::groups() const {
     return reports;
 }
 
-RunResult Model::run(const std::function<void(const Progress&)>& on_progress) {
-    return impl_->run(on_progress);
+RunResult Model::run(const RunHooks& hooks) {
+    return impl_->run(hooks);
+}
+
+std::string Model::save_state(const std::string& rows_path) {
+    return impl_->save_state(rows_path);
+}
+
+void Model::load_state(std::string_view archive, sim::PastRows past, const std::string& rows_path) {
+    impl_->load_state(archive, past, rows_path);
+}
+
+Time Model::now() const {
+    return impl_->engine.now();
+}
+
+ModelSpec Model::spec_of(std::string_view archive) {
+    return spec_of_state(archive);
 }
 
 }  // namespace spate::models

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/engine/engine.hpp"
@@ -27,11 +28,21 @@ struct RunResult {
     std::uint64_t ledger_checks = 0;  ///< window ends at which the ledger was found balanced
 };
 
+/// What the caller of a run wants to hear of. Called between windows by the thread that runs the model; may throw to
+/// stop the run (the trace is then removed).
+struct RunHooks {
+    std::function<void(const Progress&)> on_progress;  ///< at window ends, at most ten times a second
+    std::function<void(Time at)> on_snapshot;          ///< when a snapshot is due (ModelSpec::snapshot)
+};
+
 /// One group of processes that advance together, in the user's words; for `spate check`.
 struct GroupReport {
     std::vector<std::string> members;
     std::optional<Duration> lookahead;  ///< none: nothing leaves the group
 };
+
+/// Fingerprint of everything a scenario says.
+std::uint64_t scenario_hash(const ModelSpec& spec);
 
 /// A model ready to run: processes wired in an engine, tables declared in a recorder. Runs once.
 class Model {
@@ -42,9 +53,23 @@ class Model {
 
     std::vector<GroupReport> groups() const;
     /// Opens the recorder, runs to the end, writes the summary tables and closes the recorder.
-    /// `on_progress` may throw to stop the run (the trace is then removed). Throws: RunError, InvariantError,
-    /// FileError.
-    RunResult run(const std::function<void(const Progress&)>& on_progress = {});
+    /// Throws: RunError, InvariantError, FileError.
+    RunResult run(const RunHooks& hooks = {});
+
+    /// The whole state of the run, with its scenario: enough to go on without any other file but `rows_path`, which
+    /// receives the rows recorded so far (see Recorder::save_state; empty: into the archive). Only from a hook.
+    std::string save_state(const std::string& rows_path = {});
+    /// Goes on from a saved state instead of time zero: the rest of that run, or a fork of it where policies,
+    /// parameters or the seed are others from that moment on. Before run(). Throws: FileError if the state does not fit
+    /// this scenario (see why_unfit) or the trace's tables.
+    void load_state(std::string_view archive,
+                    sim::PastRows past = sim::PastRows::kept,
+                    const std::string& rows_path = {});
+    /// Everything before this time has been simulated.
+    Time now() const;
+
+    /// The scenario of a saved state.
+    static ModelSpec spec_of(std::string_view archive);
 
   private:
     struct Impl;

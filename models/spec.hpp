@@ -221,6 +221,10 @@ struct TraceSpec {
     bool decisions = false;             ///< record every replenishment decision
 };
 
+struct SnapshotSpec {
+    std::optional<Duration> every;  ///< a snapshot of the whole state is written so often; none: never; > 0
+};
+
 struct ModelSpec {
     std::string name, title, currency = "CNY";
     std::string start;            ///< ISO 8601 with offset: simulated time zero
@@ -241,6 +245,7 @@ struct ModelSpec {
     /// (1..255).
     std::uint32_t max_sources = 4;
     TraceSpec trace;
+    SnapshotSpec snapshot;
 
     std::string scenario_text;  ///< the merged scenario, for the trace
 };

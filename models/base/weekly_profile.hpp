@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sim/base/time.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 
 namespace spate::models {
 
@@ -33,6 +34,12 @@ class WeeklyProfile {
     sim::Time advance(sim::Time from, double amount) const;
 
     bool is_constant() const { return segments_.size() == 1; }
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        sim::block(archive, segments_);
+        archive(cumulative_, per_week_, offset_us_);
+    }
 
   private:
     std::size_t segment_at(std::int64_t week_us) const;

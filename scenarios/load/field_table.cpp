@@ -53,6 +53,7 @@ constexpr Section sections[] = {
     {"plan_row", "policies.replenish.use.plan (columns)", "", ""},
     {"review", "policies.replenish.review", "", ""},
     {"trace", "trace", "", ""},
+    {"snapshot", "snapshot", "Without it a run can still be stopped (kill, SIGTERM) and resumed.", ""},
     {"distribution",
      "Distributions",
      "Wherever a distribution is possible: a plain quantity (always the same), or one of these.",

@@ -206,6 +206,9 @@ constexpr Field table[] = {
     plain("trace", "shipments", flag, "false", "record every shipment between sites", "false"),
     plain("trace", "decisions", flag, "false", "record every replenishment decision", "false"),
 
+    // snapshot
+    must(quantity_of("snapshot", "every", M::duration, "", "> 0", "from snapshot to snapshot; the last one is kept", "7 d")),
+
     // distributions
     as_said("distribution", "uniform", mixed, "", "[low, high]", "evenly between", "[2 h, 4 h]"),
     nested("distribution", "exponential", inherited, "", "given its mean", "1 h"),

@@ -33,6 +33,7 @@ constexpr Field table[] = {
     nested("scenario", "sessions", list, "session", "live-stream sessions"),
     nested("scenario", "policies", map, "policies", "how stock is replenished"),
     nested("scenario", "trace", map, "trace", "what is recorded"),
+    nested("scenario", "snapshot", map, "snapshot", "when the state of the run is kept, to go on from"),
 
     // time
     must(plain(

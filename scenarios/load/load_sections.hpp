@@ -19,6 +19,7 @@ void load_demand(Reader& scenario);
 void load_sessions(Reader& scenario);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
+void load_snapshot(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
 

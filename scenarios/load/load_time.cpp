@@ -48,4 +48,14 @@ void load_trace(Reader& scenario) {
     spec.decisions = reader.flag("decisions");
 }
 
+void load_snapshot(Reader& scenario) {
+    auto snapshot = scenario.map("snapshot");
+    if (!snapshot)
+        return;
+    auto& spec = scenario.draft().spec.snapshot;
+    spec.every = snapshot->duration("every");
+    if (spec.every)
+        refuse_too_often(*snapshot, "every", *spec.every);
+}
+
 }  // namespace spate::scenarios

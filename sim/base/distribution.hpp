@@ -7,6 +7,7 @@
 
 #include "sim/base/math.hpp"
 #include "sim/base/random.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 
 namespace spate::sim {
 
@@ -73,6 +74,12 @@ class Distribution {
     /// For messages and traces, for example "gamma(mean 22, cv 0.25)".
     std::string describe() const;
 
+    /// For archives, see sim/snapshot/archive.hpp.
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(kind_, mean_, sd_, a_, b_, c_, d_, table_, values_);
+    }
+
   private:
     Distribution(Kind kind, double mean, double sd)
         : kind_(kind)
@@ -101,6 +108,13 @@ class AliasTable {
     }
 
     std::size_t size() const { return cells_.size(); }
+
+    AliasTable() = default;  ///< for archives only: nothing to draw
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        sim::block(archive, cells_);
+    }
 
   private:
     /// Index i keeps the share threshold / 2^32 of cell i, the alias has the rest. One cache line serves a draw.

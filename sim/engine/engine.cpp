@@ -1,9 +1,11 @@
 #include "sim/engine/engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "sim/engine/executive.hpp"
+#include "sim/snapshot/archive.hpp"
 
 namespace spate::sim {
 
@@ -36,14 +38,47 @@ struct TimedObserver {
     Time next;
     Duration step;
     std::function<void(Time)> observe;
+    std::string name;
+
+    /// The first of its times that is not before `now`.
+    void skip_to(Time now) {
+        while (next < now)
+            next = step.us > 0 ? saturating_add(next, step * ((now - next - microsecond) / step + 1)) : end_of_time;
+    }
 
     /// Calls the observer for all its times up to `now`.
     void catch_up(Time now) {
         while (next <= now) {
-            observe(next);
+            const Time time = next;
             next = step.us > 0 ? saturating_add(next, step) : end_of_time;
+            observe(time);
         }
     }
+};
+
+/// Chooses how far to go before observers run: about equal spans of real time.
+class Pace {
+  public:
+    Pace(Duration longest, std::uint32_t window_ms)
+        : longest_(longest)
+        , window_ms_(window_ms)
+        , step_(std::min(longest, second)) {}
+
+    Duration step() const { return step_; }
+
+    void note(double elapsed_ms) {
+        if (elapsed_ms < 0.6 * window_ms_) {
+            step_ = step_ > longest_ - step_ ? longest_ : step_ * 2;
+        } else if (elapsed_ms > 1.5 * window_ms_ && step_ > millisecond) {
+            step_ = {step_.us / 2};
+        }
+    }
+
+  private:
+    static constexpr Duration millisecond{1'000};
+    Duration longest_;
+    double window_ms_;
+    Duration step_;
 };
 
 }  // namespace
@@ -62,6 +97,7 @@ struct Engine::State {
     /// Calls the observers of all times up to `now` (before `end`), time by time.
     void stop_until(Time now, Time end) {
         for (Time stop = next_stop(); stop <= now && stop < end; stop = next_stop()) {
+            reached = std::max(reached, stop);
             for (auto& observer : timed)
                 observer.catch_up(stop);
         }
@@ -71,8 +107,12 @@ struct Engine::State {
     LinkTable links;
     std::vector<PayloadMaker> payloads;  ///< by message type
     std::vector<std::function<void(Time)>> observers;
-    std::uint64_t events = 0;
-    bool has_run = false;
+    std::unique_ptr<Executive> executive;
+    Time reached;
+    std::uint64_t events_before = 0;  ///< handled before the state was loaded
+    bool has_run = false, is_loaded = false;
+
+    std::uint64_t events() const { return events_before + (executive ? executive->events() : 0); }
 };
 
 Engine::Engine(EngineOptions options)
@@ -124,10 +164,10 @@ void Engine::at_window_end(std::function<void(Time boundary)> observer) {
     state_->observers.push_back(std::move(observer));
 }
 
-void Engine::at_times(Time first, Duration step, std::function<void(Time)> observer) {
+void Engine::at_times(Time first, Duration step, std::function<void(Time)> observer, std::string name) {
     SPATE_EXPECT(!state_->has_run);
     SPATE_EXPECT(first >= Time{} && step >= Duration{0});
-    state_->timed.push_back({first, step, std::move(observer)});
+    state_->timed.push_back({first, step, std::move(observer), std::move(name)});
 }
 
 RunReport Engine::run_until(Time end) {
@@ -137,21 +177,28 @@ RunReport Engine::run_until(Time end) {
 
     RunReport report;
     report.end = end;
-    Executive executive(processes_, state_->links, state_->options);
-    executive.start();
+    State& state = *state_;
+    if (!state.is_loaded) {
+        state.executive = std::make_unique<Executive>(processes_, state.links, state.options);
+        state.executive->start();
+    }
+    Executive& executive = *state.executive;
+    Pace pace(state.options.longest_window, state.options.window_ms);
     for (;;) {
         const Time next = executive.next_event();
-        state_->stop_until(next, end);
+        state.stop_until(next, end);
         if (next >= end)
             break;
-        const Time longest = saturating_add(next, state_->options.longest_window);
-        const Time boundary = std::min({longest, state_->next_stop(), end});
+        const Time boundary = std::min({saturating_add(next, pace.step()), state.next_stop(), end});
+        const auto begin = std::chrono::steady_clock::now();
         executive.advance_to(boundary);
+        pace.note(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        state.reached = boundary;
         ++report.windows;
-        state_->events = executive.events();
-        for (const auto& observer : state_->observers)
+        for (const auto& observer : state.observers)
             observer(boundary);
     }
+    state.reached = end;
     for (const auto& process : processes_) {
         try {
             process->finish(end);
@@ -159,7 +206,7 @@ RunReport Engine::run_until(Time end) {
             rethrow_named(*process, end);
         }
     }
-    report.events = state_->events;
+    report.events = state.events();
     report.rounds = executive.rounds();
     report.shards = executive.shards();
     report.worker_events = executive.events_by_worker();
@@ -167,12 +214,98 @@ RunReport Engine::run_until(Time end) {
     return report;
 }
 
+void Engine::save_state(StateWriter& archive) const {
+    const State& state = *state_;
+    SPATE_EXPECT(state.executive != nullptr);
+    archive(static_cast<std::uint64_t>(processes_.size()), state.reached.us, state.events());
+    archive(static_cast<std::uint64_t>(state.timed.size()));
+    for (const auto& observer : state.timed)
+        archive(observer.name, observer.next.us);
+    for (const auto& process : processes_) {
+        const ProcessRecord& record = state.executive->roster().record_of(process->id());
+        archive(process->name(), std::uint64_t{record.sequence}, record.digest);
+        process->save_state(archive);
+    }
+    const std::vector<Event> events = state.executive->pending_events();
+    archive(static_cast<std::uint64_t>(events.size()));
+    for (const Event& event : events) {
+        Event plain = event;
+        plain.take_payload();  // no addresses in the archive
+        archive(cereal::binary_data(&plain, sizeof plain));
+        if (event.is_bulk)
+            event.payload()->save_state(archive);
+    }
+}
+
+void Engine::load_state(StateReader& archive) {
+    State& state = *state_;
+    SPATE_EXPECT(!state.has_run && !state.is_loaded);
+    std::uint64_t size = 0, observers = 0;
+    archive(size, state.reached.us, state.events_before, observers);
+    if (size != processes_.size())
+        throw FileError("the snapshot is of another model: it has " + std::to_string(size) + " processes, this one "
+                        + std::to_string(processes_.size()));
+    for (auto& observer : state.timed)
+        observer.skip_to(state.reached);
+    for (std::uint64_t i = 0; i < observers; ++i) {
+        std::string name;
+        Time next;
+        archive(name, next.us);
+        for (auto& observer : state.timed) {
+            if (observer.name == name)
+                observer.next = next;
+        }
+    }
+    std::vector<std::uint64_t> sequences(size), digests(size);
+    for (const auto& process : processes_) {
+        std::string name;
+        archive(name, sequences[process->id().index()], digests[process->id().index()]);
+        if (name != process->name())
+            throw FileError("the snapshot is of another model: it has a process '" + name + "' where this one has '"
+                            + process->name() + "'");
+        process->load_state(archive);
+    }
+    state.executive = std::make_unique<Executive>(processes_, state.links, state.options);
+    Mailbox pending = load_events(archive);
+    std::vector<Event> events;
+    pending.empty_into([&](const Event& event) { events.push_back(event); });
+    state.executive->restore(state.reached, sequences, digests, events);
+    state.is_loaded = true;
+}
+
+/// Reads pending events into a mailbox, which owns their payloads.
+Mailbox Engine::load_events(StateReader& archive) const {
+    std::uint64_t size = 0;
+    archive(size);
+    Mailbox events;
+    for (std::uint64_t i = 0; i < size; ++i) {
+        Event event;
+        archive(cereal::binary_data(&event, sizeof event));
+        if (!event.is_bulk) {
+            events.push(event);
+            continue;
+        }
+        if (event.type >= state_->payloads.size() || state_->payloads[event.type] == nullptr)
+            throw FileError("the snapshot holds a message of a type that this model does not know ("
+                            + std::to_string(event.type) + ")");
+        auto payload = state_->payloads[event.type]();
+        payload->load_state(archive);
+        event.set_payload(payload.release());
+        events.push(event);
+    }
+    return events;
+}
+
+Time Engine::now() const {
+    return state_->reached;
+}
+
 std::vector<ProcessGroup> Engine::groups() const {
     return make_groups(state_->links);
 }
 
 std::uint64_t Engine::events() const {
-    return state_->events;
+    return state_->events();
 }
 
 }  // namespace spate::sim

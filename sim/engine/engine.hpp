@@ -25,8 +25,10 @@ struct EngineOptions {
     Workers backend = default_workers();
     QueueKind queue = QueueKind::windows;
     std::uint32_t shards = 0;  ///< parts that workers run; 0: as many as suit the work
-    /// Observers run at least so often while there are events.
+    /// Observers run at least so often while there are events …
     Duration longest_window = day;
+    /// … and about so often in real time; windows are lengthened and shortened accordingly [milliseconds].
+    std::uint32_t window_ms = 50;
     /// A round with less work than this is not shared between workers; 0: all are [nanoseconds of real time, estimated
     /// from the rounds before].
     std::uint32_t share_rounds_above_ns = 1'000;
@@ -79,18 +81,28 @@ class Engine {
 
     /// Called by one thread at the end of every window, when all processes have handled every event before `boundary`
     /// and none at or after it; for audits, trace flushes and progress. May throw to stop the run. Never changes the
-    /// model.
+    /// model. How often it is called depends on the machine, see EngineOptions.
     void at_window_end(std::function<void(Time boundary)> observer);
 
     /// Calls `observer(t)` for t = first, first + step, … < end (once if step is zero), when every event before `t` and
     /// none at or after it has been handled by all processes: windows never reach across such a time. By one thread.
     /// The observer may change the books of processes, never their behaviour. Observers of one time run in the order
-    /// given.
-    void at_times(Time first, Duration step, std::function<void(Time)> observer);
+    /// given. `name` (unique) lets a loaded state find the observer again, so that it goes on where it was.
+    void at_times(Time first, Duration step, std::function<void(Time)> observer, std::string name = "");
 
     /// Runs every event with time < `end`, then calls finish(end) on every process in order. Once per engine.
     /// Throws: what a process threw, as RunError naming process and time where it was not one already.
     RunReport run_until(Time end);
+
+    /// Writes the state of the run: of every process, all pending events, and when observers are due. Only from an
+    /// observer, or before run_until. Throws: InvariantError where a process or a message cannot be archived.
+    void save_state(StateWriter& archive) const;
+    /// Reads a state written by an engine with the same processes (by name and number); run_until then goes on from
+    /// there, without start. Throws: RunError (exit code 5) if the processes differ.
+    void load_state(StateReader& archive);
+
+    /// Simulated time up to which every event has been handled; exact in observers.
+    Time now() const;
 
     /// The fused groups, after all links are declared.
     std::vector<ProcessGroup> groups() const;
@@ -104,6 +116,7 @@ class Engine {
     using PayloadMaker = std::unique_ptr<Payload> (*)();
     bool is_known(const Process& process) const;
     void know_payload(std::uint16_t type, PayloadMaker make);
+    Mailbox load_events(StateReader& archive) const;
     void adopt(std::unique_ptr<Process> process);
 
     struct State;

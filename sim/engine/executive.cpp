@@ -345,6 +345,8 @@ void Executive::end_round() {
             target_ = std::min(target_, failure->place.time + microsecond);
     }
     parity_ ^= 1;
+    if (rounds_ % 64 == 0)
+        share_free_payloads();
     constexpr double weight = 0.1;
     if (is_timed_ && events > 0) {
         event_ns_ += weight * (ns / static_cast<double>(events) - event_ns_);
@@ -409,7 +411,7 @@ void Executive::recut(std::size_t shards) {
     options.shards = shards;
     options.weights = sequences;
     cut(options);
-    restore(sequences, digests, events);
+    restore(reached_, sequences, digests, events);
 }
 
 std::vector<Event> Executive::pending_events() {
@@ -436,7 +438,8 @@ std::vector<Event> Executive::pending_events() {
     return events;
 }
 
-void Executive::restore(std::span<const std::uint64_t> sequences,
+void Executive::restore(Time reached,
+                        std::span<const std::uint64_t> sequences,
                         std::span<const std::uint64_t> digests,
                         std::span<const Event> events) {
     for (ProcessRecord& record : cut_.roster.records) {
@@ -450,6 +453,7 @@ void Executive::restore(std::span<const std::uint64_t> sequences,
     }
     for (std::size_t s = 0; s < shards_.size(); ++s)
         turns_[s].next = shards_[s]->next_time();
+    reached_ = first_event_ = reached;
 }
 
 void Executive::share_free_payloads() {

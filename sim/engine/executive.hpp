@@ -46,7 +46,8 @@ class Executive {
     std::vector<Event> pending_events();
     /// Puts a saved state back instead of start(): counters of each process, and pending events with process numbers
     /// in place of slots, whose payloads are taken over.
-    void restore(std::span<const std::uint64_t> sequences,
+    void restore(Time reached,
+                 std::span<const std::uint64_t> sequences,
                  std::span<const std::uint64_t> digests,
                  std::span<const Event> events);
 

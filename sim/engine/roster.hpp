@@ -82,6 +82,8 @@ struct Roster {
 
     ProcessRecord& record_of(ProcessId process) { return records[slot_of[process.index()]]; }
 
+    const ProcessRecord& record_of(ProcessId process) const { return records[slot_of[process.index()]]; }
+
     /// The shard that holds a slot.
     std::uint32_t shard_of(std::uint32_t slot) const { return shards.empty() ? 0U : shards[slot]; }
 };

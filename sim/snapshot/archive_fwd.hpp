@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 namespace cereal {
 class BinaryOutputArchive;
 class BinaryInputArchive;
@@ -11,5 +13,10 @@ namespace spate::sim {
 /// of the kernel are archived, are in sim/snapshot/archive.hpp.
 using StateWriter = cereal::BinaryOutputArchive;
 using StateReader = cereal::BinaryInputArchive;
+
+template <class T>
+void block(StateWriter& archive, std::vector<T>& values);
+template <class T>
+void block(StateReader& archive, std::vector<T>& values);
 
 }  // namespace spate::sim

@@ -13,16 +13,21 @@ namespace spate::test {
 namespace {
 
 auto key_of(const Event& event) {
-    return std::tuple(event.time.us, event.priority, event.source.value(), event.sequence);
+    return std::tuple(event.time.us,
+                      std::uint64_t{event.depth},
+                      std::uint64_t{event.priority},
+                      event.source.value(),
+                      std::uint64_t{event.sequence});
 }
 
 /// Random events whose times, priorities and sources often coincide; sequences are unique.
 Event random_event(ToyDraws& draws, std::uint64_t sequence, std::uint64_t times) {
     Event event;
     event.time = Time{static_cast<std::int64_t>(draws.below(times))};
-    event.priority = static_cast<std::uint16_t>(draws.below(3));
+    event.priority = draws.below(3) & 255U;
+    event.depth = draws.below(2) & 15U;
     event.source = ProcessId(draws.below(4));
-    event.sequence = sequence;
+    event.sequence = sequence & 0xFFFF'FFFF;
     event.words[0] = mix(sequence, 5);
     return event;
 }

@@ -30,22 +30,32 @@ inline bool can_run_two_at_once(Workers backend) {
     return backend == Workers::std || std::thread::hardware_concurrency() > 1;
 }
 
-/// Options for a parallel run in which even the smallest window wakes the workers.
-inline EngineOptions parallel_options(Workers backend, std::uint32_t workers) {
+/// Options for a parallel run in which even the smallest round is shared, and every process may have its own shard.
+inline EngineOptions parallel_options(Workers backend, std::uint32_t workers, std::uint32_t shards = 0) {
     EngineOptions options;
     options.workers = workers;
     options.backend = backend;
-    options.force_parallel = true;
-    options.wake_workers_above_us = 0;
+    options.shards = shards;
+    options.share_rounds_above_ns = 0;
     return options;
 }
 
-/// The sequential executive and parallel ones of several sizes.
+/// One heap for everything: events are handled strictly in their order. The reference for all others.
+inline EngineOptions one_heap() {
+    EngineOptions options;
+    options.queue = sim::QueueKind::heap;
+    return options;
+}
+
+/// Both kinds of queues on one worker, several cuts, and several workers.
 inline std::vector<EngineOptions> all_executives() {
-    std::vector<EngineOptions> all(1);
+    std::vector<EngineOptions> all(2);
+    all[0] = one_heap();
+    all.push_back(parallel_options(sim::default_workers(), 1, 5));
     for (const Workers backend : tested_back_ends()) {
-        for (const std::uint32_t workers : {1U, 2U, 4U, 8U})
+        for (const std::uint32_t workers : {2U, 4U, 8U})
             all.push_back(parallel_options(backend, workers));
+        all.push_back(parallel_options(backend, 3, 20));
     }
     return all;
 }

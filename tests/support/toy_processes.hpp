@@ -89,7 +89,7 @@ class Scripted final : public Process {
 
     void on_event(Context& context, Event& event) override {
         handled.push_back(event);
-        handled.back().payload = nullptr;
+        handled.back().take_payload();  // the copy owns nothing
         if (on_message)
             on_message(context, event);
     }
@@ -163,8 +163,7 @@ class Phold final : public Process {
         const Duration delay = settings_.lookahead + hold();
         const Token next{token.value, token.hops + 1};
         if (draws_.uniform() < settings_.remote) {
-            const ProcessId target(draws_.below(settings_.processes));
-            context.send(Output<Token>{{target, settings_.lookahead}}, delay, next);
+            context.send(Output<Token>{anyone.to(ProcessId(draws_.below(settings_.processes)))}, delay, next);
         } else {
             context.schedule(context.now() + delay, next);
         }
@@ -172,7 +171,7 @@ class Phold final : public Process {
 
     void finish(Time) override {}
 
-    Output<Token> declared;  ///< declares the lookahead; tokens go anywhere
+    Broadcast anyone;  ///< tokens go anywhere
     std::uint64_t received = 0;
 
   private:

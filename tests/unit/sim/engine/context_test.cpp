@@ -1,48 +1,35 @@
 #include "sim/engine/context.hpp"
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "sim/engine/clock_text.hpp"
+#include "sim/engine/engine.hpp"
 
+#include "tests/support/back_ends.hpp"
 #include "tests/support/toy_processes.hpp"
 
 namespace spate::test {
 
 namespace {
 
-class Recorder final : public EventSink {
-  public:
-    ~Recorder() override {
-        for (const Event& event : events)
-            delete event.payload;
-    }
-
-    void accept(const Event& event) override {
-        if (refuses)
-            throw InvariantError("refused");
-        events.push_back(event);
-    }
-
-    std::vector<Event> events;
-    bool refuses = false;
-};
-
-struct Desk {
-    Recorder sink;
-    PayloadPools pools;
-    Context context{sink, pools};
-    std::uint64_t sequence = 0;
-
-    explicit Desk(Time now) { context.enter(ProcessId(3), "site rdc-wuhan", now, sequence); }
-};
-
-template <class Call>
-std::string message_of(Call call) {
+/// Runs `act` in a process at a given time and returns the error it ends with.
+template <class Act>
+std::string error_at(Time now, Act act) {
+    Engine engine;
+    auto& site = engine.add(std::make_unique<Scripted>("site rdc-wuhan"));
+    auto& desk = engine.add(std::make_unique<Scripted>("desk east/live"));
+    site.outputs.resize(2);
+    desk.outputs.resize(1);
+    engine.connect(site, site.outputs[0], desk, minute * 2);
+    engine.connect(desk, desk.outputs[0], site, minute);
+    site.on_start = [now](Context& context) { context.schedule(now, Tick{}); };
+    site.on_message = [&](Context& context, Event&) { act(context, site, desk); };
     try {
-        call();
+        engine.run_until(end_of_time);
     } catch (const InvariantError& error) {
         return error.what();
     }
@@ -60,64 +47,95 @@ TEST_CASE("clock text counts days, hours, minutes, seconds and microseconds") {
 }
 
 TEST_CASE("a sent event carries the whole key and the message") {
-    Desk desk(Time{100});
-    const Output<Token> output{{ProcessId(8), Duration{5}}};
-    desk.context.send(output, Duration{5}, Token{42, 1});
-    desk.context.schedule(Time{100}, Urgent{7});
-    REQUIRE(desk.sink.events.size() == 2);
-    const Event& sent = desk.sink.events[0];
+    Engine engine;
+    auto& a = engine.add(std::make_unique<Scripted>("a"));
+    auto& b = engine.add(std::make_unique<Scripted>("b"));
+    b.outputs.resize(1);
+    engine.connect(b, b.outputs[0], a, Duration{5});
+    b.on_start = [&](Context& context) {
+        context.send(b.outputs[0], Duration{105}, Token{42, 1});
+        context.schedule(Time{100}, Urgent{7});
+    };
+    engine.run_until(Time{200});
+    REQUIRE(a.handled.size() == 1);
+    const Event& sent = a.handled[0];
     CHECK(sent.time == Time{105});
-    CHECK(sent.source == ProcessId(3));
-    CHECK(sent.target == ProcessId(8));
-    CHECK(sent.sequence == 0);
-    CHECK(sent.priority == Token::priority);
+    CHECK(sent.source == b.id());
+    CHECK(std::uint64_t{sent.sequence} == 0);
+    CHECK(std::uint64_t{sent.priority} == Token::priority);
     CHECK(sent.as<Token>().value == 42);
     CHECK_THROWS_AS(sent.as<Urgent>(), std::logic_error);
-    const Event& scheduled = desk.sink.events[1];
-    CHECK(scheduled.target == ProcessId(3));
-    CHECK(scheduled.sequence == 1);
-    CHECK(scheduled.words == std::array<std::uint64_t, 3>{7, 0, 0});
+    REQUIRE(b.handled.size() == 1);
+    CHECK(b.handled[0].source == b.id());
+    CHECK(std::uint64_t{b.handled[0].sequence} == 1);
+    CHECK(b.handled[0].words == std::array<std::uint64_t, 3>{7, 0, 0});
 }
 
 TEST_CASE("errors of sending name the process, the time, the delay and the lookahead") {
-    Desk desk(Time{} + day * 3 + hour * 4);
-    const Output<Token> output{{ProcessId(8), minute * 2}};
-    CHECK(message_of([&] { desk.context.send(output, minute, Token{}); })
-          == "site rdc-wuhan at 3d 04:00:00.000000: sent a message with a delay of 0d 00:01:00.000000, below the declared "
-             "lookahead of 0d 00:02:00.000000");
-    CHECK(message_of([&] { desk.context.send(Output<Token>{}, minute, Token{}); })
-          == "site rdc-wuhan at 3d 04:00:00.000000: sent on an output that is not connected");
-    CHECK(message_of([&] { desk.context.send(output, Duration{INT64_MAX}, Token{}); })
-          == "site rdc-wuhan at 3d 04:00:00.000000: sent a message with a delay of 106751991d 04:00:54.775807, beyond the "
-             "end of time");
-    CHECK(message_of([&] { desk.context.schedule(desk.context.now() - microsecond, Token{}); })
-          == "site rdc-wuhan at 3d 04:00:00.000000: scheduled an event into the past, at 3d 03:59:59.999999");
-    CHECK(desk.sink.events.empty());
-    CHECK(desk.sequence == 0);
+    const Time now = Time{} + day * 3 + hour * 4;
+    const std::string where = "site rdc-wuhan at 3d 04:00:00.000000: ";
+    CHECK(error_at(now, [](Context& c, Scripted& s, Scripted&) { c.send(s.outputs[0], minute, Token{}); })
+          == where + "sent a message with a delay of 0d 00:01:00.000000, below the declared lookahead of 0d 00:02:00.000000");
+    CHECK(error_at(now, [](Context& c, Scripted& s, Scripted&) { c.send(s.outputs[1], minute, Token{}); })
+          == where + "sent on an output that is not connected");
+    CHECK(error_at(now, [](Context& c, Scripted&, Scripted& d) { c.send(d.outputs[0], minute * 5, Token{}); })
+          == where + "sent on a link of another process (number 1)");
+    CHECK(error_at(now, [](Context& c, Scripted& s, Scripted&) { c.send(s.outputs[0], Duration{INT64_MAX}, Token{}); })
+          == where + "sent a message with a delay of 106751991d 04:00:54.775807, beyond the end of time");
+    CHECK(error_at(now, [](Context& c, Scripted&, Scripted&) { c.schedule(c.now() - microsecond, Token{}); })
+          == where + "scheduled an event into the past, at 3d 03:59:59.999999");
+}
+
+TEST_CASE("nobody but an engine makes links") {
+    CHECK_FALSE(std::is_constructible_v<Link, ProcessId, ProcessId, Duration>);
+    CHECK_FALSE(std::is_aggregate_v<Link>);
+    CHECK_FALSE(std::is_constructible_v<Broadcast, ProcessId, Duration>);
+}
+
+TEST_CASE("a broadcast to a process that does not exist is an invariant error") {
+    for (const auto& options : all_executives()) {
+        Engine engine(options);
+        auto& caller = engine.add(std::make_unique<Scripted>("caller"));
+        engine.add(std::make_unique<Scripted>("other"));
+        const Broadcast all = engine.connect_to_all(caller, second);
+        caller.on_start = [](Context& context) { context.schedule(Time{} + minute, Tick{}); };
+        caller.on_message = [&](Context& context, Event&) {
+            context.send(Output<Token>{all.to(ProcessId(99))}, minute, Token{});
+        };
+        CHECK_THROWS_MATCHES(engine.run_until(Time{} + hour),
+                             InvariantError,
+                             Catch::Message("caller at 0d 00:01:00.000000: sent a message to process number 99 for 0d "
+                                            "00:02:00.000000, but there is none of that number or it may be ahead of "
+                                            "that time"));
+    }
 }
 
 TEST_CASE("a payload whose sending fails is freed") {
     const auto before = Load::alive.load();
-    {
-        Desk desk(Time{0});
-        const Output<Load> output{{ProcessId(8), Duration{5}}};
-        CHECK_THROWS_AS(desk.context.send(output, Duration{4}, desk.context.make<Load>()), InvariantError);
-        desk.sink.refuses = true;
-        CHECK_THROWS_AS(desk.context.send(output, Duration{5}, desk.context.make<Load>()), InvariantError);
+    Engine engine;
+    auto& site = engine.add(std::make_unique<Scripted>("site"));
+    auto& desk = engine.add(std::make_unique<Scripted>("desk"));
+    site.load_outputs.resize(1);
+    engine.connect(site, site.load_outputs[0], desk, Duration{5});
+    bool was_empty_refused = false;
+    site.on_start = [&](Context& context) {
+        CHECK_THROWS_AS(context.send(site.load_outputs[0], Duration{4}, context.make<Load>()), InvariantError);
         CHECK(Load::alive == before);
-        CHECK_THROWS_AS(desk.context.send(output, Duration{5}, std::unique_ptr<Load>()), std::logic_error);
-    }
-    CHECK(Load::alive == before);
+        CHECK_THROWS_AS(context.send(site.load_outputs[0], Duration{5}, std::unique_ptr<Load>()), std::logic_error);
+        was_empty_refused = true;
+    };
+    engine.run_until(Time{10});
+    CHECK(was_empty_refused);
 }
 
 TEST_CASE("a recycled payload is handed out again, empty and with its capacity") {
-    Desk desk(Time{0});
-    auto load = desk.context.make<Load>();
+    Context context;
+    auto load = context.make<Load>();
     load->items.assign(100, 1);
     const Load* const address = load.get();
-    desk.context.recycle(std::move(load));
-    desk.context.recycle(std::unique_ptr<Load>());
-    load = desk.context.make<Load>();
+    context.recycle(std::move(load));
+    context.recycle(std::unique_ptr<Load>());
+    load = context.make<Load>();
     CHECK(load.get() == address);
     CHECK(load->items.empty());
     CHECK(load->items.capacity() >= 100);

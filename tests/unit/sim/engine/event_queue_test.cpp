@@ -14,9 +14,9 @@ namespace {
 Event event_at(std::int64_t time, std::uint16_t priority = 0, std::size_t source = 0, std::uint64_t sequence = 0) {
     Event event;
     event.time = Time{time};
-    event.priority = priority;
+    event.priority = priority & 255U;
     event.source = ProcessId(source);
-    event.sequence = sequence;
+    event.sequence = sequence & 0xFFFF'FFFF;
     return event;
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("an event queue keeps the content of its events") {
     EventQueue queue;
     for (std::int64_t i = 0; i < 100; ++i) {
         Event event = event_at(100 - i);
-        event.type = static_cast<std::uint16_t>(i);
+        event.type = static_cast<std::uint64_t>(i) & 1023U;
         event.words = {static_cast<std::uint64_t>(i), 2, 3};
         queue.push(event);
     }
@@ -66,7 +66,7 @@ TEST_CASE("an event queue frees the payloads it still holds, and only those") {
         for (std::int64_t i = 0; i < 10; ++i) {
             Event event = event_at(i);
             event.type = Load::type;
-            event.payload = std::make_unique<Load>().release();
+            event.set_payload(std::make_unique<Load>().release());
             queue.push(event);
         }
         Event first = queue.pop();

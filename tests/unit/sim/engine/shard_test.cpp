@@ -1,4 +1,4 @@
-#include "sim/engine/sequential_executive.hpp"
+#include "sim/engine/shard.hpp"
 
 #include <memory>
 #include <string>
@@ -6,12 +6,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "sim/engine/engine.hpp"
+
+#include "tests/support/back_ends.hpp"
 #include "tests/support/toy_processes.hpp"
 
 namespace spate::test {
 
-TEST_CASE("the sequential executive runs events in key order and stops at the boundary") {
-    Engine engine;
+TEST_CASE("one heap runs events in key order and stops at the boundary") {
+    Engine engine(one_heap());
     auto& first = engine.add(std::make_unique<Scripted>("first"));
     auto& second = engine.add(std::make_unique<Scripted>("second"));
     std::string log;
@@ -38,19 +41,9 @@ TEST_CASE("the sequential executive runs events in key order and stops at the bo
     }
 }
 
-TEST_CASE("the safe time of the sequential executive is the earliest event and the smallest lookahead") {
-    Scripted process("alone");
-    Roster roster;
-    roster.partition.groups.resize(2);
-    roster.partition.groups[0].lookahead = Duration{9};
-    roster.partition.groups[1].lookahead = Duration{4};
-    SequentialExecutive executive(roster);
-    CHECK(executive.next_event() == end_of_time);
-    CHECK(executive.safe_time() == end_of_time);
-}
-
 TEST_CASE("an event to oneself at the same instant with a smaller priority number is next") {
-    Engine engine;
+    for (const auto& options : all_executives()) {
+    Engine engine(options);
     auto& process = engine.add(std::make_unique<Scripted>("alone"));
     process.on_start = [](Context& context) {
         context.schedule(Time{5}, Token{1, 0});
@@ -63,6 +56,27 @@ TEST_CASE("an event to oneself at the same instant with a smaller priority numbe
     engine.run_until(Time{6});
     REQUIRE(process.handled.size() == 3);
     CHECK(process.handled[1].type == Urgent::type);
+    }
+}
+
+TEST_CASE("between instants, receivers of one-way zero-lookahead links come after their senders") {
+    // The sender's token at 5 is later by priority than the receiver's own urgent message, and still there before it.
+    for (const auto& options : all_executives()) {
+        Engine engine(options);
+        auto& receiver = engine.add(std::make_unique<Scripted>("receiver"));
+        auto& sender = engine.add(std::make_unique<Scripted>("sender"));
+        sender.urgent_outputs.resize(1);
+        engine.connect(sender, sender.urgent_outputs[0], receiver, Duration{0});
+        receiver.on_start = [](Context& context) { context.schedule(Time{5}, Token{}); };
+        sender.on_start = [](Context& context) { context.schedule(Time{5}, Tick{}); };
+        sender.on_message = [&](Context& context, Event&) {
+            context.send(sender.urgent_outputs[0], Duration{0}, Urgent{});
+        };
+        engine.run_until(Time{6});
+        REQUIRE(receiver.handled.size() == 2);
+        CHECK(receiver.handled[0].type == Urgent::type);
+        CHECK(receiver.handled[1].type == Token::type);
+    }
 }
 
 }  // namespace spate::test

@@ -1,0 +1,75 @@
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "sim/snapshot/snapshot_file.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/simulation.hpp"
+#include "cli/trace_target.hpp"
+
+namespace spate::cli {
+namespace {
+
+struct ResumeOptions {
+    std::string snapshot;
+    std::string output;
+    SimulationOptions simulation;
+};
+
+/// The trace of the interrupted run: what the snapshot lies beside.
+std::string trace_beside(const std::string& snapshot) {
+    constexpr std::string_view ending = ".snapshot";
+    return snapshot.ends_with(ending) ? snapshot.substr(0, snapshot.size() - ending.size()) : "";
+}
+
+void resume(const ResumeOptions& options) {
+    if (options.simulation.no_trace && !options.output.empty()) {
+        throw UsageError("--output and --no-trace exclude each other");
+    }
+    sim::SnapshotHead head;
+    const SavedState state{options.snapshot, sim::read_snapshot(options.snapshot, head), sim::PastRows::kept};
+    auto spec = models::Model::spec_of(state.archive);
+    std::string trace;
+    if (!options.simulation.no_trace) {
+        const std::string beside = trace_beside(options.snapshot);
+        const bool is_named = !options.output.empty();
+        trace = TraceTarget{options.snapshot,
+                            spec.name,
+                            is_named ? options.output : beside,
+                            options.simulation.force || (!is_named && !beside.empty())}
+                    .resolve();
+    }
+    SimulationOptions simulation = options.simulation;
+    if (simulation.snapshot.empty())
+        simulation.snapshot = options.snapshot;
+    run_and_tell(std::move(spec), simulation, trace, state);
+}
+
+constexpr const char* footer =
+    R"(The snapshot holds the scenario and the state; the result is the same, bit for bit, as if the run
+had never stopped, for any number of workers. Without -o the trace goes where that of the interrupted
+run would have gone.
+
+Examples:
+  spate resume out/double-eleven.h5.snapshot
+  spate resume out/double-eleven.h5.snapshot --workers 8 -o again.h5)";
+
+}  // namespace
+
+Command add_resume(CLI::App& program) {
+    auto* app = program.add_subcommand("resume", "Go on with a run from its snapshot.");
+    auto options = std::make_shared<ResumeOptions>();
+    app->add_option("SNAPSHOT", options->snapshot, "written by a run that was killed, or asked for by the scenario")
+        ->required()
+        ->type_name("");
+    app->add_option("-o,--output", options->output, "trace to write (HDF5)")->type_name("FILE");
+    add_simulation_options(*app, options->simulation);
+    app->footer(footer);
+    return {app, [options] { resume(*options); }};
+}
+
+}  // namespace spate::cli

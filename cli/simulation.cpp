@@ -1,0 +1,239 @@
+#include "cli/simulation.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/snapshot/snapshot_file.hpp"
+#include "sim/trace/reader.hpp"
+#include "sim/trace/recorder.hpp"
+#include "analysis/kpi.hpp"
+#include "analysis/kpi_table.hpp"
+#include "analysis/number_text.hpp"
+
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/usable_cpus.hpp"
+
+namespace spate::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What is told about a run besides its key figures.
+struct RunFacts {
+    std::string name, title, from, to;
+    std::string trace;  ///< path, empty: none was written
+    std::uint64_t seed = 0;
+    std::uint32_t replication = 0, workers = 1;
+    models::RunResult result;
+    double seconds = 0;  ///< wall time
+};
+
+std::string digest_text(const models::RunResult& result) {
+    return fmt::format("{:016x}", result.report.digest.total);
+}
+
+sim::EngineOptions engine_options(const SimulationOptions& options) {
+    sim::EngineOptions engine;
+    engine.workers = options.workers;
+    if (!options.backend.empty()) {
+        engine.backend = options.backend == "std" ? sim::Workers::std : sim::Workers::tbb;
+    }
+    return engine;
+}
+
+RunFacts facts_of(const models::ModelSpec& spec, const SimulationOptions& options, const std::string& trace) {
+    const Calendar calendar(spec.start);
+    RunFacts facts;
+    facts.name = spec.name;
+    facts.title = spec.title;
+    facts.from = calendar.minute_text(sim::Time{} + spec.warm_up);
+    facts.to = calendar.minute_text(sim::Time{} + spec.warm_up + spec.horizon);
+    facts.trace = trace;
+    facts.seed = spec.seed;
+    facts.replication = spec.replication;
+    facts.workers = options.workers;
+    return facts;
+}
+
+/// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
+class Simulation {
+  public:
+    Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts)
+        : head_{spec.name, models::scenario_hash(spec), {}}
+        , calendar_(spec.start)
+        , facts_(facts)
+        , snapshot_(options.snapshot.empty() && !facts.trace.empty() ? facts.trace + ".snapshot" : options.snapshot)
+        , recorder_(facts.trace.empty() ? std::make_unique<sim::Recorder>()
+                                        : std::make_unique<sim::Recorder>(facts.trace, true))
+        , line_(ProgressLine::style_of_stderr(options.is_quiet), calendar_)
+        , model_(std::move(spec), engine_options(options), *recorder_) {}
+
+    void load(const SavedState& state) {
+        try {
+            model_.load_state(state.archive, state.past, state.rows_path());
+        } catch (const sim::FileError& error) {
+            throw sim::FileError(state.path + ": " + error.what());
+        }
+    }
+
+    void run() {
+        stop_if_interrupted("before the start", false);
+        models::RunHooks hooks;
+        hooks.on_progress = [this](const models::Progress& progress) {
+            stop_if_interrupted("at " + calendar_.minute_text(progress.now), true);
+            line_.show(progress);
+        };
+        hooks.on_snapshot = [this](sim::Time) { save(); };
+        facts_.result = model_.run(hooks);
+        facts_.seconds = line_.seconds_so_far();
+    }
+
+  private:
+    void save() {
+        if (snapshot_.empty())
+            return;
+        head_.at = model_.now();
+        sim::write_snapshot(snapshot_, head_, model_.save_state(snapshot_ + ".rows"));
+    }
+
+    /// kill keeps the state, Ctrl-C drops it.
+    void stop_if_interrupted(const std::string& where, bool is_running) {
+        const int signal = pending_interrupt();
+        if (signal == 0)
+            return;
+        if (is_running && is_termination(signal) && !snapshot_.empty()) {
+            save();
+            throw Interrupted(
+                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_), signal);
+        }
+        throw Interrupted(fmt::format("interrupted {}, {}",
+                                      where,
+                                      facts_.trace.empty() ? "nothing was written" : "the partial trace was removed"),
+                          signal);
+    }
+
+    sim::SnapshotHead head_;
+    Calendar calendar_;
+    RunFacts& facts_;
+    std::string snapshot_;  ///< path; empty: none are written
+    std::unique_ptr<sim::Recorder> recorder_;
+    ProgressLine line_;
+    models::Model model_;
+};
+
+ordered_json facts_json(const RunFacts& facts) {
+    return {{"from", facts.from},
+            {"to", facts.to},
+            {"seed", facts.seed},
+            {"replication", facts.replication},
+            {"workers", facts.workers},
+            {"orders", facts.result.orders},
+            {"events", facts.result.report.events},
+            {"windows", facts.result.report.windows},
+            {"ledger_checks", facts.result.ledger_checks},
+            {"wall_seconds", facts.seconds},
+            {"digest", digest_text(facts.result)}};
+}
+
+std::string json_text(const RunFacts& facts, const std::optional<analysis::KeyFigures>& figures) {
+    ordered_json result{{"name", facts.name}, {"title", facts.title}};
+    result["trace"] = facts.trace.empty() ? ordered_json() : ordered_json(facts.trace);
+    result["facts"] = facts_json(facts);
+    if (figures) {
+        auto& list = result["key_figures"] = ordered_json::object();
+        for (const auto& figure : figures->figures) {
+            auto& entry = list[figure.name];
+            entry["value"] = figure.value ? ordered_json(*figure.value) : ordered_json();
+            entry["unit"] = figure.unit;
+            if (!figure.value) {
+                entry["reason"] = figure.reason;
+            }
+        }
+    }
+    return result.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string megabytes(const std::string& path) {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(path, error);
+    return error ? std::string("size unknown") : analysis::readable_number(static_cast<double>(bytes) / 1e6) + " MB";
+}
+
+std::string plain_text(const RunFacts& facts, const std::optional<analysis::KeyFigures>& figures) {
+    const auto count = [](std::uint64_t value) { return analysis::with_thousands(static_cast<std::int64_t>(value)); };
+    const auto rate = [&](std::uint64_t value) {
+        return analysis::readable_number(static_cast<double>(value) / std::max(facts.seconds, 1e-3));
+    };
+    std::string text = (facts.title.empty() ? facts.name : facts.title) + "\n";
+    text += fmt::format("{} to {}, seed {}, replication {}\n\n", facts.from, facts.to, facts.seed, facts.replication);
+    if (figures) {
+        text += analysis::key_figure_table(*figures) + "\n";
+    }
+    text += fmt::format("run      {} orders in {} s ({} orders/s) with {} worker{}\n",
+                        count(facts.result.orders),
+                        analysis::readable_number(facts.seconds),
+                        rate(facts.result.orders),
+                        facts.workers,
+                        facts.workers == 1 ? "" : "s");
+    text +=
+        fmt::format("events   {} ({} events/s)\n", count(facts.result.report.events), rate(facts.result.report.events));
+    text += fmt::format("digest   {}\n", digest_text(facts.result));
+    text += facts.trace.empty() ? std::string("trace    none was written\n")
+                                : fmt::format("trace    {} ({})\n", facts.trace, megabytes(facts.trace));
+    return text;
+}
+
+}  // namespace
+
+void run_and_tell(models::ModelSpec spec,
+                  SimulationOptions options,
+                  const std::string& trace,
+                  const std::optional<SavedState>& from) {
+    if (options.workers == 0) {
+        options.workers = usable_cpus();
+    }
+    RunFacts facts = facts_of(spec, options, trace);
+    {
+        Simulation simulation(std::move(spec), options, facts);
+        if (from)
+            simulation.load(*from);
+        simulation.run();
+    }
+    std::optional<analysis::KeyFigures> figures;
+    if (!facts.trace.empty() && (options.as_json || !options.is_quiet)) {
+        figures = analysis::compute_key_figures(sim::TraceReader(facts.trace));
+    }
+    if (options.as_json) {
+        print(json_text(facts, figures));
+    } else if (!options.is_quiet) {
+        print(plain_text(facts, figures));
+    }
+}
+
+void add_simulation_options(CLI::App& command, SimulationOptions& options) {
+    command.add_option("--workers", options.workers, "threads; default: all processors it may use")
+        ->check(CLI::Range(1U, 1024U).description(""))
+        ->type_name("N");
+    command.add_option("--backend", options.backend, "thread library: tbb or std; the results are the same")
+        ->check(CLI::IsMember({"tbb", "std"}).description(""))
+        ->type_name("NAME");
+    command
+        .add_option("--snapshot",
+                    options.snapshot,
+                    "where the state is kept when the scenario or kill asks for it; default: beside the trace")
+        ->type_name("FILE");
+    command.add_flag("--json", options.as_json, "print one JSON object instead of tables");
+    command.add_flag("--quiet", options.is_quiet, "no progress, no tables; errors and --json are printed");
+    command.add_flag("--no-trace", options.no_trace, "write no trace; no key figures either");
+    command.add_flag("--force", options.force, "overwrite the file named with -o");
+}
+
+}  // namespace spate::cli

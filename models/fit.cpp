@@ -1,0 +1,107 @@
+#include "models/fit.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace spate::models {
+
+namespace {
+
+/// Compares two lists of names.
+std::string difference(const std::string& what, const std::vector<std::string>& saved, const std::vector<std::string>& other) {
+    const std::size_t common = std::min(saved.size(), other.size());
+    for (std::size_t i = 0; i < common; ++i) {
+        if (saved[i] != other[i])
+            return "the snapshot has " + what + " '" + saved[i] + "' where the scenario has '" + other[i] + "'";
+    }
+    if (saved.size() == other.size())
+        return "";
+    const auto& longer = saved.size() > other.size() ? saved : other;
+    return std::string(saved.size() > other.size() ? "the snapshot" : "the scenario") + " has one " + what + " more: '"
+           + longer[common] + "'";
+}
+
+template <class Item, class Name>
+std::vector<std::string> names(const std::vector<Item>& items, Name name) {
+    std::vector<std::string> all;
+    all.reserve(items.size());
+    for (const Item& item : items)
+        all.push_back(name(item));
+    return all;
+}
+
+std::vector<std::string> lanes_of(const ModelSpec& spec) {
+    return names(spec.lanes, [&](const LaneSpec& lane) {
+        const std::string to = lane.to_market ? spec.markets[lane.to].id : spec.sites[lane.to].id;
+        return spec.sites[lane.from].id + " to " + to + " by " + lane.mode;
+    });
+}
+
+std::vector<std::string> stages_of(const ModelSpec& spec) {
+    std::vector<std::string> all;
+    for (const auto& site : spec.sites) {
+        for (const auto& stage : site.outbound)
+            all.push_back(site.id + "/" + stage.name);
+        if (site.receive)
+            all.push_back(site.id + "/receive");
+        if (site.production)
+            all.push_back(site.id + "/production");
+    }
+    return all;
+}
+
+std::vector<std::string> assortments_of(const ModelSpec& spec) {
+    std::vector<std::string> all;
+    for (const auto& site : spec.sites) {
+        for (const Index product : site.assortment)
+            all.push_back(site.id + "/" + spec.products[product].id);
+    }
+    return all;
+}
+
+/// Which streams of customers a demand entry stands for.
+std::vector<std::string> demand_of(const ModelSpec& spec) {
+    std::size_t number = 0;
+    return names(spec.demand, [&](const DemandSpec& demand) {
+        std::string text = "demand entry " + std::to_string(++number) + " of kind "
+                           + std::to_string(static_cast<int>(demand.kind)) + (demand.each ? " (each)" : "") + " for";
+        for (const Index m : demand.markets)
+            text += " " + spec.markets[m].id;
+        for (const Index c : demand.channels)
+            text += " " + spec.channels[c].id;
+        return text + " and " + std::to_string(demand.products.size()) + " products";
+    });
+}
+
+std::vector<std::string> rules_of(const ModelSpec& spec) {
+    return names(spec.replenish, [&](const ReplenishSpec& rule) {
+        return spec.sites[rule.site].id + " from " + spec.sites[spec.lanes[rule.lane].from].id + " for "
+               + std::to_string(rule.products.size()) + " products";
+    });
+}
+
+}  // namespace
+
+std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
+    const auto id = [](const auto& item) { return item.id; };
+    const auto first = [](std::initializer_list<std::string> found) {
+        const auto* it = std::find_if(found.begin(), found.end(), [](const std::string& text) { return !text.empty(); });
+        return it == found.end() ? std::string() : *it;
+    };
+    if (saved.start != other.start)
+        return "the snapshot starts at " + saved.start + ", the scenario at " + other.start;
+    const std::string items = first({difference("product", names(saved.products, id), names(other.products, id)),
+                                     difference("market", names(saved.markets, id), names(other.markets, id)),
+                                     difference("site", names(saved.sites, id), names(other.sites, id)),
+                                     difference("channel", names(saved.channels, id), names(other.channels, id)),
+                                     difference("session", names(saved.sessions, id), names(other.sessions, id))});
+    if (!items.empty())
+        return items;
+    return first({difference("lane", lanes_of(saved), lanes_of(other)),
+                  difference("stage", stages_of(saved), stages_of(other)),
+                  difference("product at a site", assortments_of(saved), assortments_of(other)),
+                  difference("demand", demand_of(saved), demand_of(other)),
+                  difference("replenishment rule", rules_of(saved), rules_of(other))});
+}
+
+}  // namespace spate::models

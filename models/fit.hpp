@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// Why a state of a run of `saved` cannot go on in a model of `other`: the first difference in what states are keyed
+/// by. Empty: it can. Sites, markets, channels, products, lanes, assortments, stages, demand entries and sessions must
+/// be the same ones in the same order; their parameters, policies and seeds may differ.
+std::string why_unfit(const ModelSpec& saved, const ModelSpec& other);
+
+}  // namespace spate::models

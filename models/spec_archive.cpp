@@ -1,0 +1,36 @@
+#include "models/spec_archive.hpp"
+
+#include "sim/snapshot/memory_stream.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
+#include "models/model.hpp"
+
+namespace spate::models {
+
+std::string archived(const ModelSpec& spec) {
+    sim::MemoryOutput out;
+    sim::StateWriter archive(out);
+    archive(spec);
+    return out.take();
+}
+
+ModelSpec spec_of_state(std::string_view state) {
+    try {
+        sim::MemoryInput in(state);
+        sim::StateReader archive(in);
+        std::string description;
+        archive(description);
+        sim::MemoryInput text(description);
+        sim::StateReader reader(text);
+        ModelSpec spec;
+        reader(spec);
+        return spec;
+    } catch (const cereal::Exception& error) {
+        throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
+    }
+}
+
+std::uint64_t scenario_hash(const ModelSpec& spec) {
+    return sim::fingerprint(archived(spec));
+}
+
+}  // namespace spate::models

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/base/time.hpp"
+
+namespace spate::sim {
+
+/// What a snapshot says about itself.
+struct SnapshotHead {
+    std::string scenario;             ///< name, for messages
+    std::uint64_t scenario_hash = 0;  ///< fingerprint of the scenario that was run
+    Time at;                          ///< everything before it has been simulated
+};
+
+/// Writes a snapshot: under `<path>.partial`, then synced and renamed, so that a file called `path` is always whole.
+/// Layout (little endian): "SPATESNP", format version, length and fingerprint of the rest; program version, scenario,
+/// hash, time; the archive. Throws: FileError.
+void write_snapshot(const std::string& path, const SnapshotHead& head, std::string_view archive);
+
+/// Reads a snapshot. Throws: FileError, saying what does not fit: not a snapshot, of another format or version of the
+/// program, cut short, changed.
+std::string read_snapshot(const std::string& path, SnapshotHead& head);
+
+/// Fingerprint of bytes; against accidents.
+std::uint64_t fingerprint(std::string_view bytes);
+
+}  // namespace spate::sim
