@@ -24,6 +24,10 @@ void BatchQueue::push(RowBatch batch) {
 
 std::optional<RowBatch> BatchQueue::pop() {
     std::unique_lock lock(mutex_);
+    is_busy_ = false;
+    if (batches_.empty()) {
+        is_done_.notify_one();
+    }
     has_batch_.wait(lock, [&] { return is_ended_ || !batches_.empty(); });
     if (batches_.empty()) {
         return std::nullopt;
@@ -31,8 +35,17 @@ std::optional<RowBatch> BatchQueue::pop() {
     RowBatch batch = std::move(batches_.front());
     batches_.pop_front();
     bytes_ -= batch.bytes();
+    is_busy_ = true;
     has_space_.notify_one();
     return batch;
+}
+
+void BatchQueue::wait_until_done() {
+    std::unique_lock lock(mutex_);
+    is_done_.wait(lock, [&] { return failure_ != nullptr || (batches_.empty() && !is_busy_); });
+    if (failure_ != nullptr) {
+        std::rethrow_exception(failure_);
+    }
 }
 
 RowBatch BatchQueue::take_spare() {
@@ -73,6 +86,7 @@ void BatchQueue::fail(std::exception_ptr failure) {
     batches_.clear();
     bytes_ = 0;
     has_space_.notify_one();
+    is_done_.notify_one();
 }
 
 void BatchQueue::rethrow_failure() const {

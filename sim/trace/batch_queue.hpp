@@ -21,8 +21,11 @@ class BatchQueue {
 
     /// Waits while the queue is full. Throws: what the writing thread failed with.
     void push(RowBatch batch);
-    /// Waits for a batch; nothing after end() or when all is taken.
+    /// Waits for a batch; nothing after end() when all is taken. The batch taken before counts as done.
     std::optional<RowBatch> pop();
+    /// Waits until all batches are done. The writing thread then touches nothing until the next push().
+    /// Throws: what the writing thread failed with.
+    void wait_until_done();
     /// An empty batch, with the memory of a used one if there is one.
     RowBatch take_spare();
     void give_spare(RowBatch batch);
@@ -39,11 +42,13 @@ class BatchQueue {
     mutable std::mutex mutex_;
     std::condition_variable has_batch_;
     std::condition_variable has_space_;
+    std::condition_variable is_done_;
     std::deque<RowBatch> batches_;
     std::vector<RowBatch> spares_;
     std::size_t limit_;
     std::size_t bytes_ = 0;
     bool is_ended_ = false;
+    bool is_busy_ = false;  ///< the writing thread works on a batch
     std::exception_ptr failure_;
 };
 

@@ -7,8 +7,8 @@
 
 namespace spate::sim {
 
-/// Compresses chunks exactly as HDF5's filters shuffle and deflate 1 do, outside the library and its lock.
-/// Threads: one codec per thread.
+/// Compresses chunks as HDF5's filters shuffle and deflate do (zlib streams), outside the library and its lock.
+/// Threads: one codec per thread. The result depends on the bytes only.
 class ChunkCodec {
   public:
     ChunkCodec();
@@ -20,14 +20,24 @@ class ChunkCodec {
     /// until the next call.
     std::span<const std::byte> encode(std::span<const std::byte> chunk, std::size_t element_size, bool shuffle);
 
+    /// Reverses encode(): `size` bytes, or fewer or none if `stored` is not such a stream. The result is valid until
+    /// the next call.
+    std::span<const std::byte> decode(std::span<const std::byte> stored,
+                                      std::size_t size,
+                                      std::size_t element_size,
+                                      bool shuffle);
+
   private:
-    struct Stream;
-    std::unique_ptr<Stream> stream_;
+    struct Streams;
+    std::unique_ptr<Streams> streams_;
     std::vector<std::byte> shuffled_;
     std::vector<std::byte> packed_;
 };
 
 /// Puts the first bytes of all elements first, then all second bytes, and so on (the HDF5 filter `shuffle`).
+/// Requires: elements of 4 or 8 bytes.
 void shuffle_bytes(std::span<const std::byte> from, std::size_t element_size, std::span<std::byte> to);
+/// Reverses shuffle_bytes().
+void unshuffle_bytes(std::span<const std::byte> from, std::size_t element_size, std::span<std::byte> to);
 
 }  // namespace spate::sim

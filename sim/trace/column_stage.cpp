@@ -69,8 +69,9 @@ void ColumnStage::append_as(std::span<const std::uint32_t> rows, const void* cel
     }
 }
 
-void ColumnStage::drop(std::size_t count) {
-    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(count * element_size_));
+std::vector<std::byte> ColumnStage::take(std::vector<std::byte> spare) {
+    spare.clear();
+    return std::exchange(bytes_, std::move(spare));
 }
 
 void ColumnStage::fail_value(std::int64_t value) const {

@@ -30,8 +30,13 @@ class ColumnStage {
 
     std::span<const std::byte> bytes() const { return bytes_; }
 
-    /// Forgets the first `count` values.
-    void drop(std::size_t count);
+    /// Hands all values over and goes on with the memory of `spare`.
+    std::vector<std::byte> take(std::vector<std::byte> spare);
+
+    /// Appends values in the form in which they are stored, as bytes() gave them.
+    void append_stored(std::span<const std::byte> values) { bytes_.insert(bytes_.end(), values.begin(), values.end()); }
+
+    void clear() { bytes_.clear(); }
 
   private:
     template <class Stored>

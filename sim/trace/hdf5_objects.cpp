@@ -16,6 +16,15 @@ Handle property_list(FileState& file, hid_t list_class) {
     return {file, H5Pcreate(list_class), H5Pclose};
 }
 
+/// Members and attributes stay in the order of their creation; no times, so that equal runs leave equal files.
+void set_object_options(FileState& file, hid_t creation, bool has_members) {
+    if (has_members) {
+        check(file, H5Pset_link_creation_order(creation, tracked));
+    }
+    check(file, H5Pset_attr_creation_order(creation, tracked));
+    check(file, H5Pset_obj_track_times(creation, false));
+}
+
 Handle scalar_space(FileState& file) {
     return {file, H5Screate(H5S_SCALAR), H5Sclose};
 }
@@ -39,8 +48,7 @@ Handle list_space(FileState& file, std::size_t count) {
 
 Handle create_file(FileState& file, const std::string& path) {
     const Handle creation = property_list(file, H5P_FILE_CREATE);
-    check(file, H5Pset_link_creation_order(creation.id(), tracked));
-    check(file, H5Pset_attr_creation_order(creation.id(), tracked));
+    set_object_options(file, creation.id(), true);
     const Handle access = property_list(file, H5P_FILE_ACCESS);
     check(file, H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18));
     check(file, H5Pset_file_locking(access.id(), false, true));
@@ -49,8 +57,7 @@ Handle create_file(FileState& file, const std::string& path) {
 
 Handle create_group(FileState& file, hid_t parent, const std::string& name) {
     const Handle creation = property_list(file, H5P_GROUP_CREATE);
-    check(file, H5Pset_link_creation_order(creation.id(), tracked));
-    check(file, H5Pset_attr_creation_order(creation.id(), tracked));
+    set_object_options(file, creation.id(), true);
     return {file, H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Gclose};
 }
 
@@ -89,7 +96,7 @@ Handle create_dataset(FileState& file, hid_t group, const std::string& name, hid
     limit.front() = H5S_UNLIMITED;
     const Handle space(file, H5Screate_simple(rank, shape.rows.data(), limit.data()), H5Sclose);
     const Handle creation = property_list(file, H5P_DATASET_CREATE);
-    check(file, H5Pset_attr_creation_order(creation.id(), tracked));
+    set_object_options(file, creation.id(), false);
     check(file, H5Pset_chunk(creation.id(), rank, shape.chunk.data()));
     check(file, H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER));
     if (shape.shuffle) {
@@ -103,8 +110,12 @@ void create_scalar_text(
     FileState& file, hid_t group, const std::string& name, const std::string& text, const std::string& description) {
     const Handle type = text_type(file, std::max<std::size_t>(1, text.size()));
     const Handle space = scalar_space(file);
+    const Handle creation = property_list(file, H5P_DATASET_CREATE);
+    set_object_options(file, creation.id(), false);
     const Handle dataset(
-        file, H5Dcreate2(group, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose);
+        file,
+        H5Dcreate2(group, name.c_str(), type.id(), space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT),
+        H5Dclose);
     check(file, H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, text.c_str()));
     write_attribute(file, dataset.id(), "description", description);
     write_attribute(file, dataset.id(), "long_name", description);

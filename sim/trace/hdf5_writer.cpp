@@ -2,18 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <map>
-#include <numeric>
-#include <optional>
 #include <set>
 #include <stdexcept>
 
 #include "sim/base/check.hpp"
 #include "sim/trace/chunk_codec.hpp"
-#include "sim/trace/column_stage.hpp"
 #include "sim/trace/hdf5_objects.hpp"
-#include "sim/trace/partial_file.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/schema_check.hpp"
 
@@ -25,49 +20,9 @@ namespace spate::sim {
 
 namespace {
 
-constexpr std::uint64_t chunk_cells = 65'536;
-constexpr std::uint64_t grid_time_chunk = 4'096;
+constexpr std::uint64_t static_chunk_rows = 65'536;
 constexpr std::uint64_t text_chunk_bytes = 1 << 20;
-constexpr std::uint64_t block_rows = 1'024;  ///< rows that go through all columns while they are in the fast cache
 constexpr std::array<std::int64_t, 2> format_version = {1, 0};
-
-/// One dataset that grows by whole chunks.
-struct ColumnOutput {
-    ColumnOutput(const Column& schema, const std::string& table, std::uint64_t entity_count, std::uint64_t chunk)
-        : column(schema)
-        , stage(schema, "table " + table + ", column " + schema.name)
-        , entities(entity_count)
-        , chunk_rows(chunk) {}
-
-    std::uint64_t cells_per_row() const { return std::max<std::uint64_t>(1, entities); }
-
-    std::uint64_t staged_rows() const { return stage.size() / cells_per_row(); }
-
-    std::vector<hsize_t> extent(std::uint64_t rows) const {
-        return entities > 0 ? std::vector<hsize_t>{rows, entities} : std::vector<hsize_t>{rows};
-    }
-
-    Column column;
-    ColumnStage stage;
-    std::uint64_t entities;    ///< length of the second axis; 0: there is none
-    std::uint64_t chunk_rows;  ///< steps of the leading axis in one chunk
-    std::uint64_t rows_written = 0;
-    h5::Handle dataset;
-};
-
-/// One table while it is written; its first column is `time`.
-struct TableOutput {
-    explicit TableOutput(const TableSchema& table)
-        : schema(table) {}
-
-    TableSchema schema;
-    std::vector<ColumnOutput> columns;
-    bool has_datasets = false;
-    Time latest{INT64_MIN};
-    TimeOrder by_time;
-    std::optional<GridOrder> by_entity;  ///< for a grid
-    std::vector<Time> samples;           ///< of the current batch, for a grid
-};
 
 Column make_column(std::string name, ColumnType type, std::string unit, std::string description) {
     Column column;
@@ -80,30 +35,27 @@ Column make_column(std::string name, ColumnType type, std::string unit, std::str
 
 }  // namespace
 
-/// Functions marked [free] compress and must be called without the LibraryLock; the others need it from their caller.
 struct Hdf5Writer::Impl {
-    Impl(const std::string& path, bool overwrite)
-        : partial(path, overwrite)
+    Impl(const std::string& path, std::string name)
+        : file_name(std::move(name))
         , state{.path = path, .failure = "cannot write trace"} {}
 
-    void write_root_attributes();
+    void write_root_attributes(const std::string& created);
     hid_t group(const std::string& path);
     void claim(const std::string& path);
-    void start_table(TableOutput& table);
+    void describe(const TableSchema& schema);
     void describe_grid(const TableSchema& schema);
-    void store_static(const std::string& table, const Column& column, const std::vector<Cell>& values);  // [free]
-    void store_static(const std::string& table, const TextColumn& column);                               // [free]
-    void store_texts(hid_t dataset, const TextColumn& column, std::size_t length, std::size_t chunk);    // [free]
-
-    void append_rows(TableOutput& table, const RowBatch& batch);     // [free]
-    void append_samples(TableOutput& table, const RowBatch& batch);  // [free]
-    void check_order(TableOutput& table, Time first, Time last);
-    void store_full_chunks(TableOutput& table);                           // [free]
-    void store_rest(TableOutput& table);                                  // [free]
-    void create_datasets(TableOutput& table);                             // [free]
-    void create_dataset(const std::string& table, ColumnOutput& output);  // [free]
-    void create_entity_axis(const TableSchema& schema);                   // [free]
-    void store_chunk(ColumnOutput& output, std::uint64_t rows);           // [free]
+    void store_static(const std::string& table, const Column& column, const std::vector<Cell>& values);
+    void store_static(const std::string& table, const TextColumn& column);
+    void store_texts(hid_t dataset, const TextColumn& column, std::size_t length, std::size_t chunk);
+    h5::Handle create_dataset(const std::string& table, const StoredColumn& column, std::uint64_t chunk_rows);
+    void store_column(const std::string& table, const StoredColumn& column, const RowLog& log, bool has_chunks);
+    void store_values(hid_t dataset,
+                      const StoredColumn& column,
+                      std::uint64_t first_row,
+                      std::uint64_t chunk_rows,
+                      std::span<const std::byte> values);
+    void create_entity_axis(const TableSchema& schema);
     std::span<const std::byte> pad(std::span<const std::byte> bytes, std::size_t size);
 
     void write_facts(std::span<const Attribute> attributes);
@@ -111,22 +63,23 @@ struct Hdf5Writer::Impl {
     void verify() const;
     void abandon() noexcept;
 
-    PartialFile partial;
+    std::string file_name;
     h5::FileState state;  ///< before the handles: outlives them
     h5::Handle file;
     std::map<std::string, h5::Handle> groups;
-    std::set<std::string> used;  ///< paths of tables and texts
-    std::vector<TableOutput> tables;
+    std::set<std::string> used;                       ///< paths of tables and texts
+    std::map<std::string, std::uint64_t> row_counts;  ///< by path of a table
     ChunkCodec codec;
     std::vector<std::byte> padded;
+    std::vector<std::byte> loaded;
 };
 
-Hdf5Writer::Hdf5Writer(const std::string& path, bool overwrite)
-    : impl_(std::make_unique<Impl>(path, overwrite)) {
+Hdf5Writer::Hdf5Writer(const std::string& path, const std::string& file, const std::string& created)
+    : impl_(std::make_unique<Impl>(path, file)) {
     const h5::LibraryLock lock;
     try {
-        impl_->file = h5::create_file(impl_->state, impl_->partial.partial_path());
-        impl_->write_root_attributes();
+        impl_->file = h5::create_file(impl_->state, file);
+        impl_->write_root_attributes(created);
         impl_->group("/run");
     } catch (...) {
         impl_->abandon();
@@ -139,14 +92,18 @@ Hdf5Writer::~Hdf5Writer() {
     impl_->abandon();
 }
 
-void Hdf5Writer::Impl::write_root_attributes() {
+std::string now_iso8601() {
+    return h5::now_iso8601();
+}
+
+void Hdf5Writer::Impl::write_root_attributes(const std::string& created) {
     const hid_t root = file.id();
     h5::write_attribute(state, root, "Conventions", "spate-trace-1");
     h5::write_attribute(state, root, "filetype", "trace");
     h5::write_attribute(state, root, "format_version", std::span<const std::int64_t>(format_version));
     h5::write_attribute(state, root, "creator", "spate");
     h5::write_attribute(state, root, "creator_version", SPATE_VERSION);
-    h5::write_attribute(state, root, "created", h5::now_iso8601());
+    h5::write_attribute(state, root, "created", created);
     const std::uint8_t incomplete = 0;
     h5::write_raw_attribute(state, root, "complete", H5T_STD_U8LE, &incomplete);
     h5::write_attribute(state, root, "NX_class", "NXroot");
@@ -171,34 +128,34 @@ void Hdf5Writer::Impl::claim(const std::string& path) {
     }
 }
 
-TableId Hdf5Writer::add_table(const TableSchema& schema) {
-    check_schema(schema);
-    impl_->claim(schema.path);
-    const h5::LibraryLock lock;
-    impl_->start_table(impl_->tables.emplace_back(schema));
-    return {static_cast<std::uint32_t>(impl_->tables.size() - 1)};
+void Hdf5Writer::add_table(const StoredTable& table, const RowLog& log) {
+    impl_->claim(table.schema.path);
+    {
+        const h5::LibraryLock lock;
+        impl_->describe(table.schema);
+    }
+    const auto has_full_chunk = [](const StoredColumn& column) { return !column.chunks.empty(); };
+    const bool has_chunks = std::any_of(table.columns.begin(), table.columns.end(), has_full_chunk);
+    for (const StoredColumn& column : table.columns) {
+        impl_->store_column(table.schema.path, column, log, has_chunks);
+        if (&column == &table.columns.front() && table.schema.entities > 0) {
+            impl_->create_entity_axis(table.schema);
+        }
+    }
+    impl_->row_counts[table.schema.path] = table.columns.front().rows();
 }
 
-void Hdf5Writer::Impl::start_table(TableOutput& table) {
-    const TableSchema& schema = table.schema;
-    const bool is_grid = schema.entities > 0;
-    const std::uint64_t chunk = std::max<std::uint64_t>(1, chunk_cells / std::max(1U, schema.entities));
-    table.columns.emplace_back(make_column("time", ColumnType::i64, "us", "time since the start of the run"),
-                               schema.path,
-                               0,
-                               is_grid ? grid_time_chunk : chunk_cells);
+void Hdf5Writer::Impl::describe(const TableSchema& schema) {
     std::vector<std::string> names = {"time"};
-    if (is_grid) {
+    if (schema.entities > 0) {
         names.push_back(entity_axis(schema));
     }
     for (const Column& column : schema.columns) {
-        table.columns.emplace_back(column, schema.path, schema.entities, chunk);
         names.push_back(column.name);
     }
     h5::write_attribute(state, group(schema.path), "description", schema.description);
     h5::write_attribute(state, group(schema.path), "column_order", names);
-    if (is_grid) {
-        table.by_entity.emplace(schema);
+    if (schema.entities > 0) {
         describe_grid(schema);
     }
 }
@@ -241,14 +198,18 @@ void Hdf5Writer::add_static(const StaticTable& table) {
 }
 
 void Hdf5Writer::Impl::store_static(const std::string& table, const Column& column, const std::vector<Cell>& values) {
-    ColumnOutput output(column, table, 0, std::clamp<std::uint64_t>(values.size(), 1, chunk_cells));
+    const std::uint64_t chunk = std::clamp<std::uint64_t>(values.size(), 1, static_chunk_rows);
+    StoredColumn output(column, table, 0, chunk);
     output.stage.append(h5::count_up(values.size()), values.data(), 1);
-    create_dataset(table, output);
-    while (output.staged_rows() > 0) {
-        store_chunk(output, std::min(output.staged_rows(), output.chunk_rows));
+    h5::Handle dataset = create_dataset(table, output, chunk);
+    const std::span<const std::byte> bytes = output.stage.bytes();
+    for (std::uint64_t row = 0; row < values.size(); row += chunk) {
+        const std::size_t count = std::min<std::uint64_t>(chunk, values.size() - row);
+        store_values(
+            dataset.id(), output, row, chunk, bytes.subspan(row * output.row_bytes(), count * output.row_bytes()));
     }
     const h5::LibraryLock lock;
-    output.dataset.close();
+    dataset.close();
 }
 
 void Hdf5Writer::Impl::store_static(const std::string& table, const TextColumn& column) {
@@ -293,107 +254,54 @@ void Hdf5Writer::add_text(const std::string& path, const std::string& text, cons
     h5::create_scalar_text(impl_->state, group, last_part(path), text, description);
 }
 
-void Hdf5Writer::append(const RowBatch& batch) {
-    SPATE_EXPECT(batch.table.value < impl_->tables.size());
-    if (batch.times.empty()) {
-        return;
-    }
-    TableOutput& table = impl_->tables[batch.table.value];
-    if (table.by_entity) {
-        impl_->append_samples(table, batch);
-    } else {
-        impl_->append_rows(table, batch);
-    }
-}
-
-void Hdf5Writer::Impl::check_order(TableOutput& table, Time first, Time last) {
-    if (first < table.latest) {
-        throw std::logic_error("table " + table.schema.path + ": a row of time " + std::to_string(first.us)
-                               + " us was written after time " + std::to_string(table.latest.us)
-                               + " us was handed over");
-    }
-    table.latest = last;
-}
-
-void Hdf5Writer::Impl::append_rows(TableOutput& table, const RowBatch& batch) {
-    const std::span<const std::uint32_t> rows = table.by_time.sort(batch.times);
-    check_order(table, batch.times[rows.front()], batch.times[rows.back()]);
-    const std::size_t width = table.schema.columns.size();
-    for (std::size_t begin = 0; begin < rows.size();) {
-        const std::size_t space = chunk_cells - table.columns.front().staged_rows();
-        const std::size_t count = std::min({block_rows, space, rows.size() - begin});
-        const auto block = rows.subspan(begin, count);
-        table.columns.front().stage.append(block, batch.times.data(), 1);
-        for (std::size_t c = 0; c < width; ++c) {
-            table.columns[c + 1].stage.append(block, batch.cells.data() + c, width);
-        }
-        store_full_chunks(table);
-        begin += count;
-    }
-}
-
-void Hdf5Writer::Impl::append_samples(TableOutput& table, const RowBatch& batch) {
-    const std::span<const std::uint32_t> rows = table.by_entity->sort(batch, table.samples);
-    check_order(table, table.samples.front(), table.samples.back());
-    const std::size_t width = table.schema.columns.size();
-    const std::size_t entities = table.schema.entities;
-    for (std::uint32_t sample = 0; sample < table.samples.size(); ++sample) {
-        table.columns.front().stage.append({&sample, 1}, table.samples.data(), 1);
-        const auto block = rows.subspan(sample * entities, entities);
-        for (std::size_t c = 0; c < width; ++c) {
-            table.columns[c + 1].stage.append(block, batch.cells.data() + c, width);
-        }
-        store_full_chunks(table);
-    }
-}
-
-void Hdf5Writer::Impl::store_full_chunks(TableOutput& table) {
-    for (ColumnOutput& output : table.columns) {
-        if (output.staged_rows() < output.chunk_rows) {
-            continue;
-        }
-        if (!table.has_datasets) {
-            create_datasets(table);
-        }
-        store_chunk(output, output.chunk_rows);
-    }
-}
-
-/// At the end: the last, partly filled chunk of each column. A table that never filled a chunk gets smaller ones.
-void Hdf5Writer::Impl::store_rest(TableOutput& table) {
-    if (!table.has_datasets) {
-        for (ColumnOutput& output : table.columns) {
-            output.chunk_rows = std::clamp<std::uint64_t>(output.staged_rows(), 1, output.chunk_rows);
-        }
-        create_datasets(table);
-    }
-    for (ColumnOutput& output : table.columns) {
-        if (output.staged_rows() > 0) {
-            store_chunk(output, output.staged_rows());
-        }
-    }
-}
-
-/// Datasets are created when the size of their chunks is known: at the first full chunk or at the end.
-void Hdf5Writer::Impl::create_datasets(TableOutput& table) {
-    create_dataset(table.schema.path, table.columns.front());
-    if (table.schema.entities > 0) {
-        create_entity_axis(table.schema);
-    }
-    for (std::size_t c = 1; c < table.columns.size(); ++c) {
-        create_dataset(table.schema.path, table.columns[c]);
-    }
-    table.has_datasets = true;
-}
-
-void Hdf5Writer::Impl::create_dataset(const std::string& table, ColumnOutput& output) {
+/// Its length is known now; a table that never filled a chunk has a single smaller one.
+h5::Handle Hdf5Writer::Impl::create_dataset(const std::string& table,
+                                            const StoredColumn& column,
+                                            std::uint64_t chunk_rows) {
+    const auto extent = [&](std::uint64_t rows) {
+        return column.entities > 0 ? std::vector<hsize_t>{rows, column.entities} : std::vector<hsize_t>{rows};
+    };
     const h5::LibraryLock lock;
-    const h5::Handle type = h5::stored_type(state, output.column);
-    const h5::DatasetShape shape{.rows = output.extent(0),
-                                 .chunk = output.extent(output.chunk_rows),
-                                 .shuffle = output.stage.element_size() > 1};
-    output.dataset = h5::create_dataset(state, group(table), output.column.name, type.id(), shape);
-    h5::write_column_attributes(state, output.dataset.id(), output.column);
+    const h5::Handle type = h5::stored_type(state, column.column);
+    const h5::DatasetShape shape{
+        .rows = extent(column.rows()), .chunk = extent(chunk_rows), .shuffle = column.stage.element_size() > 1};
+    h5::Handle dataset = h5::create_dataset(state, group(table), column.column.name, type.id(), shape);
+    h5::write_column_attributes(state, dataset.id(), column.column);
+    return dataset;
+}
+
+void Hdf5Writer::Impl::store_column(const std::string& table,
+                                    const StoredColumn& column,
+                                    const RowLog& log,
+                                    bool has_chunks) {
+    const std::uint64_t chunk_rows =
+        has_chunks ? column.chunk_rows : std::clamp<std::uint64_t>(column.staged_rows(), 1, column.chunk_rows);
+    h5::Handle dataset = create_dataset(table, column, chunk_rows);
+    for (std::size_t i = 0; i < column.chunks.size(); ++i) {
+        loaded.resize(column.chunks[i].bytes);
+        log.read(column.chunks[i].offset, loaded);
+        const std::array<hsize_t, 2> offset = {i * chunk_rows, 0};
+        const h5::LibraryLock lock;
+        h5::check(state, H5Dwrite_chunk(dataset.id(), H5P_DEFAULT, 0, offset.data(), loaded.size(), loaded.data()));
+    }
+    if (column.staged_rows() > 0) {
+        store_values(dataset.id(), column, column.rows_in_chunks, chunk_rows, column.stage.bytes());
+    }
+    const h5::LibraryLock lock;
+    dataset.close();
+}
+
+/// Compresses and writes one chunk, which the values may not fill.
+void Hdf5Writer::Impl::store_values(hid_t dataset,
+                                    const StoredColumn& column,
+                                    std::uint64_t first_row,
+                                    std::uint64_t chunk_rows,
+                                    std::span<const std::byte> values) {
+    const std::size_t element = column.stage.element_size();
+    const auto stored = codec.encode(pad(values, chunk_rows * column.row_bytes()), element, element > 1);
+    const std::array<hsize_t, 2> offset = {first_row, 0};
+    const h5::LibraryLock lock;
+    h5::check(state, H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset.data(), stored.size(), stored.data()));
 }
 
 void Hdf5Writer::Impl::create_entity_axis(const TableSchema& schema) {
@@ -401,23 +309,6 @@ void Hdf5Writer::Impl::create_entity_axis(const TableSchema& schema) {
     column.reference = schema.entity_reference;
     const std::vector<std::uint32_t> numbers = h5::count_up(schema.entities);
     store_static(schema.path, column, {numbers.begin(), numbers.end()});
-}
-
-void Hdf5Writer::Impl::store_chunk(ColumnOutput& output, std::uint64_t rows) {
-    const std::size_t element = output.stage.element_size();
-    const std::size_t count = rows * output.cells_per_row();
-    const std::size_t chunk_bytes = output.chunk_rows * output.cells_per_row() * element;
-    const auto chunk = pad(output.stage.bytes().first(count * element), chunk_bytes);
-    const auto stored = codec.encode(chunk, element, element > 1);
-    const std::array<hsize_t, 2> offset = {output.rows_written, 0};
-    output.rows_written += rows;
-    {
-        const h5::LibraryLock lock;
-        h5::check(state, H5Dset_extent(output.dataset.id(), output.extent(output.rows_written).data()));
-        h5::check(state,
-                  H5Dwrite_chunk(output.dataset.id(), H5P_DEFAULT, 0, offset.data(), stored.size(), stored.data()));
-    }
-    output.stage.drop(count);
 }
 
 /// A chunk is always stored whole; the rest of the last one is zero.
@@ -431,16 +322,12 @@ std::span<const std::byte> Hdf5Writer::Impl::pad(std::span<const std::byte> byte
 }
 
 void Hdf5Writer::finish(std::span<const Attribute> attributes) {
-    for (TableOutput& table : impl_->tables) {
-        impl_->store_rest(table);
-    }
     {
         const h5::LibraryLock lock;
         impl_->write_facts(attributes);
         impl_->close_file();
     }
     impl_->verify();
-    impl_->partial.publish();
 }
 
 void Hdf5Writer::Impl::write_facts(std::span<const Attribute> attributes) {
@@ -461,11 +348,6 @@ void Hdf5Writer::Impl::close_file() {
     const std::uint8_t complete = 1;
     h5::write_raw_attribute(state, file.id(), "complete", H5T_STD_U8LE, &complete);
     h5::check(state, H5Fflush(file.id(), H5F_SCOPE_GLOBAL));
-    for (TableOutput& table : tables) {
-        for (ColumnOutput& output : table.columns) {
-            output.dataset.close();
-        }
-    }
     for (auto& [path, group] : groups) {
         group.close();
     }
@@ -474,14 +356,13 @@ void Hdf5Writer::Impl::close_file() {
 
 /// HDF5 1.10 can report success for a file it did not write; look before giving the file its name.
 void Hdf5Writer::Impl::verify() const {
-    const TraceReader reader(partial.partial_path());
-    for (const TableOutput& table : tables) {
-        const TableInfo* const found = reader.find(table.schema.path);
-        const bool is_whole = found != nullptr && !found->columns.empty()
-                              && found->columns.front().shape.front() == table.columns.front().rows_written;
+    const TraceReader reader(file_name);
+    for (const auto& [path, count] : row_counts) {
+        const TableInfo* const found = reader.find(path);
+        const bool is_whole =
+            found != nullptr && !found->columns.empty() && found->columns.front().shape.front() == count;
         if (!is_whole) {
-            throw FileError("cannot write trace " + state.path + " (table " + table.schema.path
-                            + " did not reach the disk)");
+            throw FileError("cannot write trace " + state.path + " (table " + path + " did not reach the disk)");
         }
     }
 }
@@ -491,7 +372,6 @@ void Hdf5Writer::Impl::abandon() noexcept {
     if (file.is_open() && !state.is_broken && H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
         state.is_broken = true;
     }
-    tables.clear();
     groups.clear();
     file = h5::Handle();
 }

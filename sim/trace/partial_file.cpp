@@ -37,6 +37,7 @@ LockResult lock_whole_file(int descriptor) {
 PartialFile::PartialFile(std::string path, bool overwrite)
     : path_(std::move(path))
     , partial_path_(path_ + ".partial")
+    , new_path_(path_ + ".new")
     , overwrite_(overwrite) {
     check_target(path_, overwrite_);
     try {
@@ -53,9 +54,10 @@ PartialFile::PartialFile(std::string path, bool overwrite)
 
 PartialFile::~PartialFile() {
     if (!is_published_) {
+        // HDF5 may hold the new file open until the process ends; give the disk space back now.
+        [[maybe_unused]] const int ignored = truncate(new_path_.c_str(), 0);
+        unlink(new_path_.c_str());
         unlink(partial_path_.c_str());
-        // HDF5 may hold the file open until the process ends; give the disk space back now.
-        [[maybe_unused]] const int ignored = ftruncate(descriptor_, 0);
     }
     close(descriptor_);
 }
@@ -128,31 +130,29 @@ bool PartialFile::is_still_named() const {
 
 void PartialFile::rename_to_target() const {
     const unsigned flags = overwrite_ ? 0 : RENAME_NOREPLACE;
-    if (renameat2(AT_FDCWD, partial_path_.c_str(), AT_FDCWD, path_.c_str(), flags) == 0) {
+    if (renameat2(AT_FDCWD, new_path_.c_str(), AT_FDCWD, path_.c_str(), flags) == 0) {
         return;
     }
     if (!overwrite_ && errno == EEXIST) {
         throw FileError("cannot write trace " + path_ + " (it appeared while this run was going on)");
     }
     const bool is_unsupported = errno == EINVAL || errno == ENOSYS;
-    if (!is_unsupported || std::rename(partial_path_.c_str(), path_.c_str()) != 0) {
+    if (!is_unsupported || std::rename(new_path_.c_str(), path_.c_str()) != 0) {
         fail(errno);
     }
 }
 
 void PartialFile::publish() {
-    if (fsync(descriptor_) != 0) {
-        fail(errno);
-    }
+    sync(new_path_, O_RDWR);
     rename_to_target();
     is_published_ = true;
-    sync_folder();
+    unlink(partial_path_.c_str());
+    const std::size_t slash = path_.rfind('/');
+    sync(slash == std::string::npos ? "." : path_.substr(0, slash + 1), O_RDONLY | O_DIRECTORY);
 }
 
-void PartialFile::sync_folder() const {
-    const std::size_t slash = path_.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+void PartialFile::sync(const std::string& path, int flags) const {
+    const int descriptor = open(path.c_str(), flags | O_CLOEXEC);
     if (descriptor < 0) {
         fail(errno);
     }

@@ -4,22 +4,28 @@
 
 namespace spate::sim {
 
-/// The file `<path>.partial` while it is written. A file called `path` is always whole: it appears by renaming.
+/// The two files a trace is made in. `<path>.partial` takes the rows while the run goes on; `<path>.new` is the trace
+/// itself, written at the end. A file called `path` is always whole: it appears by renaming.
 ///
-/// The partial file is locked (an open-file-description lock, which does not disturb the lock HDF5 itself takes), so a
-/// second writer of the same path is refused instead of emptying it.
+/// The partial file is locked (an open-file-description lock), so a second writer of the same path is refused instead
+/// of emptying it. It is never emptied or changed where it has been written: it may have a second name in a snapshot.
 class PartialFile {
   public:
     /// Creates `<path>.partial`; one that a crashed run left is removed. Throws: FileError if another run writes it, if
     /// `path` exists and must not be overwritten, or if the folder cannot be written.
     PartialFile(std::string path, bool overwrite);
-    ~PartialFile();  ///< removes the partial file unless publish() succeeded
+    ~PartialFile();  ///< removes both files unless publish() succeeded
     PartialFile(const PartialFile&) = delete;
     PartialFile& operator=(const PartialFile&) = delete;
 
+    /// Of the partial file, open for reading and writing.
+    int descriptor() const { return descriptor_; }
+
     const std::string& partial_path() const { return partial_path_; }
 
-    /// Makes the content durable and gives the file its final name. Throws: FileError.
+    const std::string& new_path() const { return new_path_; }
+
+    /// Makes `<path>.new` durable, gives it its final name and removes the partial file. Throws: FileError.
     void publish();
 
     /// Throws: FileError if `path` exists and `overwrite` is false, or if it is a folder.
@@ -31,10 +37,11 @@ class PartialFile {
     void remove_abandoned();
     bool is_still_named() const;
     void rename_to_target() const;
-    void sync_folder() const;
+    void sync(const std::string& path, int flags) const;
 
     std::string path_;
     std::string partial_path_;
+    std::string new_path_;
     bool overwrite_;
     bool is_published_ = false;
     int descriptor_ = -1;

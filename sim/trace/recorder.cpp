@@ -1,26 +1,28 @@
 #include "sim/trace/recorder.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include "sim/base/check.hpp"
-#include "sim/trace/batch_queue.hpp"
-#include "sim/trace/hdf5_writer.hpp"
-#include "sim/trace/partial_file.hpp"
+#include "sim/trace/recorder_impl.hpp"
 #include "sim/trace/schema_check.hpp"
 
 // From a row to the file:
 //
-//   process threads          coordinator, at a window end           writing thread
-//   TraceWriter::row   ──►   flush: copies rows before the   ──►    merges by time, cuts into columns,
-//   (own buffers)            boundary, writer by writer             compresses chunks, writes
-//                                          bounded queue
+//   process threads          coordinator, at a window end           writing thread               packing threads
+//   TraceWriter::row   ──►   flush: copies rows before the   ──►    merges by time,       ──►    shuffle and compress
+//   (own buffers)            boundary, writer by writer             cuts into columns            full chunks
+//                                          bounded queue                  │ in order  ◄───────────────┘
+//                                                                         ▼
+//                                                    <path>.partial: log of chunks, sealed every ten seconds
 //
 // 1. A writer's buffers are touched by its process only, except during flush, when no process runs.
 // 2. A batch holds the rows of one table, writer 0 first; a stable sort by time then gives the promised order.
 // 3. All rows before the boundary are in the batch, so batches follow each other in time.
+// 4. The trace is written when the run is over, by the thread that calls close(): it copies the compressed chunks. No
+//    other thread calls HDF5, so a full disk in the middle of a run cannot bring the library down.
 
 namespace spate::sim {
 
@@ -28,6 +30,7 @@ namespace {
 
 constexpr std::size_t handover_bytes = 16 << 20;  ///< flush() does nothing while less than this waits
 constexpr std::size_t queue_bytes = 64 << 20;
+constexpr std::chrono::seconds seal_interval{10};
 constexpr std::size_t count_step = 4 << 10;  ///< a writer reports its bytes in steps: the counter is shared
 
 }  // namespace
@@ -55,44 +58,23 @@ void TraceWriter::add_buffer(const TableSchema& table) {
     buffer.is_grid = table.entities > 0;
 }
 
-struct Recorder::Impl {
-    struct Text {
-        std::string path;
-        std::string text;
-        std::string description;
-    };
-    enum class State : std::uint8_t { declaring, open, closed };
-
-    void write_declared();
-    void write_batches();
-    void stop_thread();
-    RowBatch gather(TableId table, std::optional<Time> boundary);
-
-    bool overwrite = true;
-    State state = State::declaring;
-    std::vector<TableSchema> tables;
-    std::vector<std::unique_ptr<TraceWriter>> writers;
-    std::vector<StaticTable> statics;  ///< not yet written
-    std::vector<Text> texts;           ///< not yet written
-    std::vector<Attribute> attributes;
-
-    std::atomic<std::size_t> waiting = 0;
-    std::size_t next_handover = handover_bytes;
-    std::atomic<bool> has_failed = false;
-    BatchQueue queue{queue_bytes};
-    std::unique_ptr<Hdf5Writer> file;
-    std::thread thread;
-};
+Recorder::Impl::Impl()
+    : next_handover(handover_bytes)
+    , queue(queue_bytes) {}
 
 Recorder::Recorder()
     : impl_(std::make_unique<Impl>()) {}
 
 Recorder::Recorder(std::string path, bool overwrite)
+    : Recorder(std::move(path), overwrite, ChunkPacker::default_threads()) {}
+
+Recorder::Recorder(std::string path, bool overwrite, unsigned packing_threads)
     : path_(std::move(path))
     , impl_(std::make_unique<Impl>()) {
     SPATE_EXPECT(!path_.empty());
     PartialFile::check_target(path_, overwrite);
     impl_->overwrite = overwrite;
+    impl_->packers = packing_threads;
 }
 
 Recorder::~Recorder() {
@@ -106,8 +88,9 @@ TableId Recorder::add_table(TableSchema schema) {
     for (const auto& writer : impl_->writers) {
         writer->add_buffer(schema);
     }
-    impl_->tables.push_back(std::move(schema));
-    return {static_cast<std::uint32_t>(impl_->tables.size() - 1)};
+    auto& tables = impl_->known.tables;
+    tables.push_back(std::move(schema));
+    return {static_cast<std::uint32_t>(tables.size() - 1)};
 }
 
 TraceWriter& Recorder::add_writer() {
@@ -116,7 +99,7 @@ TraceWriter& Recorder::add_writer() {
     if (is_writing()) {
         writer.waiting_ = &impl_->waiting;
     }
-    for (const TableSchema& table : impl_->tables) {
+    for (const TableSchema& table : impl_->known.tables) {
         writer.add_buffer(table);
     }
     return writer;
@@ -126,7 +109,7 @@ void Recorder::add_static(StaticTable table) {
     SPATE_EXPECT(impl_->state != Impl::State::closed);
     check_schema(table);
     if (is_writing()) {
-        impl_->statics.push_back(std::move(table));
+        declared().statics.push_back(std::move(table));
     }
 }
 
@@ -134,7 +117,7 @@ void Recorder::add_text(std::string path, std::string text, std::string descript
     SPATE_EXPECT(impl_->state != Impl::State::closed);
     check_path(path);
     if (is_writing()) {
-        impl_->texts.push_back({std::move(path), std::move(text), std::move(description)});
+        declared().texts.push_back({std::move(path), std::move(text), std::move(description)});
     }
 }
 
@@ -143,7 +126,7 @@ void Recorder::set_attribute(Attribute attribute) {
     if (attribute.name.empty() || is_reserved_attribute(attribute.name)) {
         throw std::logic_error("attribute '" + attribute.name + "' belongs to the file format itself");
     }
-    auto& all = impl_->attributes;
+    auto& all = impl_->results.attributes;
     const auto known =
         std::find_if(all.begin(), all.end(), [&](const Attribute& a) { return a.name == attribute.name; });
     if (known != all.end()) {
@@ -153,28 +136,47 @@ void Recorder::set_attribute(Attribute attribute) {
     }
 }
 
+/// Where texts and static tables go that are declared now.
+Declaration& Recorder::declared() {
+    return impl_->state == Impl::State::declaring ? impl_->known : impl_->results;
+}
+
 void Recorder::open() {
     SPATE_EXPECT(impl_->state == Impl::State::declaring);
     impl_->state = Impl::State::open;
-    if (!is_writing()) {
-        return;
+    if (is_writing()) {
+        impl_->check_declared();
+        impl_->open_files(path_);
     }
-    impl_->file = std::make_unique<Hdf5Writer>(path_, impl_->overwrite);
-    impl_->write_declared();
-    for (const TableSchema& table : impl_->tables) {
-        impl_->file->add_table(table);
-    }
-    impl_->thread = std::thread([impl = impl_.get()] { impl->write_batches(); });
 }
 
-/// Writes the texts and static tables that are known now.
-void Recorder::Impl::write_declared() {
-    for (const Text& text : std::exchange(texts, {})) {
-        file->add_text(text.path, text.text, text.description);
+void Recorder::Impl::check_declared() const {
+    std::set<std::string> used;
+    const auto claim = [&](const std::string& path) {
+        if (!used.insert(path).second) {
+            throw std::logic_error("table " + path + ": declared twice");
+        }
+    };
+    for (const TraceText& text : known.texts) {
+        claim(text.path);
     }
-    for (const StaticTable& table : std::exchange(statics, {})) {
-        file->add_static(table);
+    for (const StaticTable& table : known.statics) {
+        claim(table.path);
     }
+    for (const TableSchema& table : known.tables) {
+        claim(table.path);
+    }
+}
+
+void Recorder::Impl::open_files(const std::string& path) {
+    files = std::make_unique<PartialFile>(path, overwrite);
+    log = std::make_unique<RowLog>(files->descriptor(), path);
+    known.created = now_iso8601();
+    known.attributes = results.attributes;
+    write_declaration(*log, known);
+    store = std::make_unique<RowStore>(*log, known.tables, packers);
+    next_seal = std::chrono::steady_clock::now() + seal_interval;
+    thread = std::thread([this] { write_batches(); });
 }
 
 void Recorder::flush(Time boundary) {
@@ -185,14 +187,18 @@ void Recorder::flush(Time boundary) {
     if (impl_->has_failed.load(std::memory_order_acquire)) {
         impl_->queue.rethrow_failure();
     }
-    if (impl_->waiting.load(std::memory_order_relaxed) >= impl_->next_handover) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= impl_->next_seal) {
+        seal(boundary);
+        impl_->next_seal = now + seal_interval;
+    } else if (impl_->waiting.load(std::memory_order_relaxed) >= impl_->next_handover) {
         hand_over(boundary);
     }
 }
 
 /// Hands over the rows before the boundary; all rows if there is none.
 void Recorder::hand_over(std::optional<Time> boundary) {
-    for (std::uint32_t table = 0; table < impl_->tables.size(); ++table) {
+    for (std::uint32_t table = 0; table < impl_->known.tables.size(); ++table) {
         RowBatch batch = impl_->gather({table}, boundary);
         if (!batch.times.empty()) {
             impl_->waiting.fetch_sub(batch.times.size() * sizeof(Time) + batch.cells.size() * sizeof(Cell));
@@ -202,6 +208,14 @@ void Recorder::hand_over(std::optional<Time> boundary) {
         }
     }
     impl_->next_handover = impl_->waiting.load() + handover_bytes;
+}
+
+/// Hands over the rows before the boundary and has the log say so.
+void Recorder::seal(Time boundary) {
+    hand_over(boundary);
+    RowBatch mark;
+    mark.seal = boundary;
+    impl_->queue.push(std::move(mark));
 }
 
 RowBatch Recorder::Impl::gather(TableId table, std::optional<Time> boundary) {
@@ -230,9 +244,14 @@ RowBatch Recorder::Impl::gather(TableId table, std::optional<Time> boundary) {
 void Recorder::Impl::write_batches() {
     try {
         while (std::optional<RowBatch> batch = queue.pop()) {
-            file->append(*batch);
-            queue.give_spare(std::move(*batch));
+            if (batch->seal) {
+                store->seal(*batch->seal);
+            } else {
+                store->append(*batch);
+                queue.give_spare(std::move(*batch));
+            }
         }
+        store->settle();
     } catch (...) {
         queue.fail(std::current_exception());
         has_failed.store(true, std::memory_order_release);
@@ -256,9 +275,33 @@ void Recorder::close() {
     impl_->queue.end();
     impl_->stop_thread();
     impl_->queue.rethrow_failure();
-    impl_->write_declared();
-    impl_->file->finish(impl_->attributes);
-    impl_->file.reset();
+    if (impl_->rows_from) {
+        impl_->results.attributes.push_back({"rows_from", "", impl_->rows_from->us, false});
+    }
+    write_trace(*impl_->files, path_, impl_->known, impl_->results, *impl_->store);
+    impl_->files->publish();
+}
+
+void write_trace(const PartialFile& files,
+                 const std::string& path,
+                 const Declaration& known,
+                 const Declaration& results,
+                 const RowStore& rows) {
+    Hdf5Writer file(path, files.new_path(), known.created);
+    const auto add_statics = [&](const Declaration& part) {
+        for (const TraceText& text : part.texts) {
+            file.add_text(text.path, text.text, text.description);
+        }
+        for (const StaticTable& table : part.statics) {
+            file.add_static(table);
+        }
+    };
+    add_statics(known);
+    for (const StoredTable& table : rows.tables()) {
+        file.add_table(table, rows.log());
+    }
+    add_statics(results);
+    file.finish(results.attributes);
 }
 
 }  // namespace spate::sim

@@ -11,9 +11,15 @@
 #include <vector>
 
 #include "sim/base/time.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 #include "sim/trace/table.hpp"
 
 namespace spate::sim {
+
+struct Declaration;
+
+/// What becomes of the rows of a snapshot in the run that is resumed from it.
+enum class PastRows : std::uint8_t { kept, left_out };
 
 /// The rows one process adds to the tables of a trace. Owned by the process, registered with the recorder.
 /// Threads: only the owning process's thread writes; the recorder takes the rows at window ends.
@@ -70,6 +76,8 @@ class Recorder {
     Recorder();
     /// Requires: `path` does not exist (or overwrite). Throws: FileError.
     explicit Recorder(std::string path, bool overwrite = true);
+    /// The same with a given number of threads that compress, 0 or more; the file does not depend on it.
+    Recorder(std::string path, bool overwrite, unsigned packing_threads);
     ~Recorder();  ///< without close(): the partial file is removed
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -91,6 +99,21 @@ class Recorder {
     /// Hands over all rows with time < `boundary`. Requires: no writer is writing, and none will write a row of time <
     /// `boundary` again.
     void flush(Time boundary);
+
+    /// Archives the rows recorded so far. Requires: called where flush() may be called; open.
+    ///
+    /// The rows go into the archive, or, if `rows_path` is given, into a file of that name beside it. That file is a
+    /// second name of the log of this run where the file system allows it, so that it costs nothing: to be preferred
+    /// where snapshots are taken again and again. Either way the snapshot outlives this run and its files. What was
+    /// declared (attributes, texts, static tables) is not archived: the resumed run declares its own.
+    /// Throws: FileError.
+    void save_state(StateWriter& archive, Time boundary, const std::string& rows_path = {});
+    /// Goes on where save_state() was called, in place of whatever rows wait. Requires: open, nothing handed over so
+    /// far. With `PastRows::left_out` the trace has rows from the boundary on only, and says so in the attribute
+    /// rows_from. A recorder that drops everything takes any snapshot. Throws: FileError for a damaged snapshot, or for
+    /// one of a run with other tables; this recorder can only be destroyed then.
+    void load_state(StateReader& archive, PastRows past = PastRows::kept, const std::string& rows_path = {});
+
     /// Hands over what is left, writes the attributes, syncs and renames.
     void close();
 
@@ -100,7 +123,9 @@ class Recorder {
 
   private:
     struct Impl;
+    Declaration& declared();
     void hand_over(std::optional<Time> boundary);
+    void seal(Time boundary);
 
     std::string path_;
     std::unique_ptr<Impl> impl_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,12 +17,14 @@ struct RowBatch {
     std::vector<Time> times;
     std::vector<std::uint32_t> entities;  ///< empty unless the table is a grid
     std::vector<Cell> cells;              ///< row by row
+    std::optional<Time> seal{};           ///< no rows, but: all rows before this time have been handed over
 
     std::size_t bytes() const {
         return times.size() * sizeof(Time) + entities.size() * sizeof(std::uint32_t) + cells.size() * sizeof(Cell);
     }
 
     void clear() {
+        seal.reset();
         times.clear();
         entities.clear();
         cells.clear();

@@ -11,15 +11,16 @@ namespace spate::sim {
 namespace {
 
 constexpr std::uint32_t max_entities = 1U << 26;
-constexpr std::array<std::string_view, 9> reserved_attributes = {"Conventions",
-                                                                 "filetype",
-                                                                 "format_version",
-                                                                 "creator",
-                                                                 "creator_version",
-                                                                 "created",
-                                                                 "NX_class",
-                                                                 "default",
-                                                                 "complete"};
+constexpr std::array<std::string_view, 10> reserved_attributes = {"Conventions",
+                                                                  "rows_from",
+                                                                  "filetype",
+                                                                  "format_version",
+                                                                  "creator",
+                                                                  "creator_version",
+                                                                  "created",
+                                                                  "NX_class",
+                                                                  "default",
+                                                                  "complete"};
 
 void require(bool condition, const std::string& where, const std::string& problem) {
     if (!condition) {

@@ -43,6 +43,9 @@ union Cell {
     std::int64_t integer;
     double real;
 
+    Cell()
+        : integer(0) {}
+
     Cell(std::int64_t v)
         : integer(v) {}  // NOLINT(google-explicit-constructor): cells are written as plain lists of numbers
 

@@ -1,5 +1,3 @@
-#include "sim/trace/hdf5_writer.hpp"
-
 #include <csignal>
 #include <functional>
 
@@ -9,6 +7,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/trace/reader.hpp"
+#include "sim/trace/recorder.hpp"
 
 #include "tests/unit/sim/trace/trace_test_files.hpp"
 
@@ -32,30 +31,56 @@ int run_child(const std::function<int()>& action) {
     return status;
 }
 
-RowBatch noise(TableId table, std::int64_t first, std::size_t rows, std::size_t width) {
-    RowBatch batch;
-    batch.table = table;
-    std::uint64_t state = static_cast<std::uint64_t>(first) + 1;
-    for (std::size_t i = 0; i < rows; ++i) {
-        batch.times.push_back({first + static_cast<std::int64_t>(i)});
-        for (std::size_t c = 0; c < width; ++c) {
-            state = state * 6364136223846793005U + 1442695040888963407U;
-            batch.cells.emplace_back(static_cast<std::int64_t>(state >> 8));
+/// Numbers that cannot be compressed.
+class Noise {
+  public:
+    std::int64_t next() {
+        state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::int64_t>(state_ >> 8);
+    }
+
+  private:
+    std::uint64_t state_ = 1;
+};
+
+/// Records rows of noise in /rows, sealing now and then; the caller closes.
+class NoiseRecorder {
+  public:
+    explicit NoiseRecorder(const std::string& path)
+        : recorder_(path)
+        , table_(recorder_.add_table(table("/rows", {column("a", ColumnType::i64), column("b", ColumnType::i64)})))
+        , writer_(recorder_.add_writer()) {
+        recorder_.open();
+    }
+
+    void write(std::int64_t rows) {
+        for (std::int64_t i = 0; i < rows; ++i) {
+            writer_.row(table_, {written_++}, {noise_.next(), noise_.next()});
         }
     }
-    return batch;
-}
 
-/// Writes about 3 MB of noise; exit code says how it ended.
+    Recorder& recorder() { return recorder_; }
+
+  private:
+    Recorder recorder_;
+    TableId table_;
+    TraceWriter& writer_;
+    Noise noise_;
+    std::int64_t written_ = 0;
+};
+
+/// Writes about 3 MB of noise in rows and 1 MB of results; exit code says how it ended.
 int write_noise(const std::string& path) {
     try {
-        Hdf5Writer writer(path, true);
-        const TableId id =
-            writer.add_table(table("/rows", {column("a", ColumnType::i64), column("b", ColumnType::i64)}));
-        for (std::int64_t k = 0; k < 10; ++k) {
-            writer.append(noise(id, k * 20'000, 20'000, 2));
+        NoiseRecorder rows(path);
+        rows.write(200'000);
+        Noise noise;
+        NumberColumn results{column("n", ColumnType::i64), {}};
+        for (int i = 0; i < 130'000; ++i) {
+            results.values.emplace_back(noise.next());
         }
-        writer.finish({});
+        rows.recorder().add_static({"/results", "known at the end", {}, {results}});
+        rows.recorder().close();
         return exit_written;
     } catch (const FileError& error) {
         return error.what() == "cannot write trace " + path + " (File too large)" ? exit_refused : exit_wrong;
@@ -77,9 +102,9 @@ TEST_CASE("a run that is killed leaves no file under the final name") {
     const TestFolder folder;
     const std::string path = folder.file("t.h5");
     const int status = run_child([&] {
-        Hdf5Writer writer(path, true);
-        const TableId id = writer.add_table(table("/rows", {column("a", ColumnType::i64)}));
-        writer.append(noise(id, 0, 200'000, 1));
+        NoiseRecorder rows(path);
+        rows.write(2'000'000);
+        rows.recorder().flush({2'000'000});
         return std::raise(SIGKILL);
     });
     REQUIRE(WIFSIGNALED(status));
@@ -148,39 +173,48 @@ TEST_CASE("a write error of the recorder's thread comes out of flush or close") 
 TEST_CASE("a second writer of the same file is refused and the first is not disturbed") {
     const TestFolder folder;
     const std::string path = folder.file("t.h5");
-    Hdf5Writer first(path, true);
-    const TableId id = first.add_table(table("/rows", {column("a", ColumnType::i64)}));
-    first.append(noise(id, 0, 100'000, 1));
+    NoiseRecorder first(path);
+    first.write(100'000);
+    const auto start_second = [&] {
+        Recorder second(path);
+        second.open();
+    };
     const std::string refusal = "cannot write trace " + path + " (another run is writing " + path + ".partial)";
-    CHECK(message_of<FileError>([&] { Hdf5Writer second(path, true); }) == refusal);
-    const int status = run_child([&] {
-        return message_of<FileError>([&] { Hdf5Writer second(path, true); }) == refusal ? exit_refused : exit_wrong;
-    });
+    CHECK(message_of<FileError>(start_second) == refusal);
+    const int status =
+        run_child([&] { return message_of<FileError>(start_second) == refusal ? exit_refused : exit_wrong; });
     CHECK(WEXITSTATUS(status) == exit_refused);
-    first.append(noise(id, 100'000, 100'000, 1));
-    first.finish({});
+    first.write(100'000);
+    first.recorder().close();
     CHECK(TraceReader(path).find("/rows")->columns[1].shape == std::vector<std::uint64_t>{200'000});
 }
 
 TEST_CASE("a place that cannot be written is named with the reason") {
     const TestFolder folder;
     const std::string missing = folder.file("no/such/t.h5");
-    CHECK(message_of<FileError>([&] { Hdf5Writer writer(missing, true); })
-          == "cannot write trace " + missing + " (No such file or directory)");
+    const auto start = [](const std::string& path) {
+        return message_of<FileError>([&] {
+            Recorder recorder(path);
+            recorder.open();
+        });
+    };
+    CHECK(start(missing) == "cannot write trace " + missing + " (No such file or directory)");
     const std::string itself = folder.file(".");
-    CHECK(message_of<FileError>([&] { Hdf5Writer writer(itself, true); })
-          == "cannot write trace " + itself + " (it is a folder)");
+    CHECK(start(itself) == "cannot write trace " + itself + " (it is a folder)");
 }
 
 TEST_CASE("a static table without rows, an empty text and a table without columns are stored") {
     const TestFolder folder;
-    Hdf5Writer writer(folder.file("t.h5"), true);
+    Recorder writer(folder.file("t.h5"));
+    const TableId ticks = writer.add_table(table("/ticks", {}));
+    TraceWriter& rows = writer.add_writer();
     writer.add_static({"/empty", "", {{"name", "", {}}}, {{column("n", ColumnType::u32), {}}}});
     writer.add_static({"/nothing", "", {}, {}});
     writer.add_text("/run/note", "", "");
-    const TableId ticks = writer.add_table(table("/ticks", {}));
-    writer.append(noise(ticks, 5, 2, 0));
-    writer.finish({});
+    writer.open();
+    rows.row(ticks, {5}, {});
+    rows.row(ticks, {6}, {});
+    writer.close();
     const TraceReader reader(folder.file("t.h5"));
     CHECK(reader.texts("/empty/name").empty());
     CHECK(reader.numbers("/empty/n").empty());
@@ -197,9 +231,10 @@ TEST_CASE("long texts and large static tables span several chunks") {
         numbers.emplace_back(i);
     }
     names[50'000] = std::string(100, 'x');
-    Hdf5Writer writer(folder.file("t.h5"), true);
+    Recorder writer(folder.file("t.h5"));
     writer.add_static({"/products", "", {{"name", "", names}}, {{column("n", ColumnType::u32), numbers}}});
-    writer.finish({});
+    writer.open();
+    writer.close();
     const TraceReader reader(folder.file("t.h5"));
     CHECK(reader.texts("/products/name") == names);
     CHECK(reader.integers("/products/n").back() == 99'999);
