@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/bench/benchmark.hpp"
+#include "tests/bench/measure.hpp"
 
 namespace spate::bench {
 
@@ -24,83 +23,42 @@ namespace {
 struct Settings {
     std::string filter;
     unsigned repeat = 5;
-    bool writes = false;
+    unsigned workers = 1;
+    bool writes = false, is_quick = false, shows_scaling = false;
 };
 
-struct Result {
-    const Contender* contender = nullptr;
-    double rate = 0;     ///< median
-    double ratio = 1;    ///< median of the ratios to the first contender, round by round
-    double spread = 0;   ///< half the range of the rates by their median
-    double peak_mb = 0;  ///< most memory of any run
-    std::uint64_t digest = 0;
-};
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t n = values.size();
-    return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+void print_heading() {
+    fmt::print("{:<30} {:>7} {:>12} {:<9} {:>7} {:>7}  {:<16} {:>8}  {}\n",
+               "name",
+               "workers",
+               "rate",
+               "unit",
+               "spread",
+               "CPU s",
+               "digest",
+               "peak MB",
+               "ratio");
 }
 
-/// From here on the peak of the memory counts anew, where the system allows it.
-void forget_peak_memory() {
-    std::ofstream("/proc/self/clear_refs") << "5";
-}
-
-/// The most memory the program has had in use [MB].
-double peak_memory() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) {
-            return std::stod(line.substr(6)) * 1024 / 1e6;
-        }
-    }
-    return 0;
-}
-
-/// One round of all contenders to warm up, then `repeat` rounds that count.
-std::vector<Result> measure(const Benchmark& benchmark, unsigned repeat) {
-    const std::size_t n = benchmark.contenders.size();
-    std::vector<Result> results(n);
-    std::vector<std::vector<double>> rates(n), ratios(n);
-    for (unsigned round = 0; round <= repeat; ++round) {
-        for (std::size_t c = 0; c < n; ++c) {
-            forget_peak_memory();
-            const Run run = benchmark.contenders[c].run();
-            results[c].peak_mb = std::max(results[c].peak_mb, peak_memory());
-            results[c].digest = run.digest;
-            if (run.digest != results[0].digest) {
-                throw std::runtime_error(benchmark.name + ": runs that must be equal have different digests");
-            }
-            if (round > 0) {
-                rates[c].push_back(run.amount / run.seconds);
-                ratios[c].push_back(rates[c].back() / rates[0].back());
-            }
-        }
-    }
-    for (std::size_t c = 0; c < n; ++c) {
-        const auto [low, high] = std::minmax_element(rates[c].begin(), rates[c].end());
-        results[c].contender = &benchmark.contenders[c];
-        results[c].rate = median(rates[c]);
-        results[c].ratio = median(ratios[c]);
-        results[c].spread = (*high - *low) / 2 / results[c].rate;
-    }
-    return results;
+std::string ratio_of(const Benchmark& benchmark, const Result& result) {
+    const Contender& base = benchmark.contenders[result.contender->base];
+    if (&base == result.contender)
+        return "";
+    return fmt::format("{:.2f} of {}{}", result.ratio, base.name, base.workers == 2 ? ", 2 workers" : "");
 }
 
 void print(const Benchmark& benchmark, const std::vector<Result>& results) {
     for (const auto& result : results) {
-        const bool is_base = &result == &results.front();
-        const std::string ratio = is_base ? "" : fmt::format("{:.2f} of {}", result.ratio, benchmark.base);
-        fmt::print("{:<18} {:>7} {:>13.0f} {:<9} {:>5.0f} %  {:016x} {:>8.0f}  {}\n",
+        fmt::print("{:<30} {:>7} {:>12.0f} {:<9} {:>5.0f} % {:>7.2f}  {:016x} {:>8.0f}  {}\n",
                    result.contender->name,
                    result.contender->workers,
                    result.rate,
                    result.contender->unit,
                    result.spread * 100,
+                   result.cpu_seconds,
                    result.digest,
                    result.peak_mb,
-                   ratio);
+                   ratio_of(benchmark, result));
     }
     std::fflush(stdout);
 }
@@ -116,7 +74,7 @@ std::string output_of(const char* command) {
 }
 
 /// Adds rows to the results of this machine.
-void write(const std::vector<Result>& results) {
+void write(const Benchmark& benchmark, const std::vector<Result>& results) {
     std::array<char, 256> host{};
     gethostname(host.data(), host.size() - 1);
     const std::filesystem::path path = fmt::format("{}/tests/bench/results/{}.csv", SPATE_SOURCE_DIR, host.data());
@@ -126,58 +84,85 @@ void write(const std::vector<Result>& results) {
     const std::string date = fmt::format("{:%Y-%m-%d}", fmt::localtime(std::time(nullptr)));
     std::ofstream file(path, std::ios::app);
     if (is_new) {
-        file << "date,commit,name,workers,rate,unit,digest,peak_memory_mb\n";
+        file << "date,commit,host,name,workers,rate,unit,spread,cpu_s,digest,peak_memory_mb,ratio,ratio_to,"
+                "ratio_to_workers\n";
     }
     for (const auto& result : results) {
-        file << fmt::format("{},{},{},{},{:.0f},{},{:016x},{:.1f}\n",
+        const Contender& contender = *result.contender;
+        const Contender& base = benchmark.contenders[contender.base];
+        file << fmt::format("{},{},{},{},{},{:.0f},{},",
                             date,
                             commit,
-                            result.contender->name,
-                            result.contender->workers,
+                            host.data(),
+                            contender.name,
+                            contender.workers,
                             result.rate,
-                            result.contender->unit,
+                            contender.unit)
+             << fmt::format("{:.3f},{:.3f},{:016x},{:.1f},{:.3f},{},{}\n",
+                            result.spread,
+                            result.cpu_seconds,
                             result.digest,
-                            result.peak_mb);
+                            result.peak_mb,
+                            result.ratio,
+                            base.name,
+                            base.workers);
     }
     if (!file.flush()) {
         throw std::runtime_error("cannot write " + path.string());
     }
 }
 
-struct Entry {
-    const char* name;
-    Benchmark (*make)();
-};
+std::vector<Entry> all_entries() {
+    std::vector<Entry> all;
+    for (const auto& group : {phold_benchmarks(),
+                              network_benchmarks(),
+                              hold_benchmarks(),
+                              queue_benchmarks(),
+                              two_echelon_benchmarks(),
+                              national_benchmarks()}) {
+        all.insert(all.end(), group.begin(), group.end());
+    }
+    return all;
+}
 
-constexpr std::array all = {Entry{"phold", phold}, Entry{"mm1", queue}, Entry{"double-eleven-2d", first_light}};
+void run_entry(const Entry& entry, const Settings& settings) {
+    const Benchmark benchmark = entry.make(settings.is_quick ? Size::quick : Size::full);
+    if (!benchmark.note.empty()) {
+        fmt::print("{}: {}\n", benchmark.name, benchmark.note);
+    }
+    if (benchmark.contenders.empty()) {
+        return;
+    }
+    const auto results =
+        settings.is_quick ? measure(benchmark, 1, 0) : measure(benchmark, settings.repeat, settings.repeat > 1 ? 1 : 0);
+    print(benchmark, results);
+    if (settings.writes) {
+        write(benchmark, results);
+    }
+}
 
-int run(const Settings& settings) {
-    fmt::print("{:<18} {:>7} {:>13} {:<9} {:>7}  {:<16} {:>8}\n",
-               "name",
-               "workers",
-               "rate",
-               "unit",
-               "spread",
-               "digest",
-               "peak MB");
-    bool found = false;
+void run(const Settings& settings) {
+    if (settings.shows_scaling) {
+        if (!print_scaling(settings.is_quick ? Size::quick : Size::full, settings.workers)) {
+            throw std::runtime_error("a cost grows faster than the size");
+        }
+        return;
+    }
+    const auto all = all_entries();
+    const auto is_chosen = [&](const Entry& entry) { return entry.name.find(settings.filter) != std::string::npos; };
+    if (std::none_of(all.begin(), all.end(), is_chosen)) {
+        std::string names;
+        for (const auto& entry : all) {
+            names += (names.empty() ? "" : ", ") + entry.name;
+        }
+        throw std::runtime_error("no benchmark has '" + settings.filter + "' in its name (" + names + ")");
+    }
+    print_heading();
     for (const auto& entry : all) {
-        if (std::string(entry.name).find(settings.filter) == std::string::npos) {
-            continue;
-        }
-        found = true;
-        const Benchmark benchmark = entry.make();
-        const auto results = measure(benchmark, settings.repeat);
-        print(benchmark, results);
-        if (settings.writes) {
-            write(results);
+        if (is_chosen(entry)) {
+            run_entry(entry, settings);
         }
     }
-    if (!found) {
-        throw std::runtime_error("no benchmark has '" + settings.filter
-                                 + "' in its name (phold, mm1, double-eleven-2d)");
-    }
-    return 0;
 }
 
 }  // namespace
@@ -190,14 +175,25 @@ int main(int argc, char** argv) {
         "Measures how fast the engine and whole models run. Rates are medians; things that are compared take\n"
         "turns. docs/performance.md says what each benchmark does.");
     program.add_option("--filter", settings.filter, "only benchmarks with this in their name")->type_name("NAME");
-    program.add_option("--repeat", settings.repeat, "runs that count, after one to warm up")
+    program.add_option("--repeat", settings.repeat, "runs that count, after one to warm up (none if 1)")
         ->type_name("N")
         ->check(CLI::Range(1U, 1000U))
         ->capture_default_str();
-    program.add_flag("--write", settings.writes, "add the results to tests/bench/results/<host name>.csv");
+    auto* write =
+        program.add_flag("--write", settings.writes, "add the results to tests/bench/results/<host name>.csv");
+    program.add_flag("--quick", settings.is_quick, "short runs, once: shows that everything works, measures nothing")
+        ->excludes(write);
+    auto* scaling = program.add_flag(
+        "--scaling", settings.shows_scaling, "instead: time and memory of the national day by its size");
+    program.add_option("--workers", settings.workers, "threads of the runs of --scaling")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 1024U))
+        ->capture_default_str()
+        ->needs(scaling);
     CLI11_PARSE(program, argc, argv);
     try {
-        return spate::bench::run(settings);
+        spate::bench::run(settings);
+        return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "bench: {}\n", error.what());
         return 1;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include "sim/base/digest.hpp"
-#include "sim/base/math.hpp"
 #include "sim/base/time.hpp"
+
+#include "tests/bench/draws.hpp"
 
 namespace spate::bench {
 
@@ -13,42 +13,59 @@ namespace spate::bench {
 /// node, or with probability `remote` to any.
 struct PholdSettings {
     std::uint32_t nodes = 10'000;
+    std::uint32_t tokens = 1;  ///< of each node at the start
     sim::Duration lookahead{100'000};
     sim::Duration mean = sim::second;  ///< of the whole delay
     double remote = 0.1;
-    sim::Time end{100'000'000};
+    std::uint32_t rounds = 0;  ///< of work for each event
+    sim::Time end;
 };
 
-/// The work of one node, the same with and without an engine: draws, and a fingerprint of its event times.
+/// The work of one node, the same with and without an engine: draws, and a fingerprint of its event times. 40 bytes.
 class PholdNode {
   public:
-    explicit PholdNode(std::uint64_t key)
-        : key_(key) {}
+    struct Move {
+        sim::Duration delay;
+        std::uint32_t target;
+    };
 
-    void note(sim::Time time) { times_.add(time.us); }
+    PholdNode(std::uint32_t number, const PholdSettings& settings)
+        : draws_(number)
+        , settings_(&settings)
+        , number_(number) {}
 
-    sim::Duration hold(const PholdSettings& settings) {
-        const double mean = static_cast<double>((settings.mean - settings.lookahead).us);
-        return {static_cast<std::int64_t>(-mean * sim::log(1.0 - uniform()))};
+    /// How long a token is held at the start.
+    sim::Duration first() {
+        ++sent_;
+        return draws_.exponential(settings_->mean - settings_->lookahead);
     }
 
-    /// Where the token goes, and after what delay.
-    std::pair<std::uint32_t, sim::Duration> next(const PholdSettings& settings, std::uint32_t self) {
-        const sim::Duration delay = settings.lookahead + hold(settings);
-        const bool is_remote = uniform() < settings.remote;
-        return {is_remote ? static_cast<std::uint32_t>(bits() % settings.nodes) : self, delay};
+    /// A token comes: where it goes next, and after what delay.
+    Move handle(sim::Time now) {
+        times_.add(now.us);
+        ++sent_;
+        const auto delay = settings_->lookahead + draws_.exponential(settings_->mean - settings_->lookahead);
+        const bool is_remote = draws_.uniform() < settings_->remote;
+        work(static_cast<std::uint64_t>(now.us), settings_->rounds);
+        return {delay, is_remote ? static_cast<std::uint32_t>(draws_.bits() % settings_->nodes) : number_};
     }
+
+    const PholdSettings& settings() const { return *settings_; }
+
+    std::uint32_t number() const { return number_; }
+
+    std::uint32_t sent() const { return sent_; }  ///< tokens so far
 
     std::uint64_t digest() const { return times_.value(); }
 
   private:
-    std::uint64_t bits() { return sim::mix(key_, count_++); }
-
-    double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
-
-    std::uint64_t key_;
-    std::uint64_t count_ = 0;
+    Draws draws_;
     sim::Digest times_;
+    const PholdSettings* settings_;
+    std::uint32_t number_;
+    std::uint32_t sent_ = 0;
 };
+
+static_assert(sizeof(PholdNode) == 40);
 
 }  // namespace spate::bench
