@@ -33,14 +33,6 @@ double market_share(const ModelSpec& spec, const DemandSpec& demand, Index marke
     return share_of(demand.markets, market, [&](Index m) { return spec.markets[m].weight; });
 }
 
-/// Width of the calendar's buckets: the release wave, or the mean gap where orders are released one by one.
-sim::Duration bucket_width(sim::Duration wave, double total_rate) {
-    if (wave.us > 0)
-        return wave;
-    const double seconds = total_rate > 0 ? 1 / total_rate : 60;
-    return sim::from_seconds(std::clamp(seconds, 1e-3, 86400.0));
-}
-
 }  // namespace
 
 OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index market, Index channel, std::size_t block)
@@ -91,14 +83,12 @@ void OrderSource::add_demand(
             if (rate > 0)
                 add_stream(key, {law.profile, nullptr, law.per_gap, law.products, law.quantity});
         }
-        rate_ += rate * static_cast<double>(demand.products.size());
         return;
     }
     law.products = base.mix(number);
     if (rate > 0 && law.products != nullptr) {
         // Entries are told apart by their order among those of this market and channel.
         add_stream(sim::mix(sim::mix(place_, sim::hash_name("demand")), shared_entries_++), std::move(law));
-        rate_ += rate;
     }
 }
 
@@ -122,7 +112,6 @@ void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, d
         single.clock = demand.profile.position(sim::Time{0});
         single.source = static_cast<std::uint32_t>(sources_.size());
         single.product = p;
-        rate_ += is_periodic ? 1 / demand.every.seconds() : single.rate;
         if (single.rate > 0 || is_periodic)
             singles_.push_back(single);
     }
@@ -133,19 +122,19 @@ void OrderSource::add_recorded(const DemandSpec& demand, Index market) {
     Source source;
     source.kind = Kind::recorded;
     source.demand = &demand;
+    const std::uint64_t entry = sim::mix(sim::mix(place_, sim::hash_name("recorded")), recorded_entries_++);
     for (const auto& row : demand.recorded) {
         if (row.market == market && row.quantity > 0) {
-            const std::uint64_t key = sim::mix(sim::mix(place_, sim::hash_name("recorded")), source.recorded.size());
+            const std::uint64_t key = sim::mix(entry, source.recorded.size());
             source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity), key});
         }
     }
     if (source.recorded.empty())
         return;
     Single single;
+    single.key = entry;
     single.source = static_cast<std::uint32_t>(sources_.size());
     singles_.push_back(single);
-    const double span = (source.recorded.back().placed - source.recorded.front().placed).seconds();
-    rate_ += static_cast<double>(source.recorded.size()) / std::max(span, 1.0);
     sources_.push_back(std::move(source));
 }
 
@@ -176,7 +165,6 @@ void OrderSource::add_session(const ModelSpec& spec, const BaseDemand& base, std
         auto train = std::make_unique<const PulseTrain>(shape, session.start + every * first, every * trains, times);
         add_stream(sim::mix(key, first), {nullptr, std::move(train), 1 / rate, mix, &session.quantity});
     }
-    rate_ += rate * trains;
 }
 
 void OrderSource::add_stream(std::uint64_t key, CustomerStream::Law law) {
@@ -184,11 +172,19 @@ void OrderSource::add_stream(std::uint64_t key, CustomerStream::Law law) {
     queue(static_cast<std::uint32_t>(streams_.size() - 1));
 }
 
-void OrderSource::start_singles() {
+/// Width of the calendar's buckets: the release wave, or the mean gap where orders are released one by one.
+sim::Duration OrderSource::bucket_width() const {
+    if (wave_.us > 0)
+        return wave_;
     double total = 0;
     for (const auto& single : singles_)
         total += single.rate;
-    calendar_ = ArrivalCalendar(singles_.size(), bucket_width(wave_, total));
+    const double seconds = total > 0 ? 1 / total : 60;
+    return sim::from_seconds(std::clamp(seconds, 1e-3, 86400.0));
+}
+
+void OrderSource::start_singles() {
+    calendar_ = ArrivalCalendar(singles_.size(), bucket_width());
     for (std::uint32_t s = 0; s < singles_.size(); ++s)
         calendar_.set(s, following(singles_[s], sim::Time{0}));
 }
@@ -216,6 +212,7 @@ sim::Time OrderSource::next_wave() const {
 
 void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
     const std::size_t first = out.size();
+    taken_ = std::max(taken_, end);
     while (!queue_.empty() && queue_.front().first < end) {
         const std::uint32_t stream = queue_.front().second;
         std::pop_heap(queue_.begin(), queue_.end(), std::greater<>());

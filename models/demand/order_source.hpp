@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/random.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 #include "models/demand/arrival_calendar.hpp"
 #include "models/demand/base_demand.hpp"
 #include "models/demand/customer_stream.hpp"
@@ -36,11 +37,13 @@ class OrderSource {
     /// End of the release wave with the next order; sim::end_of_time if none. Requires: the channel releases in waves.
     sim::Time next_wave() const;
 
-    /// Mean number of orders in a second, sessions at their peak.
-    double rate() const { return rate_; }
-
     /// Appends all orders placed before `end`, in their total order.
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
+
+    /// Archives where each stream stands. Read into a source with another seed, rate or profile, the next customer of
+    /// each stream stays and the following ones are drawn anew; streams the archive does not know begin.
+    void save_state(sim::StateWriter& archive) const;
+    void load_state(sim::StateReader& archive);
 
   private:
     enum class Kind : std::uint8_t { renewal, poisson, periodic, recorded };
@@ -69,6 +72,8 @@ class OrderSource {
     void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
     void add_stream(std::uint64_t key, CustomerStream::Law law);
     void start_singles();
+    sim::Duration bucket_width() const;
+    sim::Time resume(Single& single, const CustomerStream::State* state);
     void queue(std::uint32_t stream);
     void take_singles(sim::Time end, std::vector<CustomerOrder>& out);
     void merge(std::vector<CustomerOrder>& out, std::size_t first, std::size_t middle);
@@ -79,15 +84,16 @@ class OrderSource {
     sim::RunSeed run_;
     std::size_t block_;
     sim::Duration wave_;
-    std::uint64_t place_ = 0;  ///< key of market and channel
-    double rate_ = 0;
+    std::uint64_t place_ = 0;            ///< key of market and channel
     std::vector<std::uint8_t> entries_;  ///< per product: demand entries seen, which tell streams of one product apart
-    std::uint32_t shared_entries_ = 0;   ///< demand entries seen whose customers choose among products
+    std::uint32_t recorded_entries_ = 0;
+    std::uint32_t shared_entries_ = 0;  ///< demand entries seen whose customers choose among products
     std::vector<CustomerStream> streams_;
     std::vector<std::pair<sim::Time, std::uint32_t>> queue_;  ///< min-heap: the next customer of each stream
     std::vector<Source> sources_;
     std::vector<Single> singles_;
     ArrivalCalendar calendar_{0, sim::minute};  ///< of the singles
+    sim::Time taken_;                           ///< all customers before this are taken
     std::vector<CustomerOrder> scratch_;
 };
 
