@@ -51,6 +51,12 @@ struct Order {
     bool promised = false;     ///< the desk took the order on its view of the stock
     bool waited = false;       ///< was backordered
 
+    /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
+    std::uint64_t fingerprint() const {
+        const std::uint64_t goods = std::uint64_t{product} << 32 | quantity;
+        return key + static_cast<std::uint64_t>(placed.us) * 0x9E3779B97F4A7C15ULL + goods * 0xD1342543DE82EF95ULL;
+    }
+
     /// Served earlier: by time of placing; ties by key, which favours nobody.
     friend bool comes_before(const Order& a, const Order& b) {
         return a.placed != b.placed ? a.placed < b.placed : a.key < b.key;
@@ -65,14 +71,14 @@ struct OrderBatch final : sim::Payload {
     std::vector<Order> orders;
 
     void digest(sim::Digest& digest) const override {
-        for (const auto& order : orders) {
-            digest.add(order.key);
-            digest.add(order.placed.us);
-            digest.add(std::uint64_t{order.product} << 32 | order.quantity);
-        }
+        for (const auto& order : orders)
+            digest.add(order.fingerprint());
     }
 
     void clear() override { orders.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 /// What became of an order at a site.
@@ -97,19 +103,25 @@ struct OutcomeBatch final : sim::Payload {
 
     void digest(sim::Digest& digest) const override {
         for (const auto& outcome : outcomes) {
-            digest.add(outcome.order.key);
-            digest.add(outcome.shipped.us);
-            digest.add(outcome.delivered.us + static_cast<int>(outcome.outcome));
+            digest.add(outcome.order.fingerprint() + static_cast<std::uint64_t>(outcome.outcome));
+            const auto delivered = static_cast<std::uint64_t>(outcome.delivered.us) * 0x9E3779B97F4A7C15ULL;
+            digest.add(std::uint64_t{static_cast<std::uint64_t>(outcome.shipped.us) + delivered});
         }
     }
 
     void clear() override { outcomes.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 /// What a site had available when it published: one number per position of its assortment. Shared, never changed.
 struct StockSnapshot {
     std::vector<std::int32_t> available;
     std::uint64_t digest = 0;
+
+    template <class Archive>
+    void serialize(Archive& archive);
 };
 
 /// A copy of a site's available stock on its way to a desk.
@@ -125,6 +137,9 @@ struct ViewUpdate final : sim::Payload {
     }
 
     void clear() override { stock.reset(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 struct ProductQuantity {
@@ -149,6 +164,9 @@ struct LineBatch : sim::Payload {
     }
 
     void clear() override { lines.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 struct ReplenishOrder final : LineBatch<message_type::replenish_order, priority::order> {};

@@ -7,6 +7,14 @@
 
 namespace spate::models {
 
+namespace {
+
+constexpr std::uint16_t purpose_return = 6;
+
+constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
+
+}  // namespace
+
 OrderDesk::OrderDesk(const RunFrame& frame,
                      Index market,
                      Index channel,
@@ -17,6 +25,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
     , index_(index)
+    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
     , delivery_times_(delivery_bins) {
@@ -40,7 +49,7 @@ void OrderDesk::start(sim::Context& context) {
 
 void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     switch (event.type) {
-        case DeskTick::type: on_tick(context); break;
+        case DeskTick::type: event.as<DeskTick>().which == unsold_tick ? on_unsold(context) : on_tick(context); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
@@ -56,7 +65,19 @@ void OrderDesk::schedule_tick(sim::Context& context) {
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
+    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
     batch_.clear();
+    counted_ = 0;
+    if (announces_) {
+        announce(context);
+    } else {
+        release_wave(context);
+    }
+    flush(context);
+    schedule_tick(context);
+}
+
+void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
     constexpr std::size_t ahead =
         6;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
@@ -65,10 +86,62 @@ void OrderDesk::on_tick(sim::Context& context) {
             prefetch_positions(batch_[i + 2 * ahead].product);
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
-        take_order(context, batch_[i]);
+        place(context, number(batch_[i]), 0);
     }
-    flush(context);
-    schedule_tick(context);
+    count_placed(static_cast<std::int64_t>(batch_.size()));
+    counted_ = batch_.size();
+}
+
+/// Takes the customers of the next span of time and sends each to the first site to ask, for when it is placed.
+void OrderDesk::announce(sim::Context& context) {
+    constexpr std::size_t few = 64, many = 256;  // few enough for the caches, many enough to share an event's cost
+    customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
+    for (const auto& customer : batch_) {
+        Order order = number(customer);
+        const std::size_t source = first_to_ask(order.product);
+        if (source < sources_.size()) {
+            order.tries = 1;
+            send(context, order, source);
+        } else {
+            unsold_.push_back(order);
+            context.schedule(order.placed, DeskTick{unsold_tick});
+        }
+    }
+    if (batch_.size() < few) {
+        span_ = std::min(span_ * 2, sim::week);
+    } else if (batch_.size() > many) {
+        span_ = std::max(Duration{span_.us / 2}, sim::microsecond);
+    }
+}
+
+void OrderDesk::on_unsold(sim::Context& context) {
+    const Order order = unsold_.front();
+    unsold_.pop_front();
+    place(context, order, 0);
+}
+
+/// The nearest site that keeps the product.
+std::size_t OrderDesk::first_to_ask(Index product) const {
+    std::size_t s = 0;
+    while (s < sources_.size() && sources_[s].assortment->position(product) < 0)
+        ++s;
+    return s;
+}
+
+void OrderDesk::count_placed(std::int64_t orders) {
+    placed_ += orders;
+    placed_since_ += orders;
+}
+
+/// How many of the last batch were placed before a time.
+std::size_t OrderDesk::placed_before(Time at) const {
+    const auto after = std::partition_point(
+        batch_.begin(), batch_.end(), [at](const CustomerOrder& customer) { return customer.placed < at; });
+    return static_cast<std::size_t>(after - batch_.begin());
+}
+
+std::int64_t OrderDesk::orders_placed(Time at) const {
+    return placed_ + static_cast<std::int64_t>(std::max(placed_before(at), counted_) - counted_);
 }
 
 void OrderDesk::prefetch_positions(Index product) const {
@@ -84,7 +157,7 @@ void OrderDesk::prefetch_views(Index product) const {
     }
 }
 
-/// Numbers and counts a customer's order.
+/// Numbers a customer's order and counts it in the score.
 Order OrderDesk::number(const CustomerOrder& customer) {
     Order order;
     order.number = numbered_++;
@@ -92,33 +165,33 @@ Order OrderDesk::number(const CustomerOrder& customer) {
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
-    ++placed_;
-    ++placed_since_;
     if (is_measured(order)) {
         ++score_.placed;
         score_.units += order.quantity;
     }
+    if (is_sampled(order))
+        sampled_open_.emplace(order.number, order);
     return order;
 }
 
-void OrderDesk::take_order(sim::Context& context, const CustomerOrder& customer) {
-    const Order order = number(customer);
-    if (is_sampled(order))
-        sampled_open_.emplace(order.number, order);
-    place(context, order, 0);
-}
-
-bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
+bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
-    std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
-    if (available - source.promised_units >= quantity)
+    const std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
+    if (available < quantity)
+        return false;
+    if (available - quantity >= static_cast<std::int64_t>(source.promised_near(position)))
         return true;
-    for (std::size_t i = source.first_promise; i < source.promises.size(); ++i) {
-        if (source.promises[i].first == position)
-            available -= source.promises[i].second;
+    return available - source.promised_units(position) >= quantity;
+}
+
+std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
+    std::int64_t units = 0;
+    for (std::size_t i = first_promise; i < promises.size(); ++i) {
+        if (promises[i].position == position)
+            units += promises[i].units;
     }
-    return available >= quantity;
+    return units;
 }
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
@@ -137,8 +210,8 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
         order.promised = !asks;
         order.may_wait = !asks && channel_.unmet == Unmet::backorder;
         if (!asks && !source.is_unlimited) {
-            source.promises.emplace_back(position, order.quantity);
-            source.promised_units += order.quantity;
+            source.promises.push_back({position, order.quantity});
+            source.promised_near(position) += order.quantity;
         }
         send(context, order, s);
         return;
@@ -162,7 +235,13 @@ void OrderDesk::send(sim::Context& context, Order order, std::size_t s) {
     order.source = static_cast<std::uint16_t>(s);
     if (!source.pending)
         source.pending = context.make<OrderBatch>();
-    source.pending->orders.push_back(order);
+    auto& orders = source.pending->orders;
+    orders.push_back(order);
+    // Two products may be ordered in one instant: sites serve these by key.
+    for (std::size_t i = orders.size() - 1;
+         i > 0 && orders[i].placed == orders[i - 1].placed && comes_before(orders[i], orders[i - 1]);
+         --i)
+        std::swap(orders[i], orders[i - 1]);
 }
 
 void OrderDesk::flush(sim::Context& context) {
@@ -183,13 +262,7 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (is_sampled(order)) {
-        record(context.now(),
-               order,
-               no_row,
-               Time{no_time},
-               Time{no_time},
-               Time{no_time},
-               was_promised ? OrderStatus::refused : OrderStatus::lost);
+        record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
     }
 }
 
@@ -213,16 +286,15 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const bool is_late = channel_.promise && took > *channel_.promise;
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    Time returned{no_time};
     if (is_delivered) {
-        // A delivery belongs to its own sample period, or to the running one if that has been closed already.
-        const std::int64_t period = std::max(outcome.delivered.us / frame_.spec.trace.series_every.us, period_);
-        const auto slot = static_cast<std::size_t>(period - period_);
-        if (slot >= flows_.size())
-            flows_.resize(slot + 1);
-        ++flows_[slot].delivered;
-        flows_[slot].late += is_late;
-        flows_[slot].units += order.quantity;
+        Flow& flow = flow_at(outcome.delivered);
+        ++flow.delivered;
+        flow.late += is_late;
+        flow.units += order.quantity;
         sources_[order.source].delivered += order.quantity;
+        if (channel_.return_share > 0)
+            returned = start_return(outcome);
     }
     if (is_measured(order)) {
         ++score_.shipped;
@@ -240,11 +312,40 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         record(now,
                order,
                site,
-               outcome.released,
-               outcome.shipped,
-               outcome.delivered,
+               {outcome.released, outcome.shipped, outcome.delivered, returned},
                is_delivered ? OrderStatus::delivered : OrderStatus::in_delivery);
     }
+}
+
+/// What happens at a time belongs to the sample period of that time, or to the running one if that has been closed
+/// already.
+OrderDesk::Flow& OrderDesk::flow_at(Time at) {
+    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
+    const auto slot = static_cast<std::size_t>(period - period_);
+    if (slot >= flows_.size())
+        flows_.resize(slot + 1);
+    return flows_[slot];
+}
+
+/// Draws whether and when the customer starts to send the goods back; no_time if not before the end. Two words of the
+/// order's own stream decide, so the orders returned with a share are among those returned with a larger one.
+Time OrderDesk::start_return(const OrderOutcome& outcome) {
+    const Order& order = outcome.order;
+    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
+    if (random.uniform() >= channel_.return_share)
+        return Time{no_time};
+    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
+    const Time at = outcome.delivered + sim::from_seconds(seconds);
+    if (at >= frame_.end)
+        return Time{no_time};
+    Flow& flow = flow_at(at);
+    ++flow.returns;
+    flow.units_returned += order.quantity;
+    if (is_measured(order)) {
+        ++score_.returns;
+        score_.units_returned += order.quantity;
+    }
+    return at;
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
@@ -256,7 +357,7 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
         ++score_.backordered;
     }
     if (is_sampled(outcome.order)) {
-        record(now, outcome.order, no_row, outcome.released, Time{no_time}, Time{no_time}, OrderStatus::cancelled);
+        record(now, outcome.order, no_row, {.released = outcome.released}, OrderStatus::cancelled);
     }
 }
 
@@ -266,7 +367,8 @@ void OrderDesk::on_view(sim::Event& event) {
     Source& source = sources_[update->source];
     source.view = update->stock;
     for (; source.promises_known < update->promises_seen; ++source.promises_known) {
-        source.promised_units -= source.promises[source.first_promise++].second;
+        const Promise& promise = source.promises[source.first_promise++];
+        source.promised_near(promise.position) -= promise.units;
     }
     if (source.first_promise == source.promises.size() || source.first_promise > 4096) {
         source.promises.erase(source.promises.begin(),
@@ -276,6 +378,9 @@ void OrderDesk::on_view(sim::Event& event) {
 }
 
 void OrderDesk::sample(Time at) {
+    const std::size_t placed = std::max(placed_before(at), counted_);
+    count_placed(static_cast<std::int64_t>(placed - counted_));
+    counted_ = placed;
     Flow flow;
     // The sample at time zero closes no period.
     if (at.us > 0) {
@@ -287,8 +392,16 @@ void OrderDesk::sample(Time at) {
     }
     delivered_total_ += flow.delivered;
     ledger_.move_units(UnitAccount::in_delivery, UnitAccount::at_customer, flow.units);
+    ledger_.move_units(UnitAccount::at_customer, UnitAccount::returning, flow.units_returned);
     const std::int64_t open = placed_ - lost_total_ - cancelled_total_ - delivered_total_;
-    const sim::Cell cells[] = {placed_since_, lost_since_, cancelled_since_, flow.delivered, flow.late, open};
+    const sim::Cell cells[] = {placed_since_,
+                               lost_since_,
+                               cancelled_since_,
+                               flow.delivered,
+                               flow.late,
+                               open,
+                               flow.returns,
+                               flow.units_returned};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
     placed_since_ = lost_since_ = cancelled_since_ = 0;
 }
@@ -297,8 +410,7 @@ bool OrderDesk::is_sampled(const Order& order) const {
     return sim::mix(order.key, 0x0DDE) < sample_below_ || sample_below_ == UINT64_MAX;
 }
 
-void OrderDesk::record(
-    Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status) {
+void OrderDesk::record(Time now, const Order& order, Index site, const Times& times, OrderStatus status) {
     sampled_open_.erase(order.number);
     const std::int64_t id = (std::int64_t{index_} + 1) << 32 | order.number;
     writer_.row(frame_.tables.orders,
@@ -309,28 +421,29 @@ void OrderDesk::record(
                  std::int64_t{order.quantity},
                  std::int64_t{site},
                  order.placed.us,
-                 released.us,
-                 shipped.us,
-                 delivered.us,
+                 times.released.us,
+                 times.shipped.us,
+                 times.delivered.us,
+                 times.returned.us,
                  static_cast<std::int64_t>(status)});
 }
 
 void OrderDesk::finish(Time end) {
+    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
     // Orders of the last, unreleased wave were placed all the same.
     batch_.clear();
     customers_.take_before(end, batch_);
-    for (const auto& customer : batch_) {
-        const Order order = number(customer);
-        if (is_sampled(order))
-            sampled_open_.emplace(order.number, order);
-    }
+    for (const auto& customer : batch_)
+        number(customer);
     closed_here_ += static_cast<std::int64_t>(batch_.size());
+    count_placed(static_cast<std::int64_t>(batch_.size()));
+    counted_ = batch_.size();
     std::vector<Order> open;
     for (const auto& [number, order] : sampled_open_)
         open.push_back(order);
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)
-        record(end, order, no_row, Time{no_time}, Time{no_time}, Time{no_time}, OrderStatus::open);
+        record(end, order, no_row, {}, OrderStatus::open);
 }
 
 void OrderDesk::note_waiting(const Order& order) {
@@ -366,7 +479,9 @@ void OrderDesk::write_summary(Time end) const {
                  score.late,
                  still_open,
                  score.waiting,
-                 static_cast<std::int64_t>(score.delivery_us)});
+                 static_cast<std::int64_t>(score.delivery_us),
+                 score.returns,
+                 score.units_returned});
 }
 
 }  // namespace spate::models
