@@ -50,6 +50,7 @@ struct Order {
     bool may_wait = false;     ///< short of stock: wait at the site instead of being refused
     bool promised = false;     ///< the desk took the order on its view of the stock
     bool waited = false;       ///< was backordered
+    bool refused = false;      ///< a site had no stock for it and has noted its demand
 
     /// Served earlier: by time of placing; ties by key, which favours nobody.
     friend bool comes_before(const Order& a, const Order& b) {

@@ -65,8 +65,8 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desk.channel];
-    // With a live view an order that may wait has been refused here before: it and its demand are noted already.
-    const bool has_returned = order.may_wait && channel.view == StockView::live;
+    // An order that comes back to wait has been refused here before: it and its demand are noted already.
+    const bool has_returned = order.may_wait && order.refused;
     if (!has_returned) {
         ++received_since_;
         room_.add_observed(position, order.quantity);
@@ -89,7 +89,9 @@ void Site::serve_customer(sim::Context& context, const Order& order) {
         produce_shortage(context, order.product);
     } else {
         ++refused_since_;
-        report(context, order, context.now(), context.now(), Outcome::refused);
+        Order refused = order;
+        refused.refused = true;
+        report(context, refused, context.now(), context.now(), Outcome::refused);
     }
     note_change(context, position);
 }
@@ -98,10 +100,11 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     const std::int32_t position = assortment_->position(request.line.product);
     SPATE_ASSERT(position >= 0);
     room_.add_observed(position, request.line.quantity);
-    const Units ready =
-        waiting_.contains(position)
-            ? 0
-            : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    Units ready = waiting_.contains(position)
+                      ? 0
+                      : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    if (spec_.fill == SiteSpec::Fill::whole && ready < request.line.quantity)
+        ready = 0;
     if (ready > 0)
         load(context, request.lane, request.line.product, ready);
     if (ready < request.line.quantity) {
@@ -140,7 +143,7 @@ void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
 }
 
 /// Goods of a product have come: those who wait are served first come, first served. A customer is served whole and
-/// blocks those behind; a site takes what there is.
+/// blocks those behind; a site takes what there is, or is served whole too (SiteSpec::fill).
 void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     const auto found = waiting_.find(position);
     if (found == waiting_.end())
@@ -155,7 +158,8 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
             continue;
         }
         const Units available = room_.cell(position).available();
-        if (first.is_customer && available < first.quantity)
+        const bool is_whole = first.is_customer || spec_.fill == SiteSpec::Fill::whole;
+        if (is_whole && available < first.quantity)
             break;
         const Units taken = std::min(available, first.quantity);
         room_.add_waiting(position, -taken, first.is_customer, context.now());
