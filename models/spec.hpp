@@ -61,7 +61,12 @@ struct SiteSpec {
     std::string id, name;
     SiteKind kind = SiteKind::rdc;
     double lon = 0, lat = 0;
-    bool unlimited_stock = false;           ///< ships anything at once (suppliers, queueing models)
+    bool unlimited_stock = false;  ///< ships anything at once (suppliers, queueing models)
+    /// What a line of another site's order gets that is larger than the stock.
+    enum class Fill : std::uint8_t {
+        partial,  ///< what there is; the rest waits
+        whole     ///< nothing: it waits until all of it is there, and those behind it wait too
+    } fill = Fill::partial;
     std::vector<Index> assortment;          ///< products kept, ascending
     std::vector<Units> initial_units;       ///< per assortment position, used where initial_cover is empty
     std::optional<Duration> initial_cover;  ///< initial stock = expected demand over this time

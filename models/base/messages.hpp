@@ -33,7 +33,8 @@ enum : std::uint16_t {
     put_away,
     production_done,
     publish,
-    observe
+    observe,
+    report
 };
 }  // namespace message_type
 
@@ -50,6 +51,8 @@ struct Order {
     bool may_wait = false;     ///< short of stock: wait at the site instead of being refused
     bool promised = false;     ///< the desk took the order on its view of the stock
     bool waited = false;       ///< was backordered
+    bool refused = false;      ///< a site had no stock for it and has noted its demand
+    std::uint8_t unused = 0;   ///< keeps the layout free of padding
 
     /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
     std::uint64_t fingerprint() const {
@@ -190,6 +193,7 @@ using WaveTick = Tick<message_type::wave, priority::depart>;
 using PutAway = Tick<message_type::put_away, priority::receipt>;
 using ProductionDone = Tick<message_type::production_done, priority::receipt>;
 using ObserveTick = Tick<message_type::observe, priority::observe>;
+using ReportTick = Tick<message_type::report, priority::depart>;
 using PublishTick = Tick<message_type::publish, priority::publish>;
 
 }  // namespace spate::models

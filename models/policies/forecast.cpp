@@ -1,5 +1,6 @@
 #include "models/policies/forecast.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <Eigen/Core>
@@ -32,6 +33,10 @@ class ExpectedDemand final : public Forecaster {
 
     const Forecast& forecast() override { return forecast_; }
 
+    std::vector<double> save() const override { return {}; }
+
+    void load(std::span<const double>) override {}
+
   private:
     Forecast forecast_;
 };
@@ -62,6 +67,20 @@ class MovingAverage final : public Forecaster {
         return forecast_;
     }
 
+    std::vector<double> save() const override {
+        std::vector<double> saved(periods_.data(), periods_.data() + periods_.size());
+        saved.push_back(static_cast<double>(next_));
+        return saved;
+    }
+
+    void load(std::span<const double> saved) override {
+        if (saved.size() != static_cast<std::size_t>(periods_.size()) + 1)
+            return;
+        std::copy(saved.begin(), saved.end() - 1, periods_.data());
+        next_ = static_cast<Eigen::Index>(saved.back());
+        is_fresh_ = false;
+    }
+
   private:
     Eigen::ArrayXXd periods_;  ///< position × period, a ring of columns
     Eigen::Index next_ = 0;
@@ -82,6 +101,13 @@ class LinearForecast final : public Forecaster {
         const Column mean = (spec_.intercept + spec_.slope * last_ + spec_.trend_slope * spec_.trend).max(0.0);
         forecast_ = to_forecast(mean, mean.sqrt());
         return forecast_;
+    }
+
+    std::vector<double> save() const override { return {last_.data(), last_.data() + last_.size()}; }
+
+    void load(std::span<const double> saved) override {
+        if (saved.size() == static_cast<std::size_t>(last_.size()))
+            std::copy(saved.begin(), saved.end(), last_.data());
     }
 
   private:

@@ -21,6 +21,10 @@ class Forecaster {
     virtual void observe(std::span<const Units> demand) = 0;
     /// The forecast for the coming periods.
     virtual const Forecast& forecast() = 0;
+    /// What it has observed, for snapshots; load() takes what save() of one of the same kind and size gave, and starts
+    /// afresh where it was another.
+    virtual std::vector<double> save() const = 0;
+    virtual void load(std::span<const double> saved) = 0;
 };
 
 /// Makes the forecaster of a rule. `expected`: the scenario's mean demand per period by position, the first guess.

@@ -26,18 +26,24 @@ class BaseStock final : public ReplenishmentPolicy {
         , z_(spec.service ? sim::inverse_normal(*spec.service) : 0) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
-        const double exposed = input.lead_days + input.review_days;
-        const double safety = z_ * std::sqrt(exposed);
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            const Units level =
-                level_.units ? *level_.units
-                             : round_up(input.mean_per_day[i] * (exposed + days(level_.cover.value_or(Duration{})))
-                                        + input.deviation_per_day[i] * safety);
-            order[i] = std::max<Units>(level - input.position[i], 0);
-        }
+        for (std::size_t i = 0; i < order.size(); ++i)
+            order[i] = std::max<Units>(level(input, i) - input.position[i], 0);
+    }
+
+    void order_points(const ReviewInput& input, std::span<Units> point) const override {
+        for (std::size_t i = 0; i < point.size(); ++i)
+            point[i] = level(input, i) - 1;
     }
 
   private:
+    Units level(const ReviewInput& input, std::size_t i) const {
+        if (level_.units)
+            return *level_.units;
+        const double exposed = input.lead_days + input.review_days;
+        return round_up(input.mean_per_day[i] * (exposed + days(level_.cover.value_or(Duration{})))
+                        + input.deviation_per_day[i] * (z_ * std::sqrt(exposed)));
+    }
+
     LevelSpec level_;
     double z_;
 };
@@ -55,6 +61,11 @@ class MinMax final : public ReplenishmentPolicy {
             const Units max = std::max(level(max_, input.mean_per_day[i]), min);
             order[i] = input.position[i] <= min ? std::max<Units>(max - input.position[i], 0) : 0;
         }
+    }
+
+    void order_points(const ReviewInput& input, std::span<Units> point) const override {
+        for (std::size_t i = 0; i < point.size(); ++i)
+            point[i] = level(min_, input.mean_per_day[i]);
     }
 
   private:
@@ -79,6 +90,15 @@ class FixedPlan final : public ReplenishmentPolicy {
                 continue;
             order[static_cast<std::size_t>(found - input.products.begin())] += plan_[next_].quantity;
         }
+    }
+
+    void order_points(const ReviewInput&, std::span<Units> point) const override {
+        std::fill(point.begin(), point.end(), INT64_MIN);
+    }
+
+    void resume(Time now) override {
+        const auto later = [now](const auto& planned) { return planned.at > now; };
+        next_ = static_cast<std::size_t>(std::find_if(plan_.begin(), plan_.end(), later) - plan_.begin());
     }
 
   private:

@@ -26,6 +26,12 @@ class ReplenishmentPolicy {
     virtual ~ReplenishmentPolicy() = default;
     /// Writes the quantity to order of each product (>= 0) into `order`. Requires: columns of equal length.
     virtual void decide(const ReviewInput& input, std::span<Units> order) = 0;
+    /// Writes the highest position at which decide() orders of each product into `point`; INT64_MIN if no position
+    /// makes it order. Does not read input.position.
+    virtual void order_points(const ReviewInput& input, std::span<Units> point) const = 0;
+
+    /// A run goes on from a snapshot: all reviews up to `now` have been held, perhaps by another policy.
+    virtual void resume(Time) {}
 };
 
 /// Makes the policy of a rule: the one place that knows all kinds.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
 
 namespace spate::models {
 
@@ -24,8 +25,22 @@ Units Production::plan(Index product, Units quantity, Time now, std::vector<Fini
         at = spec_.calendar.advance(at, seconds);
         batches.push_back({at, product, spec_.batch});
     }
-    line = {at, product};
+    line = {at, product, 0};
     return number * spec_.batch;
 }
+
+/// With fewer lines than were saved, those that are free first are kept.
+template <class Archive>
+void Production::serialize(Archive& archive) {
+    const std::size_t lines = lines_.size();
+    sim::block(archive, lines_);
+    if (lines_.size() == lines)
+        return;
+    std::stable_sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.free < b.free; });
+    lines_.resize(lines);
+}
+
+template void Production::serialize(sim::StateWriter& archive);
+template void Production::serialize(sim::StateReader& archive);
 
 }  // namespace spate::models

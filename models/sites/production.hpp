@@ -24,10 +24,14 @@ class Production {
     /// Returns the planned quantity.
     Units plan(Index product, Units quantity, Time now, std::vector<FinishedBatch>& batches);
 
+    template <class Archive>
+    void serialize(Archive& archive);
+
   private:
     struct Line {
         Time free;
         Index product = UINT32_MAX;
+        std::uint32_t unused = 0;  ///< keeps the layout free of padding
     };
 
     ProductionSpec spec_;

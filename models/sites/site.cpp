@@ -65,6 +65,10 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     link.lane = lane;
     link.channel = channel;
     link.source = source;
+    const ChannelSpec& terms = frame_.spec.channels[channel];
+    link.waits = terms.unmet == Unmet::backorder && !terms.patience;
+    if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
+        link.transit = sim::from_seconds(transit.mean());
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
 
@@ -91,14 +95,26 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
 void Site::start(sim::Context& context) {
     for (std::size_t r = 0; r < rules_.size(); ++r) {
         schedule_review(context, r, context.now());
-        if (rules_[r].forecaster)
-            context.schedule(context.now() + rules_[r].spec->forecast.period, ObserveTick{r});
+        schedule_observation(context, r);
     }
     for (std::size_t c = 0; c < activity_.size(); ++c)
         schedule_publish(context, c, context.now());
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
+    handled_ = context.now();
+    if (is_resumed_)
+        resume(context);
+    // Orders placed in this instant come before what is of lower rank than serving.
+    const Time until = event.priority > priority::serve ? context.now() : context.now() - sim::microsecond;
+    if (arrivals_.next() <= until)
+        catch_up(context, until);
+    handle(context, event);
+    if (arrivals_.next() < sim::end_of_time)
+        look_ahead(context);
+}
+
+void Site::handle(sim::Context& context, sim::Event& event) {
     switch (event.type) {
         case OrderBatch::type: on_order_batch(context, event); break;
         case ReplenishOrder::type: on_replenish_order(context, event); break;
@@ -111,6 +127,7 @@ void Site::on_event(sim::Context& context, sim::Event& event) {
         case DepartTick::type: on_depart(context, static_cast<std::uint32_t>(event.as<DepartTick>().which)); break;
         case PutAway::type: on_put_away(context, static_cast<std::uint32_t>(event.as<PutAway>().which)); break;
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
+        case ReportTick::type: on_report(context); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
@@ -134,7 +151,7 @@ void Site::write_sample(Time at) {
                                   levels.value,
                                   levels.customers_waiting,
                                   levels.on_order,
-                                  orders_held_ - static_cast<std::int64_t>(arrived_.size() - served_),
+                                  orders_held_,
                                   received_since_,
                                   shipped_since_,
                                   refused_since_};
@@ -192,7 +209,6 @@ void Site::audit() const {
 
 void Site::finish(Time end) {
     advance_stages(end - sim::microsecond);
-    room_.touch_all(end);
     audit();
     write_summary(end);
     write_stage_summary(end);
@@ -226,9 +242,9 @@ void Site::write_summary(Time end) {
                      std::int64_t{0},
                      std::int64_t{0},
                      cell.on_hand,
-                     to_double(cell.on_hand_area) / us,
-                     to_double(cell.waiting_area) / us,
-                     to_double(cell.on_order_area) / us});
+                     to_double(cell.on_hand_area(end)) / us,
+                     to_double(cell.waiting_area(end)) / us,
+                     to_double(cell.on_order_area(end)) / us});
     }
 }
 

@@ -3,6 +3,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/engine/context.hpp"
@@ -13,9 +15,11 @@
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/record/tables.hpp"
+#include "models/sites/arrivals.hpp"
 #include "models/sites/production.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_room.hpp"
+#include "models/sites/tick_times.hpp"
 
 namespace spate::models {
 
@@ -45,6 +49,10 @@ struct RunFrame {
 ///   replenish order ─┴──▶ loading ──▶ departure ──▶ shipment to the other site
 ///   shipment ──▶ receive stage ──▶ put away ──▶ waiting orders first
 ///   review or reorder check ──▶ policy ──▶ replenish order to the source
+///
+/// Desks may announce orders before they are placed. Such orders are served as of the time they are placed, and an
+/// event is spent on one only where others could see at that time that it has been served (look_ahead()): else it is
+/// served before the next event of the site or the next sample, whichever comes first (catch_up()).
 class Site final : public sim::Process {
   public:
     Site(const RunFrame& frame,
@@ -80,6 +88,8 @@ class Site final : public sim::Process {
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
+        bool waits = false;               ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;  ///< of a lane that always takes the same time
     };
 
     std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
@@ -99,6 +109,8 @@ class Site final : public sim::Process {
     void start(sim::Context& context) override;
     void on_event(sim::Context& context, sim::Event& event) override;
     void finish(Time end) override;
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 
     // Called between windows by one thread, with all events before `now` handled and none after.
 
@@ -169,7 +181,11 @@ class Site final : public sim::Process {
         std::vector<std::int32_t> positions;     ///< assortment position of each of the rule's products
         std::vector<Index> changed;  ///< continuous review: indices into positions, changed since the last check
         std::vector<bool> is_changed;
+        std::vector<Units> order_points;  ///< continuous review: a product is looked at if its position is not above
         double lead_days = 0, review_days = 0;
+        /// When its ticks are pending; sim::end_of_time: none. A tick of another time is left from other parameters.
+        bool is_new = false;  ///< its order points are not those of the snapshot
+        Time review_at = sim::end_of_time, observe_at = sim::end_of_time;
     };
 
     /// Somebody waiting for a product: a customer's order or a line of another site's order.
@@ -187,14 +203,23 @@ class Site final : public sim::Process {
         ProductQuantity line;
     };
 
+    void handle(sim::Context& context, sim::Event& event);
+
     // site_orders.cpp: customers and other sites are served
     void on_order_batch(sim::Context& context, sim::Event& event);
     void on_replenish_order(sim::Context& context, sim::Event& event);
     void on_serve(sim::Context& context);
-    void serve_customer(sim::Context& context, const Order& order);
+    void catch_up(sim::Context& context, Time until);
+    void look_ahead(sim::Context& context);
+    Time next_visible();
+    bool is_quiet(const Order& order);
+    Time end_of_sample_period(Time at) const;
+    void prefetch(std::span<const Order> orders, std::size_t i) const;
+    void recycle_batches(sim::Context& context);
+    void serve_customer(sim::Context& context, const Order& order, Time at);
     void serve_request(sim::Context& context, const Request& request);
     void serve_waiting(sim::Context& context, std::int32_t position);
-    void take_customer(sim::Context& context, const Order& order, Time released);
+    void take_customer(sim::Context& context, const Order& order, Time released, Time at);
     void wait(std::int32_t position, const Waiting& waiting, Time now);
     void expire(sim::Context& context);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
@@ -204,9 +229,12 @@ class Site final : public sim::Process {
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
-    void ship_order(sim::Context& context, const Job& job);
-    void report(sim::Context& context, const Order& order, Time released, Time delivered, Outcome outcome);
+    void ship_order(sim::Context& context, const Order& order, Time released, Time at);
+    void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
+    void send_outcomes(sim::Context& context);
+    void on_report(sim::Context& context);
+    void schedule_report(sim::Context& context, Time at);
     void on_depart(sim::Context& context, std::uint32_t lane);
     void post_freight(OutLane& out, const std::vector<ProductQuantity>& lines);
     void on_shipment(sim::Context& context, sim::Event& event);
@@ -214,17 +242,36 @@ class Site final : public sim::Process {
     void on_put_away(sim::Context& context, std::uint32_t receipt);
     void put_away(sim::Context& context, const Shipment& shipment);
     void on_production_done(sim::Context& context, std::uint64_t which);
-    void schedule_wave(sim::Context& context);
+    void schedule_wave(sim::Context& context, Time at);
 
     // site_replenish.cpp: own stock is reviewed
+    void schedule_observation(sim::Context& context, std::uint64_t rule);
     void on_observe(sim::Context& context, std::uint64_t rule);
     void on_review(sim::Context& context, std::uint64_t rule);
     void on_reorder_check(sim::Context& context);
     void decide(sim::Context& context, Rule& rule, std::span<const Index> which);
     void schedule_review(sim::Context& context, std::uint64_t rule, Time after);
+    ReviewInput review_input(const Rule& rule, std::span<const Index> which, Time now);
+    void set_order_points(Rule& rule, Time now);
+    void note_changes(sim::Context& context, const Rule& rule);
+    void resume(sim::Context& context);
     void note_change(sim::Context& context, std::int32_t position);
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
+
+    // site_state.cpp: snapshots
+    template <class Archive>
+    void archive_counts(Archive& archive);
+    template <class Archive>
+    void archive_orders(Archive& archive);
+    template <class Archive>
+    void archive_links(Archive& archive);
+    template <class Archive>
+    void archive_goods(Archive& archive);
+    template <class Archive>
+    void archive_rule(Archive& archive, Rule& rule);
+    template <class Archive>
+    void archive_state(Archive& archive);
 
     // site.cpp: the books
     void write_sample(Time at);
@@ -250,19 +297,21 @@ class Site final : public sim::Process {
     bool has_continuous_rule_ = false;
     std::vector<std::vector<std::pair<Time, Time>>> activity_;
 
-    std::vector<Order> arrived_;  ///< orders not yet served
-    std::size_t served_ = 0;      ///< of these: how many are served
-    bool arrivals_sorted_ = true;
-    Time announced_for_{-1};          ///< when orders that are announced are served next
+    Arrivals arrivals_;               ///< customers' orders not yet served
     std::vector<Request> requested_;  ///< other sites' lines not yet served
-    bool serve_scheduled_ = false, wave_scheduled_ = false, check_scheduled_ = false;
+    TickTimes serve_ticks_, wave_ticks_, report_ticks_;
+    bool check_scheduled_ = false;
+    std::vector<Units> ahead_;          ///< scratch of next_visible(): units announced, by position
+    std::vector<std::int32_t> looked_;  ///< positions where it is not 0
     std::map<std::int32_t, std::deque<Waiting>> waiting_;
     std::vector<std::pair<Time, std::int32_t>>
         deadlines_;  ///< min-heap: when to look for expired customers of a position
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
-    std::vector<std::uint32_t> pending_desks_;
+    std::vector<std::uint32_t> pending_desks_;  ///< with outcomes to be sent
+    bool is_urgent_ = false;                    ///< one of them cannot wait for the end of the sample period
+    std::vector<Duration> report_lags_;         ///< how long outcomes are on their way, each value once
     std::map<std::uint32_t, std::unique_ptr<Shipment>> receiving_;
     std::uint32_t receipts_ = 0;
     std::vector<Production> production_;  ///< none or one
@@ -282,6 +331,8 @@ class Site final : public sim::Process {
     StockRoom::Areas measured_from_areas_;
     Time audited_;
     bool is_measuring_ = false;
+    Time handled_{-1};  ///< the last event
+    bool is_resumed_ = false;
     std::map<Index, Units> arrivals_by_lane_;
     std::vector<Units> order_;  ///< scratch of decide() and on_observe()
     std::vector<Units> position_;

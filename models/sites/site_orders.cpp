@@ -8,14 +8,8 @@
 namespace spate::models {
 
 void Site::on_order_batch(sim::Context& context, sim::Event& event) {
-    auto batch = event.take<OrderBatch>();
-    arrived_.insert(arrived_.end(), batch->orders.begin(), batch->orders.end());
-    arrivals_sorted_ = false;
-    const auto number = static_cast<std::int64_t>(batch->orders.size());
-    orders_received_ += number;
-    orders_held_ += number;
-    context.recycle(std::move(batch));
-    if (!std::exchange(serve_scheduled_, true))
+    arrivals_.add(event.take<OrderBatch>(), context.now());
+    if (arrivals_.has_due() && serve_ticks_.ask(context.now()))
         context.schedule(context.now(), ServeTick{});
 }
 
@@ -25,36 +19,112 @@ void Site::on_replenish_order(sim::Context& context, sim::Event& event) {
     for (const auto& line : batch->lines)
         requested_.push_back({lane, line});
     context.recycle(std::move(batch));
-    if (!std::exchange(serve_scheduled_, true))
+    if (serve_ticks_.ask(context.now()))
         context.schedule(context.now(), ServeTick{});
 }
 
 /// Serves all that came in this instant, whatever process sent it first: customers by time of placing, then sites.
 void Site::on_serve(sim::Context& context) {
-    serve_scheduled_ = false;
-    ++version_;
-    if (!std::exchange(arrivals_sorted_, true)) {
-        std::sort(arrived_.begin() + static_cast<std::ptrdiff_t>(served_),
-                  arrived_.end(),
-                  [](const Order& a, const Order& b) { return comes_before(a, b); });
+    serve_ticks_.fired(context.now());
+    const auto orders = arrivals_.take(context.now(), true);
+    if (!orders.empty() || !requested_.empty())
+        ++version_;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        prefetch(orders, i);
+        serve_customer(context, orders[i], context.now());
     }
-    constexpr std::size_t ahead = 8;  // orders of one wave touch products all over the site: fetch their cells early
-    for (; served_ < arrived_.size() && arrived_[served_].placed <= context.now(); ++served_) {
-        if (served_ + ahead < arrived_.size())
-            room_.prefetch(assortment_->position(arrived_[served_ + ahead].product));
-        serve_customer(context, arrived_[served_]);
-    }
-    if (served_ == arrived_.size()) {
-        arrived_.clear();
-        served_ = 0;
-    } else if (std::exchange(announced_for_, arrived_[served_].placed) != arrived_[served_].placed) {
-        // Orders that desks have announced are served when they are placed.
-        context.schedule(arrived_[served_].placed, ServeTick{});
-    }
+    recycle_batches(context);
     for (const auto& request : requested_)
         serve_request(context, request);
     requested_.clear();
     flush_outcomes(context);
+}
+
+/// Serves the announced orders placed by `until`, each as of the time it was placed.
+void Site::catch_up(sim::Context& context, Time until) {
+    const auto orders = arrivals_.take(until, false);
+    ++version_;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        prefetch(orders, i);
+        serve_customer(context, orders[i], orders[i].placed);
+    }
+    recycle_batches(context);
+    flush_outcomes(context);
+}
+
+/// Orders of one wave touch products all over the site: what they need is fetched early.
+void Site::prefetch(std::span<const Order> orders, std::size_t i) const {
+    constexpr std::size_t ahead = 8;
+    if (i + 2 * ahead < orders.size())
+        assortment_->prefetch(orders[i + 2 * ahead].product);
+    if (i + ahead < orders.size())
+        room_.prefetch(assortment_->position(orders[i + ahead].product));
+}
+
+void Site::recycle_batches(sim::Context& context) {
+    while (auto batch = arrivals_.spent())
+        context.recycle(std::move(batch));
+}
+
+/// Sees to it that announced orders are served in time: for the sample, the wave, the report, and for others that would
+/// notice.
+void Site::look_ahead(sim::Context& context) {
+    const Time first = arrivals_.next();
+    const Time wake = std::min(next_visible(), end_of_sample_period(first) - sim::microsecond);
+    if (serve_ticks_.ask(wake))
+        context.schedule(wake, ServeTick{});
+    if (stages_.empty()) {
+        schedule_report(context, first);
+    } else {
+        schedule_wave(context, first);
+    }
+}
+
+/// When the first announced order is placed that others could notice: by an answer to its desk, by an order to a
+/// source, by production.
+Time Site::next_visible() {
+    if (spec_.unlimited_stock && !has_continuous_rule_ && production_.empty())
+        return sim::end_of_time;
+    Time found = production_.empty() ? sim::end_of_time : arrivals_.next();
+    const bool is_known = found < sim::end_of_time || arrivals_.scan([&](const Order& order) {
+        if (is_quiet(order))
+            return true;
+        found = order.placed;
+        return false;
+    });
+    for (const auto position : looked_)
+        ahead_[static_cast<std::size_t>(position)] = 0;
+    looked_.clear();
+    return is_known ? found : arrivals_.next();
+}
+
+/// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
+/// be shipped, or waits as long as it takes, and nothing is ordered for it.
+bool Site::is_quiet(const Order& order) {
+    const std::int32_t position = assortment_->position(order.product);
+    const StockCell& cell = room_.cell(position);
+    ahead_.resize(room_.size());
+    Units& announced = ahead_[static_cast<std::size_t>(position)];
+    if (announced == 0)
+        looked_.push_back(position);
+    announced += order.quantity;
+    const bool is_sure = spec_.unlimited_stock || (cell.waiting == 0 && cell.available() >= announced);
+    if (!is_sure && !(order.may_wait && desks_[order.slot].waits))
+        return false;
+    const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
+    if (number < 0 || !rules_[static_cast<std::size_t>(number)].spec->review.continuous)
+        return true;
+    return cell.position() - announced > rules_[static_cast<std::size_t>(number)].order_points[i];
+}
+
+/// The first time after `at` at which the model is looked at: a sample, the begin of the measured time, the end.
+Time Site::end_of_sample_period(Time at) const {
+    Time next = sim::next_on_grid(at + sim::microsecond, frame_.spec.trace.series_every);
+    for (const Time other : {frame_.measured_from(), frame_.end}) {
+        if (other > at)
+            next = std::min(next, other);
+    }
+    return next;
 }
 
 /// Units available for `wanted`; a site with unlimited stock buys what it lacks at standard cost.
@@ -70,37 +140,41 @@ Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     return wanted;
 }
 
-void Site::serve_customer(sim::Context& context, const Order& order) {
+void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     DeskLink& desk = desks_[order.slot];
     desk.promises_seen += order.promised;
+    ++orders_received_;
+    ++orders_held_;
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desk.channel];
-    // With a live view an order that may wait has been refused here before: it and its demand are noted already.
-    const bool has_returned = order.may_wait && channel.view == StockView::live;
+    // An order that comes back to wait has been refused here before: it and its demand are noted already.
+    const bool has_returned = order.may_wait && order.refused;
     if (!has_returned) {
         ++received_since_;
         room_.add_observed(position, order.quantity);
     }
     // Where customers wait, nobody overtakes those who wait already.
     const bool queue_ahead = channel.unmet == Unmet::backorder && waiting_.contains(position);
-    if (!queue_ahead && obtainable(position, order.quantity, context.now()) >= order.quantity) {
-        take_customer(context, order, context.now());
+    if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
+        take_customer(context, order, at, at);
     } else if (order.may_wait) {
         Waiting waiting;
         waiting.order = order;
         waiting.order.waited = true;
-        waiting.released = context.now();
+        waiting.released = at;
         const auto patience = channel.patience;
         waiting.deadline = patience ? order.placed + *patience : sim::end_of_time;
         waiting.quantity = order.quantity;
-        wait(position, waiting, context.now());
+        wait(position, waiting, at);
         if (patience)
-            schedule_wave(context);
+            schedule_wave(context, at);
         produce_shortage(context, order.product);
     } else {
         ++refused_since_;
-        report(context, order, context.now(), context.now(), Outcome::refused);
+        Order refused = order;
+        refused.refused = true;
+        report(context, {refused, at, at, at, Outcome::refused});
     }
     note_change(context, position);
 }
@@ -109,10 +183,11 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     const std::int32_t position = assortment_->position(request.line.product);
     SPATE_ASSERT(position >= 0);
     room_.add_observed(position, request.line.quantity);
-    const Units ready =
-        waiting_.contains(position)
-            ? 0
-            : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    Units ready = waiting_.contains(position)
+                      ? 0
+                      : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    if (spec_.fill == SiteSpec::Fill::whole && ready < request.line.quantity)
+        ready = 0;
     if (ready > 0)
         load(context, request.lane, request.line.product, ready);
     if (ready < request.line.quantity) {
@@ -128,17 +203,16 @@ void Site::serve_request(sim::Context& context, const Request& request) {
 }
 
 /// Reserves the units of a customer's order and sends it to the first stage, or to the carrier where there is none.
-void Site::take_customer(sim::Context& context, const Order& order, Time released) {
+void Site::take_customer(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
-    room_.add_reserved(position, order.quantity, context.now());
+    room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
-    const Job job{order, released, context.now()};
     if (stages_.empty()) {
-        ship_order(context, job);
+        ship_order(context, order, released, at);
         return;
     }
-    stages_.front().push(job);
-    schedule_wave(context);
+    stages_.front().push({order, released, at});
+    schedule_wave(context, at);
 }
 
 void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
@@ -151,7 +225,7 @@ void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
 }
 
 /// Goods of a product have come: those who wait are served first come, first served. A customer is served whole and
-/// blocks those behind; a site takes what there is.
+/// blocks those behind; a site takes what there is, or is served whole too (SiteSpec::fill).
 void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     const auto found = waiting_.find(position);
     if (found == waiting_.end())
@@ -161,17 +235,18 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
         Waiting& first = queue.front();
         if (first.is_customer && first.deadline <= context.now()) {
             room_.add_waiting(position, -first.quantity, true, context.now());
-            report(context, first.order, first.released, first.deadline, Outcome::cancelled);
+            report(context, {first.order, first.released, context.now(), first.deadline, Outcome::cancelled});
             queue.pop_front();
             continue;
         }
         const Units available = room_.cell(position).available();
-        if (first.is_customer && available < first.quantity)
+        const bool is_whole = first.is_customer || spec_.fill == SiteSpec::Fill::whole;
+        if (is_whole && available < first.quantity)
             break;
         const Units taken = std::min(available, first.quantity);
         room_.add_waiting(position, -taken, first.is_customer, context.now());
         if (first.is_customer) {
-            take_customer(context, first.order, first.released);
+            take_customer(context, first.order, first.released, context.now());
         } else {
             load(context, first.lane, assortment_->product(static_cast<std::size_t>(position)), taken);
             first.quantity -= taken;
@@ -200,7 +275,7 @@ void Site::expire(sim::Context& context) {
                 continue;
             }
             room_.add_waiting(position, -waiting->quantity, true, context.now());
-            report(context, waiting->order, waiting->released, waiting->deadline, Outcome::cancelled);
+            report(context, {waiting->order, waiting->released, context.now(), waiting->deadline, Outcome::cancelled});
             waiting = queue.erase(waiting);
         }
         if (queue.empty()) {
@@ -216,7 +291,7 @@ void Site::expire(sim::Context& context) {
 /// Sets units aside for the lane's next departure.
 void Site::load(sim::Context& context, std::uint32_t lane, Index product, Units quantity) {
     const std::int32_t position = assortment_->position(product);
-    room_.add_reserved(position, quantity, context.now());
+    room_.add_reserved(position, quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, quantity);
     OutLane& out = lanes_[lane];
     out.loading.push_back({product, quantity});

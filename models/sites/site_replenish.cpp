@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "models/sites/site.hpp"
@@ -44,42 +45,58 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
             units *= spec.forecast.period.seconds() / seconds_per_day;
         rule.forecaster = make_forecaster(spec.forecast, std::move(expected));
     }
+    rule.order_points.assign(rule.positions.size(), INT64_MAX);
+    if (spec.review.continuous)
+        set_order_points(rule, Time{});
     has_continuous_rule_ |= spec.review.continuous && spec.kind != ReplenishSpec::Kind::plan;
     return rule.output;
 }
 
+void Site::schedule_observation(sim::Context& context, std::uint64_t number) {
+    Rule& rule = rules_[number];
+    if (!rule.forecaster)
+        return;
+    rule.observe_at = context.now() + rule.spec->forecast.period;
+    context.schedule(rule.observe_at, ObserveTick{number});
+}
+
 void Site::on_observe(sim::Context& context, std::uint64_t number) {
+    if (number >= rules_.size() || rules_[number].observe_at != context.now())
+        return;
     Rule& rule = rules_[number];
     order_.clear();
     for (const auto position : rule.positions)
         order_.push_back(room_.take_observed(position));
     rule.forecaster->observe(order_);
-    context.schedule(context.now() + rule.spec->forecast.period, ObserveTick{number});
+    if (rule.spec->review.continuous)
+        set_order_points(rule, context.now());
+    schedule_observation(context, number);
 }
 
 /// The next review at or after `after`: on the calendar, or when the plan has its next order.
 void Site::schedule_review(sim::Context& context, std::uint64_t number, Time after) {
-    const ReplenishSpec& spec = *rules_[number].spec;
+    Rule& rule = rules_[number];
+    const ReplenishSpec& spec = *rule.spec;
+    Time next = sim::end_of_time;
     if (spec.kind == ReplenishSpec::Kind::plan) {
-        const auto next = std::lower_bound(
-            spec.plan.begin(), spec.plan.end(), after, [](const auto& planned, Time t) { return planned.at < t; });
-        if (next != spec.plan.end())
-            context.schedule(next->at, ReviewTick{number});
-        return;
-    }
-    if (spec.review.continuous) {
+        const auto planned = std::lower_bound(
+            spec.plan.begin(), spec.plan.end(), after, [](const auto& each, Time t) { return each.at < t; });
+        if (planned != spec.plan.end())
+            next = planned->at;
+    } else if (spec.review.continuous) {
         // The opening stock is checked once; afterwards every change is.
-        Rule& rule = rules_[number];
-        for (const auto position : rule.positions)
-            note_change(context, position);
-        return;
+        note_changes(context, rule);
+    } else {
+        const Time local = after + frame_.spec.week_time_at_start;
+        next = sim::next_on_grid(local, spec.review.every, spec.review.offset) - frame_.spec.week_time_at_start;
     }
-    const Time local = after + frame_.spec.week_time_at_start;
-    const Time next = sim::next_on_grid(local, spec.review.every, spec.review.offset) - frame_.spec.week_time_at_start;
-    context.schedule(next, ReviewTick{number});
+    if (std::exchange(rule.review_at, next) != next && next != sim::end_of_time)
+        context.schedule(next, ReviewTick{number});
 }
 
 void Site::on_review(sim::Context& context, std::uint64_t number) {
+    if (number >= rules_.size() || rules_[number].review_at != context.now())
+        return;
     Rule& rule = rules_[number];
     which_.resize(rule.positions.size());
     std::iota(which_.begin(), which_.end(), Index{0});
@@ -87,7 +104,32 @@ void Site::on_review(sim::Context& context, std::uint64_t number) {
     schedule_review(context, number, context.now() + sim::microsecond);
 }
 
-/// A stock position may have changed: under continuous review it is checked after all else of this instant.
+void Site::note_changes(sim::Context& context, const Rule& rule) {
+    for (const auto position : rule.positions)
+        note_change(context, position);
+}
+
+/// The first event after a snapshot was loaded: what the rules now ask for is scheduled. With the rules of the snapshot
+/// it is pending already.
+void Site::resume(sim::Context& context) {
+    is_resumed_ = false;
+    for (std::uint64_t r = 0; r < rules_.size(); ++r) {
+        const bool is_continuous =
+            rules_[r].spec->review.continuous && rules_[r].spec->kind != ReplenishSpec::Kind::plan;
+        if (!is_continuous) {
+            schedule_review(context, r, context.now());
+        } else {
+            rules_[r].review_at = sim::end_of_time;
+            if (rules_[r].is_new)
+                note_changes(context, rules_[r]);
+        }
+        if (rules_[r].observe_at == sim::end_of_time)
+            schedule_observation(context, r);
+    }
+}
+
+/// A stock position may have changed: under continuous review, if it is where something is ordered, it is checked after
+/// all else of this instant.
 void Site::note_change(sim::Context& context, std::int32_t position) {
     if (!has_continuous_rule_)
         return;
@@ -95,7 +137,7 @@ void Site::note_change(sim::Context& context, std::int32_t position) {
     if (number < 0)
         return;
     Rule& rule = rules_[static_cast<std::size_t>(number)];
-    if (!rule.spec->review.continuous || rule.is_changed[i])
+    if (!rule.spec->review.continuous || rule.is_changed[i] || room_.cell(position).position() > rule.order_points[i])
         return;
     rule.is_changed[i] = true;
     rule.changed.push_back(i);
@@ -117,8 +159,8 @@ void Site::on_reorder_check(sim::Context& context) {
     }
 }
 
-/// Asks the policy about some of a rule's products and sends what it orders to the source.
-void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> which) {
+/// What is known of some of a rule's products; in the scratch columns.
+ReviewInput Site::review_input(const Rule& rule, std::span<const Index> which, Time now) {
     const ReplenishSpec& spec = *rule.spec;
     const std::size_t n = which.size();
     const double per_day = seconds_per_day / spec.forecast.period.seconds();
@@ -127,7 +169,6 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
     position_.resize(n);
     mean_.assign(n, 0);
     deviation_.assign(n, 0);
-    order_.assign(n, 0);
     for (std::size_t i = 0; i < n; ++i) {
         products_[i] = spec.products[which[i]];
         position_[i] = room_.cell(rule.positions[which[i]]).position();
@@ -136,8 +177,25 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
         mean_[i] = forecast->mean[which[i]] * per_day;
         deviation_[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
     }
-    rule.policy->decide({context.now(), products_, position_, mean_, deviation_, rule.lead_days, rule.review_days},
-                        order_);
+    return {now, products_, position_, mean_, deviation_, rule.lead_days, rule.review_days};
+}
+
+/// Where every decision is recorded every change of a position is one; else only those that may lead to an order.
+void Site::set_order_points(Rule& rule, Time now) {
+    if (frame_.spec.trace.decisions)
+        return;
+    which_.resize(rule.positions.size());
+    std::iota(which_.begin(), which_.end(), Index{0});
+    rule.policy->order_points(review_input(rule, which_, now), rule.order_points);
+}
+
+/// Asks the policy about some of a rule's products and sends what it orders to the source.
+void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> which) {
+    const ReplenishSpec& spec = *rule.spec;
+    const std::size_t n = which.size();
+    const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
+    order_.assign(n, 0);
+    rule.policy->decide(review_input(rule, which, context.now()), order_);
 
     auto batch = context.make<ReplenishOrder>();
     batch->lane = spec.lane;

@@ -40,20 +40,23 @@ void Site::advance_stages(Time until) {
         stage.advance(until, [](const Job&) { SPATE_ASSERT(!"a receipt started unnoticed"); });
 }
 
-void Site::schedule_wave(sim::Context& context) {
-    if (std::exchange(wave_scheduled_, true))
+/// The next wave after `at`, by which a job that comes then may be finished.
+void Site::schedule_wave(sim::Context& context, Time at) {
+    if (wave_ticks_.next() - at <= spec_.wave)
         return;
-    context.schedule(sim::next_on_grid(context.now() + sim::microsecond, spec_.wave), WaveTick{});
+    const Time wave = sim::next_on_grid(at + sim::microsecond, spec_.wave);
+    if (wave_ticks_.ask(wave))
+        context.schedule(wave, WaveTick{});
 }
 
 /// Orders that have passed the last stage are handed to the carrier; impatient customers leave.
 void Site::on_wave(sim::Context& context) {
-    wave_scheduled_ = false;
+    wave_ticks_.fired(context.now());
     advance_stages(context.now());
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
         if (const Job* later = finished_.peek(8))
             room_.prefetch(assortment_->position(later->order.product));
-        ship_order(context, finished_.top());
+        ship_order(context, finished_.top().order, finished_.top().released, context.now());
     }
     expire(context);
     flush_outcomes(context);
@@ -61,17 +64,16 @@ void Site::on_wave(sim::Context& context) {
         !finished_.is_empty() || !deadlines_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
-        schedule_wave(context);
+        schedule_wave(context, context.now());
 }
 
-void Site::ship_order(sim::Context& context, const Job& job) {
-    const Order& order = job.order;
+void Site::ship_order(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
     DeskLink& desk = desks_[order.slot];
     const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
-    room_.ship(position, quantity, context.now());
+    room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
@@ -87,29 +89,65 @@ void Site::ship_order(sim::Context& context, const Job& job) {
         desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
     }
     ++shipped_since_;
-    const Duration transit = draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
-    report(context, order, job.released, context.now() + transit, Outcome::shipped);
+    const Duration transit =
+        desk.transit ? *desk.transit : draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
+    report(context, {order, released, at, at + transit, Outcome::shipped});
 }
 
-/// Puts the end of an order's stay at this site into the batch for its desk.
-void Site::report(sim::Context& context, const Order& order, Time released, Time delivered, Outcome outcome) {
-    DeskLink& desk = desks_[order.slot];
+/// Puts the end of an order's stay at this site into the batch for its desk. That an order was shipped at once changes
+/// nothing that the desk does: that it learns of it within the sample period is enough.
+void Site::report(sim::Context& context, const OrderOutcome& outcome) {
+    constexpr std::size_t full = 256;
+    DeskLink& desk = desks_[outcome.order.slot];
     if (!desk.pending) {
         desk.pending = context.make<OutcomeBatch>();
         desk.pending->site = index_;
-        pending_desks_.push_back(order.slot);
+        pending_desks_.push_back(outcome.order.slot);
     }
-    desk.pending->outcomes.push_back({order, released, context.now(), delivered, outcome});
+    desk.pending->outcomes.push_back(outcome);
+    is_urgent_ |= !stages_.empty() || outcome.outcome != Outcome::shipped || desk.pending->outcomes.size() >= full;
     ++outcomes_sent_;
     --orders_held_;
 }
 
 void Site::flush_outcomes(sim::Context& context) {
+    if (is_urgent_) {
+        send_outcomes(context);
+    } else if (!pending_desks_.empty()) {
+        schedule_report(context, context.now());
+    }
+}
+
+void Site::send_outcomes(sim::Context& context) {
     for (const std::uint32_t slot : pending_desks_) {
         DeskLink& desk = desks_[slot];
         context.send(desk.outcomes, desk.outcomes.link.lookahead(), std::move(desk.pending));
     }
     pending_desks_.clear();
+    is_urgent_ = false;
+}
+
+void Site::on_report(sim::Context& context) {
+    report_ticks_.fired(context.now());
+    send_outcomes(context);
+}
+
+/// The last moment at which what happens at `at` can be reported so that it reaches its desk in the sample period in
+/// which it would if it were reported at once.
+void Site::schedule_report(sim::Context& context, Time at) {
+    if (report_ticks_.next() <= at)
+        return;
+    if (report_lags_.empty()) {
+        for (const auto& desk : desks_)
+            report_lags_.push_back(desk.outcomes.link.lookahead());
+        std::sort(report_lags_.begin(), report_lags_.end());
+        report_lags_.erase(std::unique(report_lags_.begin(), report_lags_.end()), report_lags_.end());
+    }
+    Time last = sim::end_of_time;
+    for (const Duration lag : report_lags_)
+        last = std::min(last, end_of_sample_period(at + lag) - lag - sim::microsecond);
+    if (report_ticks_.ask(last))
+        context.schedule(last, ReportTick{});
 }
 
 void Site::on_depart(sim::Context& context, std::uint32_t slot) {

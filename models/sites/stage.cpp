@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
 
 namespace spate::models {
 
@@ -18,56 +20,49 @@ std::int64_t overlap(Time from, Time to, Time low, Time high) {
 
 }  // namespace
 
-void JobQueue::push(const Job& job) {
-    if (first_ == queue_.size() || !before(job, queue_.back())) {
-        if (first_ > 1024 && first_ * 2 > queue_.size()) {
-            queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
-            first_ = 0;
+void JobQueue::merge_aside() {
+    std::sort(aside_.begin(), aside_.end(), before);
+    const auto begin = queue_.begin() + static_cast<std::ptrdiff_t>(first_);
+    const auto moved = queue_.end() - std::upper_bound(begin, queue_.end(), aside_.front(), before);
+    if (static_cast<std::size_t>(moved) > 16 * aside_.size() + 64) {
+        for (const auto& job : aside_) {
+            heap_.push_back(job);
+            std::push_heap(heap_.begin(), heap_.end(), [](const Job& a, const Job& b) { return before(b, a); });
         }
-        queue_.push_back(job);
-        return;
-    }
-    heap_.push_back(job);
-    std::push_heap(heap_.begin(), heap_.end(), [](const Job& a, const Job& b) { return before(b, a); });
-}
-
-bool JobQueue::queue_is_next() const {
-    if (heap_.empty())
-        return true;
-    return first_ < queue_.size() && before(queue_[first_], heap_.front());
-}
-
-const Job& JobQueue::top() const {
-    return queue_is_next() ? queue_[first_] : heap_.front();
-}
-
-void JobQueue::pop() {
-    if (queue_is_next()) {
-        if (++first_ == queue_.size()) {
-            queue_.clear();
-            first_ = 0;
+    } else {
+        std::size_t from = queue_.size(), to = from + aside_.size(), next = aside_.size();
+        queue_.resize(to);
+        while (next > 0) {
+            const bool is_queue = from > first_ && before(aside_[next - 1], queue_[from - 1]);
+            queue_[--to] = is_queue ? queue_[--from] : aside_[--next];
         }
-        return;
     }
+    aside_.clear();
+}
+
+void JobQueue::pop_heap() {
     std::pop_heap(heap_.begin(), heap_.end(), [](const Job& a, const Job& b) { return before(b, a); });
     heap_.pop_back();
+}
+
+/// Before the queue would grow: makes room for what has gone, if that is a good part of it.
+void JobQueue::drop_gone() {
+    if (first_ * 2 < queue_.size())
+        return;
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
 }
 
 Stage::Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key)
     : spec_(spec)
     , run_(run)
-    , key_(key) {}
-
-Time Stage::earliest_start(Time ready) {
-    release_before(ready);
-    if (spec_.servers == 0 || busy_.size() < spec_.servers)
-        return ready;
-    return std::max(ready, busy_.front().end);
-}
+    , key_(key)
+    , is_constant_(spec.work.is_constant())
+    , steady_speed_(spec.calendar.is_constant() ? spec.calendar.at(Time{}) : 0) {}
 
 double Stage::work(const Order& order) const {
     const std::uint32_t pieces = spec_.per == StageSpec::Per::unit ? order.quantity : 1;
-    if (spec_.work.is_constant())
+    if (is_constant_)
         return spec_.work.mean() * pieces;
     sim::RandomStream random(run_, sim::mix(key_, order.key), purpose_work);
     double sum = 0;
@@ -76,40 +71,65 @@ double Stage::work(const Order& order) const {
     return sum;
 }
 
+/// The calendar's advance(), for the most part without the calendar.
+Time Stage::end_of(double seconds, Time start) const {
+    constexpr double most = 1e12;  // leaves room for any start
+    const double us = seconds / steady_speed_ * 1e6 - 1e-3;
+    if (!(us < most) || start.us > sim::end_of_time.us / 2)
+        return spec_.calendar.advance(start, seconds);
+    const auto whole = static_cast<std::int64_t>(us);
+    return start + Duration{whole + (static_cast<double>(whole) < us)};
+}
+
+/// A run that goes on with fewer servers than it had: when one of these is free.
+Time Stage::end_with_too_many() const {
+    std::vector<Time> ends;
+    for (const auto& served : busy_)
+        ends.push_back(served.end);
+    const auto free = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - spec_.servers);
+    std::nth_element(ends.begin(), free, ends.end());
+    return *free;
+}
+
 Time Stage::serve(const Job& job, Time start) {
     // Only the server that is taken: others that are free by now must not seem free to jobs that came earlier than now.
-    if (spec_.servers != 0 && busy_.size() >= spec_.servers)
+    while (spec_.servers != 0 && busy_.size() >= spec_.servers)
         release_first();
-    const Time end = spec_.calendar.advance(start, work(job.order));
+    const double seconds = work(job.order);
+    const Time end = steady_speed_ > 0 ? end_of(seconds, start) : spec_.calendar.advance(start, seconds);
     busy_.push_back({job.ready, start, end});
-    std::push_heap(busy_.begin(), busy_.end(), [](const Served& a, const Served& b) { return a.end > b.end; });
-    if (job.ready >= measured_from_)
-        ++totals_.arrivals;
-    if (start > job.ready) {
-        if (job.ready >= measured_from_)
-            ++totals_.waited;
-        // Every start is the moment the queue behind it is longest: those that arrived before it and have not started.
-        starts_.push_back(start);
-        std::push_heap(starts_.begin(), starts_.end(), std::greater<>());
-    }
-    while (!starts_.empty() && starts_.front() <= job.ready) {
-        std::pop_heap(starts_.begin(), starts_.end(), std::greater<>());
-        starts_.pop_back();
-    }
-    if (job.ready >= measured_from_)
-        totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size()));
+    if (busy_.size() > 1)
+        std::push_heap(busy_.begin(), busy_.end(), [](const Served& a, const Served& b) { return a.end > b.end; });
+    note_start(job.ready, start);
     return end;
 }
 
-void Stage::release_before(Time t) {
-    while (!busy_.empty() && busy_.front().end <= t)
-        release_first();
+/// Every start is the moment the queue behind it is longest: those that arrived before it and have not started. Jobs
+/// are served in order of arrival, so starts come in order.
+void Stage::note_start(Time ready, Time start) {
+    if (start > ready)
+        starts_.push_back(start);
+    while (first_start_ < starts_.size() && starts_[first_start_] <= ready)
+        ++first_start_;
+    if (first_start_ == starts_.size()) {
+        starts_.clear();
+        first_start_ = 0;
+    } else if (first_start_ > 1024 && first_start_ * 2 > starts_.size()) {
+        starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(first_start_));
+        first_start_ = 0;
+    }
+    if (ready < measured_from_)
+        return;
+    ++totals_.arrivals;
+    totals_.waited += start > ready;
+    totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size() - first_start_));
 }
 
 void Stage::release_first() {
     count(busy_.front());
     ++completed_;
-    std::pop_heap(busy_.begin(), busy_.end(), [](const Served& a, const Served& b) { return a.end > b.end; });
+    if (busy_.size() > 1)
+        std::pop_heap(busy_.begin(), busy_.end(), [](const Served& a, const Served& b) { return a.end > b.end; });
     busy_.pop_back();
 }
 
@@ -146,13 +166,13 @@ void Stage::start_measuring(Time at) {
 
 /// The longest queue since the first job that still waits at `end` came: jobs that started later, and those before it.
 std::int64_t Stage::longest_with_unstarted(Time end) const {
-    std::vector<Time> came, starts = starts_;
+    std::vector<Time> came;
+    const std::span<const Time> starts = std::span(starts_).subspan(first_start_);
     queue_.for_each([&](const Job& job) {
         if (job.ready < end)
             came.push_back(job.ready);
     });
     std::sort(came.begin(), came.end());
-    std::sort(starts.begin(), starts.end());
     std::size_t started = 0, longest = 0;
     for (std::size_t i = 0; i < came.size(); ++i) {
         while (started < starts.size() && starts[started] <= came[i])
@@ -182,5 +202,28 @@ StageTotals Stage::totals(Time end) const {
     totals.max_waiting = std::max(totals.max_waiting, longest_with_unstarted(end));
     return totals;
 }
+
+template <class Archive>
+void JobQueue::serialize(Archive& archive) {
+    drop_gone();
+    sim::block(archive, queue_);
+    sim::block(archive, heap_);
+    sim::block(archive, aside_);
+    archive(first_);
+}
+
+template <class Archive>
+void Stage::serialize(Archive& archive) {
+    archive(queue_);
+    sim::block(archive, busy_);
+    sim::block(archive, starts_);
+    archive(first_start_, completed_, measured_from_);
+    sim::plain(archive, totals_);
+}
+
+template void Stage::serialize(sim::StateWriter& archive);
+template void Stage::serialize(sim::StateReader& archive);
+template void JobQueue::serialize(sim::StateWriter& archive);
+template void JobQueue::serialize(sim::StateReader& archive);
 
 }  // namespace spate::models

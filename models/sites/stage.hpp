@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,18 +18,42 @@ struct Job {
     Time ready;     ///< may start at the current stage; after the last stage: finished
 };
 
-/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, so they go to a plain queue; the rest to a
-/// heap.
+/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, or nearly so and many at a time, so they go
+/// to a plain queue; those that came out of order are merged into it when the first is asked for. Where that would move
+/// much for few, they go to a heap.
 class JobQueue {
   public:
-    void push(const Job& job);
+    void push(const Job& job) {
+        if (first_ != queue_.size() && before(job, queue_.back())) {
+            aside_.push_back(job);
+            return;
+        }
+        if (first_ != 0 && queue_.size() == queue_.capacity())
+            drop_gone();
+        queue_.push_back(job);
+    }
 
-    bool is_empty() const { return first_ == queue_.size() && heap_.empty(); }
+    bool is_empty() const { return first_ == queue_.size() && heap_.empty() && aside_.empty(); }
 
-    std::size_t size() const { return queue_.size() - first_ + heap_.size(); }
+    std::size_t size() const { return queue_.size() - first_ + heap_.size() + aside_.size(); }
 
-    const Job& top() const;
-    void pop();
+    const Job& top() {
+        if (!aside_.empty())
+            merge_aside();
+        return queue_is_next() ? queue_[first_] : heap_.front();
+    }
+
+    /// Removes top().
+    void pop() {
+        if (!aside_.empty())
+            merge_aside();
+        if (!queue_is_next()) {
+            pop_heap();
+        } else if (++first_ == queue_.size()) {
+            queue_.clear();
+            first_ = 0;
+        }
+    }
 
     /// A job about `ahead` places behind the first, if there is one: to fetch its data early.
     const Job* peek(std::size_t ahead) const {
@@ -40,12 +65,23 @@ class JobQueue {
     void for_each(Visit&& visit) const {
         for (std::size_t i = first_; i < queue_.size(); ++i)
             visit(queue_[i]);
-        for (const auto& job : heap_)
-            visit(job);
+        for (const auto* others : {&heap_, &aside_}) {
+            for (const auto& job : *others)
+                visit(job);
+        }
     }
 
+    template <class Archive>
+    void serialize(Archive& archive);
+
   private:
-    bool queue_is_next() const;
+    bool queue_is_next() const {
+        return heap_.empty() || (first_ < queue_.size() && before(queue_[first_], heap_.front()));
+    }
+
+    void merge_aside();
+    void pop_heap();
+    void drop_gone();
 
     static bool before(const Job& a, const Job& b) {
         return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key;
@@ -54,6 +90,7 @@ class JobQueue {
     std::vector<Job> queue_;  ///< from first_ on, in order
     std::size_t first_ = 0;
     std::vector<Job> heap_;
+    std::vector<Job> aside_;  ///< came out of order, not merged yet
 };
 
 /// Totals of one stage over the measured time: sums of integer times, so Little's law holds as an identity
@@ -82,17 +119,19 @@ class Stage {
     /// Starts every job that can start at or before `until` and hands each, with `ready` = its end, to `next`.
     template <class Next>
     void advance(Time until, Next&& next) {
-        while (!queue_.is_empty() && queue_.top().ready <= until) {
-            const Time start = earliest_start(queue_.top().ready);
+        while (!queue_.is_empty()) {
+            const Job& first = queue_.top();
+            if (first.ready > until)
+                break;
+            const Time start = earliest_start(first.ready);
             if (start > until)
                 break;
-            Job job = queue_.top();
+            Job job = first;
             queue_.pop();
             job.ready = serve(job, start);
             next(job);
         }
         release_before(until);
-        now_ = until;
     }
 
     bool is_empty() const { return queue_.is_empty() && busy_.empty(); }
@@ -110,14 +149,30 @@ class Stage {
 
     std::int64_t completed() const { return completed_; }
 
+    template <class Archive>
+    void serialize(Archive& archive);
+
   private:
     struct Served {
         Time arrived, start, end;
     };
 
-    Time earliest_start(Time ready);
+    Time earliest_start(Time ready) {
+        release_before(ready);
+        if (spec_.servers == 0 || busy_.size() < spec_.servers)
+            return ready;
+        return std::max(ready, busy_.size() == spec_.servers ? busy_.front().end : end_with_too_many());
+    }
+
+    void release_before(Time t) {
+        while (!busy_.empty() && busy_.front().end <= t)
+            release_first();
+    }
+
+    Time end_with_too_many() const;
     Time serve(const Job& job, Time start);
-    void release_before(Time t);
+    Time end_of(double seconds, Time start) const;
+    void note_start(Time ready, Time start);
     void release_first();
     std::int64_t longest_with_unstarted(Time end) const;
     void count(const Served& served);
@@ -126,11 +181,14 @@ class Stage {
     StageSpec spec_;
     sim::RunSeed run_;
     std::uint64_t key_;
+    bool is_constant_;     ///< work is the same for every piece
+    double steady_speed_;  ///< where the calendar has only one; else 0
     JobQueue queue_;
     std::vector<Served> busy_;  ///< min-heap by end: jobs at the servers
-    std::vector<Time> starts_;  ///< min-heap of starts later than their arrival, for the longest queue
+    std::vector<Time>
+        starts_;  ///< starts later than their arrival, for the longest queue; from first_start_ on, ascending
+    std::size_t first_start_ = 0;
     std::int64_t completed_ = 0;
-    Time now_;
     Time measured_from_;
     StageTotals totals_;
 };

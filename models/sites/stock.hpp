@@ -29,31 +29,44 @@ class Assortment {
     std::vector<std::int32_t> position_;
 };
 
-/// Stock of one product at one site, with the time integrals of its levels: two cache lines that travel together.
+/// Stock of one product at one site, with the time integrals of its levels: two cache lines that travel together, of
+/// which an order that is served needs the first.
+///
+/// The integral of a level up to t is level·t - Σ change·(time of the change), so a change costs one product and leaves
+/// the others alone.
 struct alignas(128) StockCell {
     Units on_hand = 0;            ///< physically there, reserved or not [units]
     Units reserved = 0;           ///< promised, not yet gone [units]
     Units waiting = 0;            ///< ordered from this site and not yet served: customers and other sites [units]
-    Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
     Units on_order = 0;           ///< ordered by this site, not yet received [units]
     Units observed = 0;           ///< demanded from this site since the last forecast period [units]
     Units shipped = 0;            ///< gone to customers and other sites since time zero [units]
-    Time since;                   ///< levels have been constant since then
-    Wide on_hand_area = 0, waiting_area = 0, on_order_area = 0;  ///< [units·µs] up to `since`
+    Wide on_hand_moment = 0;      ///< Σ change·time [units·µs]
+    Units unused = 0;             ///< keeps the layout free of padding
+    Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
+    Wide waiting_moment = 0, on_order_moment = 0;  ///< as of on_hand
 
     Units available() const { return on_hand - reserved; }
 
     /// On hand, not promised, plus on order, minus what waits.
     Units position() const { return on_hand - reserved + on_order - waiting; }
 
-    /// Adds the time since the last change to the integrals. Call before changing a level.
-    void touch(Time now) {
-        const std::int64_t us = (now - since).us;
-        on_hand_area += static_cast<Wide>(on_hand) * us;
-        waiting_area += static_cast<Wide>(waiting) * us;
-        on_order_area += static_cast<Wide>(on_order) * us;
-        since = now;
+    /// Integrals of the levels up to `now`, since time zero or restart() [units·µs].
+    Wide on_hand_area(Time now) const { return area(on_hand, now, on_hand_moment); }
+
+    Wide waiting_area(Time now) const { return area(waiting, now, waiting_moment); }
+
+    Wide on_order_area(Time now) const { return area(on_order, now, on_order_moment); }
+
+    /// Integrals begin anew.
+    void restart(Time now) {
+        on_hand_moment = static_cast<Wide>(on_hand) * now.us;
+        waiting_moment = static_cast<Wide>(waiting) * now.us;
+        on_order_moment = static_cast<Wide>(on_order) * now.us;
     }
+
+  private:
+    static Wide area(Units level, Time now, Wide moment) { return static_cast<Wide>(level) * now.us - moment; }
 };
 
 /// Where the units of one product at one site came from over the whole run: initial + received + produced = shipped +

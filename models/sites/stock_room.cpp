@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
 
 namespace spate::models {
 
@@ -18,62 +19,45 @@ void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
         static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
 }
 
-/// Levels that no sequence of events may reach. Throws: InvariantError.
-void StockRoom::check(std::int32_t position, const StockCell& cell) const {
-    const bool is_sound = cell.reserved >= 0 && cell.reserved <= cell.on_hand && cell.customers_waiting >= 0
-                          && cell.customers_waiting <= cell.waiting && cell.on_order >= 0;
-    if (is_sound)
-        return;
+void StockRoom::fail(std::int32_t position, const StockCell& cell) {
     throw sim::InvariantError("impossible stock at position " + std::to_string(position) + ": "
                               + std::to_string(cell.on_hand) + " on hand, " + std::to_string(cell.reserved)
                               + " reserved, " + std::to_string(cell.waiting) + " waited for, "
                               + std::to_string(cell.on_order) + " on order");
 }
 
-StockCell& StockRoom::touched(std::int32_t position, Time now) {
-    touch_totals(now);
-    StockCell& cell = cells_[static_cast<std::size_t>(position)];
-    cell.touch(now);
-    return cell;
-}
-
-void StockRoom::touch_totals(Time now) {
-    const std::int64_t us = (now - since_).us;
-    if (us == 0)
-        return;
-    areas_.on_hand += static_cast<Wide>(levels_.on_hand) * us;
-    areas_.value += static_cast<Wide>(levels_.value) * us;
-    areas_.customers_waiting += static_cast<Wide>(levels_.customers_waiting) * us;
-    areas_.on_order += static_cast<Wide>(levels_.on_order) * us;
-    since_ = now;
-}
-
 Money StockRoom::value_of(std::int32_t position, Units quantity) const {
     return multiply(quantity, cost(position));
 }
 
-void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
-    StockCell& cell = touched(position, now);
+void StockRoom::change_on_hand(StockCell& cell, Units quantity, Money value, Time now) {
+    const Wide moment = static_cast<Wide>(quantity) * now.us;
     cell.on_hand += quantity;
+    cell.on_hand_moment += moment;
     levels_.on_hand += quantity;
-    levels_.value += value_of(position, quantity);
+    moments_.on_hand += moment;
+    levels_.value += value;
+    moments_.value += static_cast<Wide>(value) * now.us;
+}
+
+void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
+    StockCell& cell = at(position);
+    change_on_hand(cell, quantity, value_of(position, quantity), now);
     note_available(position, cell);
     check(position, cell);
 }
 
 void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
-    StockCell& cell = touched(position, now);
-    cell.on_hand -= quantity;
+    StockCell& cell = at(position);
+    change_on_hand(cell, -quantity, -value_of(position, quantity), now);
     cell.reserved -= quantity;
     cell.shipped += quantity;
-    levels_.on_hand -= quantity;
     levels_.reserved -= quantity;
-    levels_.value -= value_of(position, quantity);
     check(position, cell);
 }
 
-void StockRoom::add_reserved(std::int32_t position, Units quantity, Time now) {
-    StockCell& cell = touched(position, now);
+void StockRoom::add_reserved(std::int32_t position, Units quantity) {
+    StockCell& cell = at(position);
     cell.reserved += quantity;
     levels_.reserved += quantity;
     note_available(position, cell);
@@ -81,38 +65,40 @@ void StockRoom::add_reserved(std::int32_t position, Units quantity, Time now) {
 }
 
 void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now) {
-    StockCell& cell = touched(position, now);
+    StockCell& cell = at(position);
+    const Wide moment = static_cast<Wide>(quantity) * now.us;
     cell.waiting += quantity;
+    cell.waiting_moment += moment;
     levels_.waiting += quantity;
     if (is_customer) {
         cell.customers_waiting += quantity;
         levels_.customers_waiting += quantity;
+        moments_.customers_waiting += moment;
     }
     check(position, cell);
 }
 
 void StockRoom::add_on_order(std::int32_t position, Units quantity, Time now) {
-    StockCell& cell = touched(position, now);
+    StockCell& cell = at(position);
+    const Wide moment = static_cast<Wide>(quantity) * now.us;
     cell.on_order += quantity;
+    cell.on_order_moment += moment;
     levels_.on_order += quantity;
+    moments_.on_order += moment;
     check(position, cell);
 }
 
-StockRoom::Areas StockRoom::areas(Time now) {
-    touch_totals(now);
-    return areas_;
-}
-
-void StockRoom::touch_all(Time now) {
-    touch_totals(now);
-    for (auto& cell : cells_)
-        cell.touch(now);
+StockRoom::Areas StockRoom::areas(Time now) const {
+    const auto area = [now](std::int64_t level, Wide moment) { return static_cast<Wide>(level) * now.us - moment; };
+    return {area(levels_.on_hand, moments_.on_hand),
+            area(levels_.value, moments_.value),
+            area(levels_.customers_waiting, moments_.customers_waiting),
+            area(levels_.on_order, moments_.on_order)};
 }
 
 void StockRoom::start_measuring(Time now) {
-    touch_all(now);
     for (auto& cell : cells_)
-        cell.on_hand_area = cell.waiting_area = cell.on_order_area = 0;
+        cell.restart(now);
 }
 
 StockRoom::Levels StockRoom::sum_of_cells() const {
@@ -128,5 +114,19 @@ StockRoom::Levels StockRoom::sum_of_cells() const {
     }
     return sum;
 }
+
+template <class Archive>
+void StockRoom::serialize(Archive& archive) {
+    const std::size_t size = cells_.size();
+    sim::block(archive, cells_);
+    sim::block(archive, flows_);
+    sim::block(archive, available_);
+    sim::plain(archive, levels_);
+    sim::plain(archive, moments_);
+    SPATE_EXPECT(cells_.size() == size && flows_.size() == size && available_.size() == size);
+}
+
+template void StockRoom::serialize(sim::StateWriter& archive);
+template void StockRoom::serialize(sim::StateReader& archive);
 
 }  // namespace spate::models

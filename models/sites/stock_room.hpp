@@ -27,7 +27,10 @@ class StockRoom {
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
 
     /// Brings a cell into the cache ahead of its use.
-    void prefetch(std::int32_t position) const { __builtin_prefetch(&cells_[static_cast<std::size_t>(position)], 1); }
+    void prefetch(std::int32_t position) const {
+        __builtin_prefetch(&cells_[static_cast<std::size_t>(position)], 1);
+        __builtin_prefetch(&available_[static_cast<std::size_t>(position)], 1);
+    }
 
     StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }
 
@@ -49,7 +52,7 @@ class StockRoom {
     /// Reserved units leave the site.
     void ship(std::int32_t position, Units quantity, Time now);
     void add_on_hand(std::int32_t position, Units quantity, Time now);
-    void add_reserved(std::int32_t position, Units quantity, Time now);
+    void add_reserved(std::int32_t position, Units quantity);
     void add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now);
     void add_on_order(std::int32_t position, Units quantity, Time now);
 
@@ -57,19 +60,31 @@ class StockRoom {
     const std::vector<std::int32_t>& available() const { return available_; }
 
     /// Integrals of the totals from time zero to `now`.
-    Areas areas(Time now);
-    /// Brings the integrals of every cell up to `now`.
-    void touch_all(Time now);
+    Areas areas(Time now) const;
     /// Integrals of the cells so far are forgotten: the measured time begins.
     void start_measuring(Time now);
     /// Sum of all cells; compared with levels() by the audit.
     Levels sum_of_cells() const;
     Money value_of(std::int32_t position, Units quantity) const;
 
+    template <class Archive>
+    void serialize(Archive& archive);
+
   private:
-    StockCell& touched(std::int32_t position, Time now);
-    void touch_totals(Time now);
-    void check(std::int32_t position, const StockCell& cell) const;
+    StockCell& at(std::int32_t position) { return cells_[static_cast<std::size_t>(position)]; }
+
+    void change_on_hand(StockCell& cell, Units quantity, Money value, Time now);
+
+    /// Levels that no sequence of events may reach. Throws: InvariantError.
+    static void check(std::int32_t position, const StockCell& cell) {
+        const bool is_sound = (cell.reserved | (cell.on_hand - cell.reserved) | cell.customers_waiting
+                               | (cell.waiting - cell.customers_waiting) | cell.on_order)
+                              >= 0;
+        if (!is_sound)
+            fail(position, cell);
+    }
+
+    [[noreturn]] static void fail(std::int32_t position, const StockCell& cell);
     void note_available(std::int32_t position, const StockCell& cell);
 
     std::vector<StockCell> cells_;
@@ -77,8 +92,7 @@ class StockRoom {
     std::vector<std::int32_t> available_;
     std::vector<Money> cost_;
     Levels levels_;
-    Areas areas_;
-    Time since_;
+    Areas moments_;  ///< Σ change·time of each total, as in StockCell
 };
 
 }  // namespace spate::models

@@ -148,6 +148,15 @@ constexpr Field table[] = {
             "unlimited, {units: 100} or {cover: 5 d}",
             "stock at the start; absent: unlimited for a supplier, none for others",
             "{cover: 5 d}"),
+    as_said(
+        "site",
+        "fill",
+        word,
+        "partial",
+        "partial whole",
+        "what a line of another site's order gets that is larger than the stock: what there is, or nothing until all "
+        "of it is there; who waits is served first in, first out, product by product",
+        "partial"),
     as_said("site",
             "stages",
             mixed,

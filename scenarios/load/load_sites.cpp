@@ -69,6 +69,7 @@ class SiteLoader {
     void read_inside(Reader& reader, SiteSpec& site) {
         site.assortment = read_assortment(reader);
         read_stock(reader, site);
+        site.fill = static_cast<SiteSpec::Fill>(reader.word("fill").value_or(0));
         if (const Node* stages = reader.node("stages")) {
             read_stages(draft_, *stages, site);
         }

@@ -55,4 +55,11 @@ void block(StateReader& archive, std::vector<T>& values) {
     archive(cereal::binary_data(values.data(), values.size() * sizeof(T)));
 }
 
+/// One plain struct, as its memory.
+template <class Archive, class T>
+void plain(Archive& archive, T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    archive(cereal::binary_data(&value, sizeof(T)));
+}
+
 }  // namespace spate::sim

@@ -40,6 +40,7 @@ class SupplyMaker : protected SpecDraft {
             make_stages(site);
             make_costs(site);
             is_top(s) ? make_source(site) : make_warehouse(site);
+            site.fill = dice_.chance(0.3) ? SiteSpec::Fill::whole : SiteSpec::Fill::partial;
             spec_.sites.push_back(std::move(site));
         }
     }

@@ -114,6 +114,19 @@ TEST_CASE("stages are read in their order with rates, servers and hours") {
     CHECK(site.outbound[2].calendar.at(sim::Time{(sim::hour * 1).us}) == 0);
 }
 
+TEST_CASE("a site fills other sites' orders in parts unless it says whole") {
+    Small small;
+    small.sites =
+        "sites:\n  - {id: supplier, kind: supplier, at: [120, 29]}\n  - {id: rdc, kind: rdc, at: 武汉, stock: {units: "
+        "3}, "
+        "fill: whole}";
+    const auto spec = spec_of(small);
+    CHECK(spec.sites[0].fill == SiteSpec::Fill::partial);
+    CHECK(spec.sites[1].fill == SiteSpec::Fill::whole);
+    small.sites.replace(small.sites.find("whole"), 5, "half");
+    CHECK_THAT(problem_of(small), Catch::Contains("'half'") && Catch::Contains("whole"));
+}
+
 TEST_CASE("costs of sites are read per second and per piece") {
     Small small;
     small.sites =

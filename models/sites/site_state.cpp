@@ -1,0 +1,168 @@
+// Site: its state for snapshots. What follows from the scenario is not in it.
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
+#include "models/sites/site.hpp"
+
+namespace spate::models {
+
+namespace {
+
+template <class Archive>
+constexpr bool is_reader = std::is_same_v<Archive, sim::StateReader>;
+
+/// A vector of parts that belong to the scenario: as many as there are in both, in order.
+template <class Archive, class Parts, class Each>
+void each_part(Archive& archive, Parts& parts, const std::string& what, Each&& each) {
+    std::uint64_t count = parts.size();
+    archive(count);
+    if (count != parts.size()) {
+        throw sim::InvariantError(what + ": the snapshot has " + std::to_string(count) + ", the scenario "
+                                  + std::to_string(parts.size()));
+    }
+    for (auto& part : parts)
+        each(part);
+}
+
+template <class Archive, class Payload, class Rows>
+void archive_batch(Archive& archive, std::unique_ptr<Payload>& batch, Rows Payload::*rows) {
+    bool is_there = batch != nullptr;
+    archive(is_there);
+    if (!is_there) {
+        batch.reset();
+        return;
+    }
+    if (!batch)
+        batch = std::make_unique<Payload>();
+    sim::block(archive, (*batch).*rows);
+}
+
+}  // namespace
+
+template <class Archive>
+void Site::archive_counts(Archive& archive) {
+    sim::plain(archive, ledger_);
+    archive(orders_received_, outcomes_sent_, orders_held_, units_sent_, units_arrived_);
+    archive(received_since_, shipped_since_, refused_since_, orders_placed_);
+    archive(holding_posted_, backorder_posted_, fixed_posted_);
+    sim::plain(archive, measured_from_areas_);
+    archive(audited_, is_measuring_, handled_, arrivals_by_lane_, version_, published_);
+}
+
+/// Orders that wait to be served, or for stock, and those that pass the stages.
+template <class Archive>
+void Site::archive_orders(Archive& archive) {
+    archive(arrivals_, serve_ticks_, wave_ticks_, report_ticks_, check_scheduled_, deadlines_);
+    sim::block(archive, requested_);
+    std::vector<std::pair<std::int32_t, std::uint64_t>> queues;
+    std::vector<Waiting> all;
+    for (const auto& [position, queue] : waiting_) {
+        queues.emplace_back(position, queue.size());
+        all.insert(all.end(), queue.begin(), queue.end());
+    }
+    archive(queues);
+    sim::block(archive, all);
+    waiting_.clear();
+    auto from = all.begin();
+    for (const auto& [position, size] : queues) {
+        const auto to = from + static_cast<std::ptrdiff_t>(size);
+        waiting_[position].assign(from, to);
+        from = to;
+    }
+    each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
+    each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
+    archive(finished_);
+}
+
+/// What is under way to desks and other sites.
+template <class Archive>
+void Site::archive_links(Archive& archive) {
+    each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
+        archive(desk.promises_seen);
+        sim::plain(archive, desk.totals);
+        archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
+        if (desk.pending)
+            desk.pending->site = index_;
+    });
+    archive(pending_desks_, is_urgent_);
+    each_part(archive, lanes_, name() + ": lanes", [&](OutLane& out) {
+        sim::block(archive, out.loading);
+        archive(out.is_scheduled, out.departures);
+        sim::plain(archive, out.totals);
+    });
+}
+
+/// Stock, arriving goods, production.
+template <class Archive>
+void Site::archive_goods(Archive& archive) {
+    archive(room_);
+    std::vector<std::uint32_t> receipts;
+    for (const auto& [number, shipment] : receiving_)
+        receipts.push_back(number);
+    archive(receipts, receipts_);
+    for (const auto number : receipts) {
+        auto& shipment = receiving_[number];
+        if (!shipment)
+            shipment = std::make_unique<Shipment>();
+        archive(shipment->lane, shipment->sent);
+        sim::block(archive, shipment->lines);
+    }
+    each_part(archive, production_, name() + ": production", [&](Production& lines) { archive(lines); });
+    archive(in_production_, batch_count_);
+    std::vector<std::uint64_t> numbers;
+    std::vector<FinishedBatch> batches;
+    for (const auto& [number, batch] : batches_) {
+        numbers.push_back(number);
+        batches.push_back(batch);
+    }
+    archive(numbers);
+    sim::block(archive, batches);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        batches_[numbers[i]] = batches[i];
+}
+
+template <class Archive>
+void Site::archive_rule(Archive& archive, Rule& rule) {
+    sim::block(archive, rule.changed);
+    auto kind = static_cast<std::uint8_t>(rule.spec->forecast.kind);
+    std::vector<double> observed = rule.forecaster ? rule.forecaster->save() : std::vector<double>{};
+    std::vector<Units> points = rule.order_points;
+    archive(kind, observed, points, rule.review_at, rule.observe_at);
+    if constexpr (is_reader<Archive>) {
+        if (rule.forecaster && kind == static_cast<std::uint8_t>(rule.spec->forecast.kind))
+            rule.forecaster->load(observed);
+        if (!rule.forecaster)
+            rule.observe_at = sim::end_of_time;
+        std::erase_if(rule.changed, [&](Index i) { return i >= rule.positions.size(); });
+        rule.is_changed.assign(rule.positions.size(), false);
+        for (const Index i : rule.changed)
+            rule.is_changed[i] = true;
+        rule.policy->resume(handled_);
+        if (rule.spec->review.continuous)
+            set_order_points(rule, handled_);
+        rule.is_new = points != rule.order_points;
+    }
+}
+
+template <class Archive>
+void Site::archive_state(Archive& archive) {
+    archive_counts(archive);
+    archive_orders(archive);
+    archive_links(archive);
+    archive_goods(archive);
+    each_part(archive, rules_, name() + ": replenishment rules", [&](Rule& rule) { archive_rule(archive, rule); });
+}
+
+void Site::save_state(sim::StateWriter& archive) {
+    archive_state(archive);
+}
+
+void Site::load_state(sim::StateReader& archive) {
+    archive_state(archive);
+    snapshot_.reset();
+    is_resumed_ = true;
+}
+
+}  // namespace spate::models
