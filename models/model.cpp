@@ -83,7 +83,7 @@ struct Model::Impl {
     void sample(Time at);
     void start_measuring(Time at);
     Totals totals() const;
-    std::uint64_t orders() const;
+    std::uint64_t orders(Time before) const;
     void check_flows(const Totals& books) const;
     void write_totals(Time end, const Totals& books);
     RunResult run(const std::function<void(const Progress&)>& report);
@@ -259,13 +259,13 @@ void Model::Impl::at_window_end(Time boundary) {
     if (now - reported < std::chrono::milliseconds(100))
         return;
     reported = now;
-    on_progress({boundary, frame.end, orders(), engine.events()});
+    on_progress({boundary, frame.end, orders(boundary), engine.events()});
 }
 
-std::uint64_t Model::Impl::orders() const {
+std::uint64_t Model::Impl::orders(Time before) const {
     std::int64_t orders = 0;
     for (const auto* desk : desks)
-        orders += desk->orders_placed();
+        orders += desk->orders_placed(before);
     return static_cast<std::uint64_t>(orders);
 }
 
@@ -286,7 +286,7 @@ void Model::Impl::check_flows(const Totals& books) const {
         elsewhere += desk->orders_closed_here();
         for (const auto& [lane, units] : desk->delivered_by_lane())
             in_delivery -= units;
-        sent += desk->orders_placed();
+        sent += desk->orders_placed(frame.end);
     }
     const auto compare = [&](const char* what, Units counted, UnitAccount account) {
         const Units in_books = books.units[static_cast<std::size_t>(account)];
@@ -366,7 +366,7 @@ RunResult Model::Impl::run(const std::function<void(const Progress&)>& report) {
     for (const auto* desk : desks)
         desk->write_summary(frame.end);
     write_totals(frame.end, books);
-    result.orders = orders();
+    result.orders = orders(frame.end);
     result.ledger_checks = checks;
     const auto number = [&](std::string name, std::uint64_t value) {
         recorder.set_attribute({std::move(name), "", static_cast<std::int64_t>(value), false});

@@ -70,6 +70,11 @@ class Ledger {
     /// Adds this part to totals.
     void add_to(std::array<std::int64_t, unit_accounts>& units, std::array<std::int64_t, money_accounts>& money) const;
 
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(units_, money_);
+    }
+
     /// Breaks the books on purpose, for the tests that prove that the checks find it.
     void corrupt_for_test(UnitAccount account, Units quantity) { units_[index(account)] += quantity; }
 

@@ -73,6 +73,9 @@ struct OrderBatch final : sim::Payload {
     }
 
     void clear() override { orders.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 /// What became of an order at a site.
@@ -104,12 +107,18 @@ struct OutcomeBatch final : sim::Payload {
     }
 
     void clear() override { outcomes.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 /// What a site had available when it published: one number per position of its assortment. Shared, never changed.
 struct StockSnapshot {
     std::vector<std::int32_t> available;
     std::uint64_t digest = 0;
+
+    template <class Archive>
+    void serialize(Archive& archive);
 };
 
 /// A copy of a site's available stock on its way to a desk.
@@ -125,6 +134,9 @@ struct ViewUpdate final : sim::Payload {
     }
 
     void clear() override { stock.reset(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 struct ProductQuantity {
@@ -149,6 +161,9 @@ struct LineBatch : sim::Payload {
     }
 
     void clear() override { lines.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 };
 
 struct ReplenishOrder final : LineBatch<message_type::replenish_order, priority::order> {};

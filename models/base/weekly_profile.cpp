@@ -30,6 +30,7 @@ WeeklyProfile::WeeklyProfile(std::vector<Segment> segments, sim::Duration week_t
         const auto end = i + 1 < segments_.size() ? segments_[i + 1].from.us : week_us;
         SPATE_EXPECT(segments_[i].value >= 0 && end > segments_[i].from.us);
         cumulative_.push_back(per_week_);
+        us_per_amount_.push_back(segments_[i].value > 0 ? 1e6 / segments_[i].value : 0);
         per_week_ += segments_[i].value * sim::Duration{end - segments_[i].from.us}.seconds();
     }
     SPATE_EXPECT(per_week_ > 0);
@@ -84,6 +85,45 @@ sim::Time WeeklyProfile::advance(sim::Time from, double amount) const {
         s = end == week_us ? 0 : s + 1;
     }
     return from.us > INT64_MAX - passed ? sim::end_of_time : sim::Time{from.us + passed};
+}
+
+WeeklyProfile::Position WeeklyProfile::position(sim::Time t) const {
+    const std::int64_t us = floor_mod(t.us + offset_us_, week_us);
+    const std::size_t s = segment_at(us);
+    const double amount = cumulative_[s] + segments_[s].value * sim::Duration{us - segments_[s].from.us}.seconds();
+    Position position{(t.us + offset_us_ - us) / week_us, 0};
+    move_on(position, amount);
+    return position;
+}
+
+void WeeklyProfile::carry(Position& position) const {
+    const double weeks = std::floor(position.amount / per_week_);
+    position.amount = std::max(position.amount - weeks * per_week_, 0.0);
+    if (position.amount >= per_week_)  // rounding
+        position.amount = std::nextafter(per_week_, 0.0);
+    constexpr double last_week = 1e12;  // beyond the range of simulated time
+    const double week = static_cast<double>(position.week) + weeks;
+    position.week = static_cast<std::int64_t>(std::min(week, last_week));
+}
+
+sim::Time WeeklyProfile::time_of(const Position& position, std::uint32_t& segment) const {
+    if (position.week >= INT64_MAX / week_us - 1)
+        return sim::end_of_time;
+    std::size_t s = segment;
+    if (s + 1 < segments_.size() && cumulative_[s + 1] <= position.amount)
+        ++s;
+    const bool is_found = s < segments_.size() && cumulative_[s] <= position.amount
+                          && (s + 1 == segments_.size() || cumulative_[s + 1] > position.amount);
+    if (!is_found) {
+        const auto after = std::upper_bound(cumulative_.begin(), cumulative_.end(), position.amount);
+        s = static_cast<std::size_t>(after - cumulative_.begin()) - 1;
+    }
+    segment = static_cast<std::uint32_t>(s);
+    const std::int64_t from = segments_[s].from.us;
+    const std::int64_t end = s + 1 < segments_.size() ? segments_[s + 1].from.us : week_us;
+    const double us = (position.amount - cumulative_[s]) * us_per_amount_[s];
+    const std::int64_t into = std::min(static_cast<std::int64_t>(us), end - from - 1);
+    return {std::max<std::int64_t>(position.week * week_us + from + into - offset_us_, 0)};
 }
 
 }  // namespace spate::models

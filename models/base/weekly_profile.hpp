@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -32,13 +33,35 @@ class WeeklyProfile {
     /// sim::end_of_time if it lies beyond the range of time. Requires: amount >= 0.
     sim::Time advance(sim::Time from, double amount) const;
 
+    /// A moment in terms of the function: how much it has summed up to since Monday 00:00 of a week.
+    struct Position {
+        std::int64_t week = 0;  ///< the week that time zero lies in is number 0
+        double amount = 0;      ///< in [0, integral over a week)
+    };
+
+    Position position(sim::Time t) const;
+
+    /// Moves a position on by an amount >= 0 (value·seconds). Past the range of time the week stays at its largest.
+    void move_on(Position& position, double amount) const {
+        position.amount += amount;
+        if (position.amount >= per_week_)
+            carry(position);
+    }
+
+    /// When a position is reached, to the microsecond below, but not before time zero; sim::end_of_time beyond the
+    /// range of time. `segment` is where to look first and becomes where it was found, so a sweep over growing
+    /// positions needs no search; the result does not depend on it.
+    sim::Time time_of(const Position& position, std::uint32_t& segment) const;
+
     bool is_constant() const { return segments_.size() == 1; }
 
   private:
+    void carry(Position& position) const;
     std::size_t segment_at(std::int64_t week_us) const;
 
     std::vector<Segment> segments_;
-    std::vector<double> cumulative_;  ///< integral from Monday 00:00 to the start of each segment
+    std::vector<double> cumulative_;     ///< integral from Monday 00:00 to the start of each segment
+    std::vector<double> us_per_amount_;  ///< microseconds in which each segment sums up 1; 0 where it is zero
     double per_week_ = 0;
     std::int64_t offset_us_ = 0;
 };

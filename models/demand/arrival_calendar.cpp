@@ -6,11 +6,12 @@
 
 namespace spate::models {
 
-ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width)
+ArrivalCalendar::ArrivalCalendar(std::size_t streams, sim::Duration width, sim::Time from)
     : width_us_(width.us)
+    , cursor_(width.us > 0 ? from.us / width.us : 0)
     , ring_(ring_size, no_block) {
     static_assert(sizeof(Block) == 64);
-    SPATE_EXPECT(width.us > 0 && streams < no_block);
+    SPATE_EXPECT(width.us > 0 && from.us >= 0 && streams < no_block);
     blocks_.reserve(std::min<std::size_t>(streams, ring_size));
 }
 

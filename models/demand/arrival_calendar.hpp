@@ -15,8 +15,9 @@ namespace spate::models {
 /// sort.
 class ArrivalCalendar {
   public:
-    /// `width`: time span of a bucket, about the step of the calls to take_before(). Requires: width > 0.
-    ArrivalCalendar(std::size_t streams, sim::Duration width);
+    /// `width`: time span of a bucket, about the step of the calls to take_before(). Nothing arrives before `from`.
+    /// Requires: width > 0, from >= 0.
+    ArrivalCalendar(std::size_t streams, sim::Duration width, sim::Time from = {});
 
     /// Sets the next arrival of a stream. Requires: the stream has none, at >= every time given to take_before().
     /// sim::end_of_time: the stream has ended.
@@ -25,6 +26,20 @@ class ArrivalCalendar {
     sim::Time next() const;
     /// End of the first bucket with an arrival: at most one width after next(), and cheaper. sim::end_of_time if none.
     sim::Time next_bucket_end() const;
+
+    /// Calls `visit(stream, at)` for every arrival, in no particular order.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        const auto chain = [&](std::uint32_t list) {
+            for (; list != no_block; list = blocks_[list].next) {
+                for (std::uint32_t i = 0; i < blocks_[list].used(); ++i)
+                    visit(blocks_[list].stream[i], sim::Time{blocks_[list].at[i]});
+            }
+        };
+        for (const std::uint32_t list : ring_)
+            chain(list);
+        chain(far_);
+    }
 
     /// Takes all arrivals with time < `end`: `take(stream, at)` is called for each and returns the stream's following
     /// arrival, which may again lie before `end`. `ahead(stream)` is called a few arrivals earlier, to fetch its state.

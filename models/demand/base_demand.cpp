@@ -7,6 +7,7 @@ namespace spate::models {
 BaseDemand::BaseDemand(const ModelSpec& spec) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
     for (const auto& demand : spec.demand) {
+        add_mix(spec, demand);
         for (const auto& row : demand.recorded) {
             auto& rate = recorded_[{row.market, row.product}];
             rate.orders += 1 / run_seconds;
@@ -33,6 +34,30 @@ BaseDemand::BaseDemand(const ModelSpec& spec) {
             entry.product_share[p] = each ? 1 : (popularity > 0 ? spec.products[p].popularity / popularity : 0);
         entries_.push_back(std::move(entry));
     }
+    for (const auto& session : spec.sessions) {
+        double rate = 0;
+        if (session.orders) {
+            for (const Index m : session.markets) {
+                for (const Index p : session.products)
+                    rate += at(m, p).orders;
+            }
+        }
+        session_rates_.push_back(rate);
+    }
+}
+
+void BaseDemand::add_mix(const ModelSpec& spec, const DemandSpec& demand) {
+    auto& mix = mixes_.emplace_back();
+    if (demand.kind != DemandSpec::Kind::renewal || demand.each)
+        return;
+    std::vector<double> weights;
+    double sum = 0;
+    for (const Index p : demand.products) {
+        weights.push_back(spec.products[p].popularity);
+        sum += weights.back();
+    }
+    if (sum > 0)
+        mix = std::make_shared<const ProductMix>(demand.products, weights);
 }
 
 DemandRate BaseDemand::at(Index market, Index product) const {

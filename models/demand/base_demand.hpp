@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "models/demand/product_mix.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -20,7 +22,17 @@ class BaseDemand {
     explicit BaseDemand(const ModelSpec& spec);
     DemandRate at(Index market, Index product) const;
 
+    /// What the customers of a demand entry choose from, by popularity. Null where every product has a rate of its own
+    /// and where nothing is popular.
+    const std::shared_ptr<const ProductMix>& mix(std::size_t demand) const { return mixes_[demand]; }
+
+    /// Base orders per second of a session's products in all its markets; 0 unless the session states a number of
+    /// orders.
+    double session_rate(std::size_t session) const { return session_rates_[session]; }
+
   private:
+    void add_mix(const ModelSpec& spec, const DemandSpec& demand);
+
     struct Entry {
         double orders_per_second = 0;
         double units_per_order = 1;
@@ -28,6 +40,8 @@ class BaseDemand {
     };
 
     std::vector<Entry> entries_;
+    std::vector<std::shared_ptr<const ProductMix>> mixes_;
+    std::vector<double> session_rates_;
     std::map<std::pair<Index, Index>, DemandRate> recorded_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "sim/base/check.hpp"
 
@@ -9,7 +10,7 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_gap = 1, purpose_quantity = 2;
+constexpr std::size_t few_products = 8;  ///< demand of each product: up to here blocks are worth their memory
 
 bool selects(const std::vector<Index>& list, Index value) {
     return std::binary_search(list.begin(), list.end(), value);
@@ -32,75 +33,87 @@ double market_share(const ModelSpec& spec, const DemandSpec& demand, Index marke
     return share_of(demand.markets, market, [&](Index m) { return spec.markets[m].weight; });
 }
 
-/// Width of the calendar's buckets: the release wave, or the mean gap where orders are released one by one.
-sim::Duration bucket_width(const ModelSpec& spec, Index channel, double total_rate) {
-    const auto wave = spec.channels[channel].release_every;
-    if (wave.us > 0)
-        return wave;
-    const double seconds = total_rate > 0 ? 1 / total_rate : 60;
-    return sim::from_seconds(std::clamp(seconds, 1e-3, 86400.0));
-}
-
-std::uint32_t whole_units(double quantity) {
-    if (quantity < 0.5)
-        return 0;
-    return quantity >= 4e9 ? 4'000'000'000U : static_cast<std::uint32_t>(quantity + 0.5);
-}
-
 }  // namespace
 
-OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index market, Index channel)
+OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index market, Index channel, std::size_t block)
     : run_{spec.seed, spec.replication}
+    , block_(block)
+    , wave_(spec.channels[channel].release_every)
     , place_(sim::mix(sim::hash_name(spec.markets[market].id), sim::hash_name(spec.channels[channel].id))) {
-    for (const auto& demand : spec.demand) {
+    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
+        const auto& demand = spec.demand[d];
         if (!selects(demand.channels, channel))
             continue;
         if (demand.kind == DemandSpec::Kind::recorded) {
             if (demand.channels.front() == channel)
                 add_recorded(demand, market);
         } else if (selects(demand.markets, market)) {
-            add_demand(spec, demand, market, channel);
+            add_demand(spec, base, d, market, channel);
         }
     }
-    for (const auto& session : spec.sessions) {
-        if (session.channel == channel && selects(session.markets, market))
-            add_session(session, base, spec, market);
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
+        if (spec.sessions[s].channel == channel && selects(spec.sessions[s].markets, market))
+            add_session(spec, base, s, market);
     }
-    double total = 0;
-    for (const auto& stream : streams_)
-        total += stream.rate;
-    calendar_ = ArrivalCalendar(streams_.size(), bucket_width(spec, channel, total));
-    for (std::uint32_t s = 0; s < streams_.size(); ++s)
-        calendar_.set(s, following(streams_[s], sim::Time{0}));
+    start_singles();
 }
 
-void OrderSource::add_demand(const ModelSpec& spec, const DemandSpec& demand, Index market, Index channel) {
-    Source source;
-    source.kind = demand.kind == DemandSpec::Kind::periodic ? Kind::periodic : Kind::renewal;
-    source.gap = demand.gap;
-    source.exponential = demand.gap.kind() == sim::Distribution::Kind::exponential;
-    source.quantity = demand.quantity;
-    source.profile = demand.profile;
-    source.profile_mean = demand.profile.mean();
-    source.every = demand.every;
-    source.offset = demand.offset;
+void OrderSource::add_demand(
+    const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market, Index channel) {
+    const DemandSpec& demand = spec.demand[number];
+    const bool is_poisson =
+        demand.kind == DemandSpec::Kind::renewal && demand.gap.kind() == sim::Distribution::Kind::exponential;
     double rate = demand.orders_per_second;
-    double popularity = 1;
-    if (!demand.each) {
+    if (!demand.each)
         rate *= market_share(spec, demand, market) * channel_share(spec, demand, channel);
-        popularity = 0;
-        for (const Index p : demand.products)
-            popularity += spec.products[p].popularity;
-    }
     entries_.resize(spec.products.size());
+    if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
+        add_singles(spec, demand, rate);
+        return;
+    }
+    CustomerStream::Law law;
+    law.profile = &demand.profile;
+    law.quantity = &demand.quantity;
+    if (rate > 0)
+        law.per_gap = demand.profile.mean() / rate;
+    if (demand.each) {
+        for (const Index p : demand.products) {
+            const auto key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);
+            law.products = std::make_shared<const ProductMix>(std::vector<Index>{p}, std::vector<double>{1});
+            if (rate > 0)
+                add_stream(key, {law.profile, nullptr, law.per_gap, law.products, law.quantity});
+        }
+        return;
+    }
+    law.products = base.mix(number);
+    if (rate > 0 && law.products != nullptr) {
+        // Entries are told apart by their order among those of this market and channel.
+        add_stream(sim::mix(sim::mix(place_, sim::hash_name("demand")), shared_entries_++), std::move(law));
+    }
+}
+
+void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate) {
+    const bool is_periodic = demand.kind == DemandSpec::Kind::periodic;
+    Source source;
+    source.demand = &demand;
+    source.profile_mean = demand.profile.mean();
+    source.kind = is_periodic                                                 ? Kind::periodic
+                  : demand.gap.kind() == sim::Distribution::Kind::exponential ? Kind::poisson
+                                                                              : Kind::renewal;
+    double popularity = 0;
+    for (const Index p : demand.products)
+        popularity += spec.products[p].popularity;
     for (const Index p : demand.products) {
-        Stream stream;
-        stream.key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);
-        stream.rate = demand.each ? rate : rate * spec.products[p].popularity / popularity;
-        stream.source = static_cast<std::uint32_t>(sources_.size());
-        stream.product = p;
-        if (stream.rate > 0 || source.kind == Kind::periodic)
-            streams_.push_back(stream);
+        Single single;
+        single.key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);
+        single.rate = rate;
+        if (!demand.each)
+            single.rate *= popularity > 0 ? spec.products[p].popularity / popularity : 0;
+        single.clock = demand.profile.position(sim::Time{0});
+        single.source = static_cast<std::uint32_t>(sources_.size());
+        single.product = p;
+        if (single.rate > 0 || is_periodic)
+            singles_.push_back(single);
     }
     sources_.push_back(std::move(source));
 }
@@ -108,121 +121,186 @@ void OrderSource::add_demand(const ModelSpec& spec, const DemandSpec& demand, In
 void OrderSource::add_recorded(const DemandSpec& demand, Index market) {
     Source source;
     source.kind = Kind::recorded;
+    source.demand = &demand;
+    const std::uint64_t entry = sim::mix(sim::mix(place_, sim::hash_name("recorded")), recorded_entries_++);
     for (const auto& row : demand.recorded) {
         if (row.market == market && row.quantity > 0) {
-            const std::uint64_t key = sim::mix(sim::mix(place_, sim::hash_name("recorded")), source.recorded.size());
+            const std::uint64_t key = sim::mix(entry, source.recorded.size());
             source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity), key});
         }
     }
     if (source.recorded.empty())
         return;
-    Stream stream;
-    stream.source = static_cast<std::uint32_t>(sources_.size());
-    streams_.push_back(stream);
+    Single single;
+    single.key = entry;
+    single.source = static_cast<std::uint32_t>(sources_.size());
+    singles_.push_back(single);
     sources_.push_back(std::move(source));
 }
 
-void OrderSource::add_session(const SessionSpec& session, const BaseDemand& base, const ModelSpec& spec, Index market) {
+void OrderSource::add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market) {
+    const SessionSpec& session = spec.sessions[number];
     const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
     const sim::Duration every = session.repeat_every.value_or(sim::Duration{0});
-    const sim::Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
+    const PulseTrain one(shape, session.start, {}, 1);
+    std::vector<double> weights;
+    double here = 0;  // base orders per second of the session's products in this market
+    for (const Index p : session.products) {
+        weights.push_back(base.at(market, p).orders);
+        here += weights.back();
+    }
+    const double all = base.session_rate(number);
+    const double rate = session.orders ? *session.orders / one.per_pulse() * (all > 0 ? here / all : 0)
+                                       : (session.lift - 1) * here;  // orders per second of pulse
+    if (rate <= 0)
+        return;
+    const auto mix = std::make_shared<const ProductMix>(session.products, weights);
     // Broadcasts that overlap go to several trains, in turn, so that no train overlaps itself.
+    const sim::Duration length = one.end() - session.start;
     const std::int64_t needed = session.repeat_times > 1 ? (length.us + every.us - 1) / every.us : 1;
     const auto trains = static_cast<std::uint32_t>(std::clamp<std::int64_t>(needed, 1, session.repeat_times));
+    const std::uint64_t key = sim::mix(place_, sim::hash_name(session.id));
     for (std::uint32_t first = 0; first < trains; ++first) {
         const std::uint32_t times = (session.repeat_times - first + trains - 1) / trains;
-        Source source;
-        source.kind = Kind::pulse;
-        source.quantity = session.quantity;
-        source.pulses = std::make_unique<PulseTrain>(shape, session.start + every * first, every * trains, times);
-        add_pulses(std::move(source), session, first, base, spec, market);
+        auto train = std::make_unique<const PulseTrain>(shape, session.start + every * first, every * trains, times);
+        add_stream(sim::mix(key, first), {nullptr, std::move(train), 1 / rate, mix, &session.quantity});
     }
 }
 
-/// One stream for each of the session's products; `train` tells streams of one product apart.
-void OrderSource::add_pulses(Source source,
-                             const SessionSpec& session,
-                             std::uint32_t train,
-                             const BaseDemand& base,
-                             const ModelSpec& spec,
-                             Index market) {
-    const std::uint64_t key = sim::mix(place_, sim::hash_name(session.id));
-    double all = 0;  // base orders per second of the session's products in its markets
-    for (const Index m : session.markets) {
-        for (const Index p : session.products)
-            all += base.at(m, p).orders;
-    }
-    for (const Index p : session.products) {
-        const double here = base.at(market, p).orders;
-        Stream stream;
-        stream.key = sim::mix(key, sim::hash_name(spec.products[p].id));
-        if (train > 0)
-            stream.key = sim::mix(stream.key, train);
-        stream.source = static_cast<std::uint32_t>(sources_.size());
-        stream.product = p;
-        stream.rate = session.orders ? *session.orders / source.pulses->per_pulse() * (all > 0 ? here / all : 0)
-                                     : (session.lift - 1) * here;
-        if (stream.rate > 0)
-            streams_.push_back(stream);
-    }
-    sources_.push_back(std::move(source));
+void OrderSource::add_stream(std::uint64_t key, CustomerStream::Law law) {
+    streams_.emplace_back(run_, key, std::move(law), block_);
+    queue(static_cast<std::uint32_t>(streams_.size() - 1));
+}
+
+/// Width of the calendar's buckets: the release wave, or the mean gap where orders are released one by one.
+sim::Duration OrderSource::bucket_width() const {
+    if (wave_.us > 0)
+        return wave_;
+    double total = 0;
+    for (const auto& single : singles_)
+        total += single.rate;
+    const double seconds = total > 0 ? 1 / total : 60;
+    return sim::from_seconds(std::clamp(seconds, 1e-3, 86400.0));
+}
+
+void OrderSource::start_singles() {
+    calendar_ = ArrivalCalendar(singles_.size(), bucket_width());
+    for (std::uint32_t s = 0; s < singles_.size(); ++s)
+        calendar_.set(s, following(singles_[s], sim::Time{0}));
+}
+
+/// Puts a stream in line with its next customer, if it has one.
+void OrderSource::queue(std::uint32_t stream) {
+    const sim::Time next = streams_[stream].next();
+    if (next == sim::end_of_time)
+        return;
+    queue_.emplace_back(next, stream);
+    std::push_heap(queue_.begin(), queue_.end(), std::greater<>());
+}
+
+sim::Time OrderSource::next() const {
+    const sim::Time in_queue = queue_.empty() ? sim::end_of_time : queue_.front().first;
+    return singles_.empty() ? in_queue : std::min(in_queue, calendar_.next());
+}
+
+sim::Time OrderSource::next_wave() const {
+    sim::Time at = queue_.empty() ? sim::end_of_time : queue_.front().first;
+    if (at.us < INT64_MAX - wave_.us)
+        at = sim::next_on_grid(at + sim::microsecond, wave_);
+    return singles_.empty() ? at : std::min(at, calendar_.next_bucket_end());
 }
 
 void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
     const std::size_t first = out.size();
-    const auto take = [&](std::uint32_t s, sim::Time at) {
-        Stream& stream = streams_[s];
-        const Source& source = sources_[stream.source];
-        if (source.kind == Kind::recorded) {
-            out.push_back(source.recorded[stream.drawn - 1]);
-        } else if (const auto quantity = draw_quantity(source, stream); quantity > 0) {
-            out.push_back({at, stream.product, quantity, sim::mix(stream.key, stream.drawn)});
-        }
-        return following(stream, at);
-    };
-    calendar_.take_before(end, take, [&](std::uint32_t s) { __builtin_prefetch(&streams_[s], 1); });
-    // Two streams of one product may meet in one instant: the key decides, so that the order is total.
-    std::sort(out.begin() + static_cast<std::ptrdiff_t>(first),
-              out.end(),
-              [](const CustomerOrder& a, const CustomerOrder& b) {
-                  if (a.placed != b.placed)
-                      return a.placed < b.placed;
-                  return a.product != b.product ? a.product < b.product : a.key < b.key;
-              });
+    taken_ = std::max(taken_, end);
+    while (!queue_.empty() && queue_.front().first < end) {
+        const std::uint32_t stream = queue_.front().second;
+        std::pop_heap(queue_.begin(), queue_.end(), std::greater<>());
+        queue_.pop_back();
+        const std::size_t middle = out.size();
+        streams_[stream].take_before(end, out);
+        queue(stream);
+        merge(out, first, middle);
+    }
+    if (singles_.empty())
+        return;
+    const std::size_t middle = out.size();
+    take_singles(end, out);
+    merge(out, first, middle);
 }
 
-sim::Time OrderSource::following(Stream& stream, sim::Time after) {
-    const Source& source = sources_[stream.source];
-    ++stream.drawn;
-    switch (source.kind) {
-        case Kind::recorded: {
-            const std::size_t next = stream.drawn - 1;
-            return next < source.recorded.size() ? source.recorded[next].placed : sim::end_of_time;
+void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
+    const std::size_t first = out.size();
+    const auto take = [&](std::uint32_t s, sim::Time at) {
+        Single& single = singles_[s];
+        const Source& source = sources_[single.source];
+        const std::uint32_t number = single.drawn - 1;
+        if (source.kind == Kind::recorded) {
+            out.push_back(source.recorded[number]);
+        } else if (const auto quantity = draw_quantity(source, single); quantity > 0) {
+            out.push_back({at, single.product, quantity, sim::mix(single.key, number)});
         }
-        case Kind::periodic: return stream.drawn == 1 ? sim::Time{source.offset.us} : after + source.every;
-        case Kind::pulse:
-            stream.clock += draw_gap(source, stream) / stream.rate;
-            return source.pulses->inverse(stream.clock);
+        return following(single, at);
+    };
+    calendar_.take_before(end, take, [&](std::uint32_t s) { __builtin_prefetch(&singles_[s], 1); });
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(first),
+              out.end(),
+              [](const CustomerOrder& a, const CustomerOrder& b) { return comes_before(a, b); });
+}
+
+/// Merges [first, middle) and [middle, end), both in order.
+void OrderSource::merge(std::vector<CustomerOrder>& out, std::size_t first, std::size_t middle) {
+    if (first == middle || middle == out.size() || !comes_before(out[middle], out[middle - 1]))
+        return;
+    const auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
+    scratch_.assign(begin, out.begin() + static_cast<std::ptrdiff_t>(middle));
+    std::merge(scratch_.begin(),
+               scratch_.end(),
+               out.begin() + static_cast<std::ptrdiff_t>(middle),
+               out.end(),
+               begin,
+               [](const CustomerOrder& a, const CustomerOrder& b) { return comes_before(a, b); });
+}
+
+sim::Time OrderSource::following(Single& single, sim::Time after) {
+    const Source& source = sources_[single.source];
+    const std::uint32_t number = single.drawn++;
+    switch (source.kind) {
+        case Kind::recorded: return number < source.recorded.size() ? source.recorded[number].placed : sim::end_of_time;
+        case Kind::periodic: return number == 0 ? sim::Time{source.demand->offset.us} : after + source.demand->every;
+        case Kind::poisson: {
+            std::uint32_t segment = UINT32_MAX;
+            source.demand->profile.move_on(single.clock,
+                                           draw_gap(source, single) * (source.profile_mean / single.rate));
+            return source.demand->profile.time_of(single.clock, segment);
+        }
         case Kind::renewal:
-            return source.profile.advance(after, draw_gap(source, stream) / stream.rate * source.profile_mean);
+            return source.demand->profile.advance(after, draw_gap(source, single) / single.rate * source.profile_mean);
     }
     return sim::end_of_time;
 }
 
-double OrderSource::draw_gap(const Source& source, const Stream& stream) const {
-    if (source.exponential) {
-        sim::RandomStream random(run_, stream.key, purpose_gap, stream.drawn);
+double OrderSource::draw_gap(const Source& source, const Single& single) const {
+    const std::uint32_t number = single.drawn - 1;
+    if (source.kind == Kind::poisson) {
+        sim::RandomStream random(run_, single.key, purpose_customer, number);
         return sim::sample_unit_exponential(random);
     }
-    sim::RandomStream random(run_, sim::mix(stream.key, stream.drawn), purpose_gap);
-    return std::max(source.gap.sample(random), 0.0);
+    sim::RandomStream random(run_, sim::mix(single.key, number), purpose_customer);
+    return std::max(source.demand->gap.sample(random), 0.0);
 }
 
-std::uint32_t OrderSource::draw_quantity(const Source& source, const Stream& stream) const {
-    if (source.quantity.is_constant())
-        return whole_units(source.quantity.mean());
-    sim::RandomStream random(run_, sim::mix(stream.key, stream.drawn), purpose_quantity);
-    return whole_units(source.quantity.sample(random));
+std::uint32_t OrderSource::draw_quantity(const Source& source, const Single& single) const {
+    const auto& quantity = source.demand->quantity;
+    if (quantity.is_constant())
+        return whole_units(quantity.mean());
+    const std::uint32_t number = single.drawn - 1;
+    if (quantity.takes_two_words()) {
+        sim::RandomStream random(run_, single.key, purpose_quantity, number);
+        return whole_units(quantity.sample(random));
+    }
+    sim::RandomStream random(run_, sim::mix(single.key, number), purpose_quantity);
+    return whole_units(quantity.sample(random));
 }
 
 }  // namespace spate::models

@@ -1,89 +1,100 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/base/random.hpp"
+#include "sim/snapshot/archive_fwd.hpp"
 #include "models/demand/arrival_calendar.hpp"
 #include "models/demand/base_demand.hpp"
-#include "models/demand/pulse_train.hpp"
+#include "models/demand/customer_stream.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
 
-/// What one customer wants.
-struct CustomerOrder {
-    sim::Time placed;
-    Index product = 0;
-    std::uint32_t quantity = 0;
-    std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
-};
-
 /// All customer orders of one market in one channel, in order of placing.
 ///
-/// Every product of every demand source is a stream of its own, keyed by the names of market, channel and product:
-/// neither policies nor sites nor other products change its draws (common random numbers). The k-th order of a stream
-/// draws from its own sub-stream, so the quantity of one order never shifts the time of the next.
+/// Customers of a demand entry with exponential gaps are one stream, and so are those of a session: a Poisson process
+/// that chooses among products. Other renewal gaps, periodic and recorded orders, and demand stated for each product
+/// keep a stream for each product. Streams are keyed by the names of market and channel (and product): neither
+/// policies nor sites change their draws (common random numbers). The k-th order of a stream draws from its own
+/// sub-stream, so the quantity of one order never shifts the time of the next.
 /// Threads: owned by one process.
 class OrderSource {
   public:
-    OrderSource(const ModelSpec& spec, const BaseDemand& base, Index market, Index channel);
+    /// The specification and `base` must outlive the source. `block`: customers drawn at a time; no result depends on
+    /// it.
+    OrderSource(const ModelSpec& spec,
+                const BaseDemand& base,
+                Index market,
+                Index channel,
+                std::size_t block = CustomerStream::usual_block);
 
-    /// When the next order is placed; sim::end_of_time if there is none.
-    sim::Time next() const { return calendar_.next(); }
+    /// When the next order is placed (if its quantity is not zero); sim::end_of_time if there is none.
+    sim::Time next() const;
 
-    /// End of the release wave with the next order (the buckets of the calendar are the waves); sim::end_of_time if
-    /// none. Requires: the channel releases in waves.
-    sim::Time next_wave() const { return calendar_.next_bucket_end(); }
+    /// End of the release wave with the next order; sim::end_of_time if none. Requires: the channel releases in waves.
+    sim::Time next_wave() const;
 
-    /// Appends all orders placed before `end`, in order of (time, stream).
+    /// Appends all orders placed before `end`, in their total order.
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 
-  private:
-    enum class Kind : std::uint8_t { renewal, periodic, recorded, pulse };
+    /// Archives where each stream stands. Read into a source with another seed, rate or profile, the next customer of
+    /// each stream stays and the following ones are drawn anew; streams the archive does not know begin.
+    void save_state(sim::StateWriter& archive) const;
+    void load_state(sim::StateReader& archive);
 
-    /// What the streams of one demand entry or session share.
+  private:
+    enum class Kind : std::uint8_t { renewal, poisson, periodic, recorded };
+
+    /// What the single streams of one demand entry share.
     struct Source {
         Kind kind = Kind::renewal;
-        sim::Distribution gap = sim::Distribution::exponential(1);
-        bool exponential = true;
-        sim::Distribution quantity = sim::Distribution::constant(1);
-        WeeklyProfile profile;
+        const DemandSpec* demand = nullptr;
         double profile_mean = 1;
-        std::unique_ptr<PulseTrain> pulses;
-        sim::Duration every, offset;
         std::vector<CustomerOrder> recorded;
     };
 
-    struct Stream {
-        std::uint64_t key = 0;    ///< entity of its random numbers
-        double rate = 0;          ///< mean orders per second (renewal), or per second of pulse
-        double clock = 0;         ///< pulse integral used up [seconds]
-        std::uint32_t drawn = 0;  ///< number of arrivals drawn
+    /// A stream of one product.
+    struct Single {
+        std::uint64_t key = 0;            ///< entity of its random numbers
+        double rate = 0;                  ///< mean orders per second
+        WeeklyProfile::Position clock{};  ///< of the next order (poisson)
+        std::uint32_t drawn = 0;          ///< number of arrivals drawn
         std::uint32_t source = 0;
         Index product = 0;
     };
 
-    void add_demand(const ModelSpec& spec, const DemandSpec& demand, Index market, Index channel);
+    void add_demand(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, Index channel);
+    void add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate);
     void add_recorded(const DemandSpec& demand, Index market);
-    void add_session(const SessionSpec& session, const BaseDemand& base, const ModelSpec& spec, Index market);
-    void add_pulses(Source source,
-                    const SessionSpec& session,
-                    std::uint32_t train,
-                    const BaseDemand& base,
-                    const ModelSpec& spec,
-                    Index market);
-    sim::Time following(Stream& stream, sim::Time after);
-    double draw_gap(const Source& source, const Stream& stream) const;
-    std::uint32_t draw_quantity(const Source& source, const Stream& stream) const;
+    void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
+    void add_stream(std::uint64_t key, CustomerStream::Law law);
+    void start_singles();
+    sim::Duration bucket_width() const;
+    sim::Time resume(Single& single, const CustomerStream::State* state);
+    void queue(std::uint32_t stream);
+    void take_singles(sim::Time end, std::vector<CustomerOrder>& out);
+    void merge(std::vector<CustomerOrder>& out, std::size_t first, std::size_t middle);
+    sim::Time following(Single& single, sim::Time after);
+    double draw_gap(const Source& source, const Single& single) const;
+    std::uint32_t draw_quantity(const Source& source, const Single& single) const;
 
     sim::RunSeed run_;
-    std::uint64_t place_ = 0;  ///< key of market and channel
-    std::vector<Source> sources_;
-    std::vector<Stream> streams_;
+    std::size_t block_;
+    sim::Duration wave_;
+    std::uint64_t place_ = 0;            ///< key of market and channel
     std::vector<std::uint8_t> entries_;  ///< per product: demand entries seen, which tell streams of one product apart
-    ArrivalCalendar calendar_{0, sim::minute};
+    std::uint32_t recorded_entries_ = 0;
+    std::uint32_t shared_entries_ = 0;  ///< demand entries seen whose customers choose among products
+    std::vector<CustomerStream> streams_;
+    std::vector<std::pair<sim::Time, std::uint32_t>> queue_;  ///< min-heap: the next customer of each stream
+    std::vector<Source> sources_;
+    std::vector<Single> singles_;
+    ArrivalCalendar calendar_{0, sim::minute};  ///< of the singles
+    sim::Time taken_;                           ///< all customers before this are taken
+    std::vector<CustomerOrder> scratch_;
 };
 
 }  // namespace spate::models

@@ -45,6 +45,21 @@ sim::Time PulseTrain::inverse(double amount) const {
     return start_ + every_ * static_cast<std::int64_t>(whole) + sim::from_seconds(seconds);
 }
 
+double PulseTrain::integral(sim::Time t) const {
+    if (t <= start_)
+        return 0;
+    const std::int64_t since = (t - start_).us;
+    const std::int64_t pulse = every_.us > 0 ? std::min<std::int64_t>(since / every_.us, times_ - 1) : 0;
+    const double into = sim::Duration{since - pulse * every_.us}.seconds();
+    double part = std::min(into, rise_ + plateau_) - rise_ / 2;
+    if (into < rise_)
+        part = into * into / (2 * rise_);
+    const double after = into - rise_ - plateau_;
+    if (after > 0 && decay_ > 0)
+        part += after < cut_off * decay_ ? decay_ * (1 - sim::exp(-after / decay_)) : decay_ * decayed_share;
+    return static_cast<double>(pulse) * per_pulse_ + std::min(part, per_pulse_);
+}
+
 sim::Time PulseTrain::end() const {
     return start_ + every_ * (times_ - 1) + sim::from_seconds(rise_ + plateau_ + cut_off * decay_);
 }

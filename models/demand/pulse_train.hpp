@@ -23,6 +23,8 @@ class PulseTrain {
 
     /// When the integral from the first start reaches `amount` [seconds]; sim::end_of_time beyond the last pulse.
     sim::Time inverse(double amount) const;
+    /// The integral from the first start to `t` [seconds]; 0 before it.
+    double integral(sim::Time t) const;
     /// End of the last pulse.
     sim::Time end() const;
 

@@ -7,6 +7,12 @@
 
 namespace spate::models {
 
+namespace {
+
+constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
+
+}  // namespace
+
 OrderDesk::OrderDesk(const RunFrame& frame,
                      Index market,
                      Index channel,
@@ -17,6 +23,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
     , index_(index)
+    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
     , delivery_times_(delivery_bins) {
@@ -40,7 +47,7 @@ void OrderDesk::start(sim::Context& context) {
 
 void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     switch (event.type) {
-        case DeskTick::type: on_tick(context); break;
+        case DeskTick::type: event.as<DeskTick>().which == unsold_tick ? on_unsold(context) : on_tick(context); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
@@ -56,7 +63,19 @@ void OrderDesk::schedule_tick(sim::Context& context) {
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
+    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
     batch_.clear();
+    counted_ = 0;
+    if (announces_) {
+        announce(context);
+    } else {
+        release_wave(context);
+    }
+    flush(context);
+    schedule_tick(context);
+}
+
+void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
     constexpr std::size_t ahead =
         6;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
@@ -65,10 +84,62 @@ void OrderDesk::on_tick(sim::Context& context) {
             prefetch_positions(batch_[i + 2 * ahead].product);
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
-        take_order(context, batch_[i]);
+        place(context, number(batch_[i]), 0);
     }
-    flush(context);
-    schedule_tick(context);
+    count_placed(static_cast<std::int64_t>(batch_.size()));
+    counted_ = batch_.size();
+}
+
+/// Takes the customers of the next span of time and sends each to the first site to ask, for when it is placed.
+void OrderDesk::announce(sim::Context& context) {
+    constexpr std::size_t few = 64, many = 256;  // few enough for the caches, many enough to share an event's cost
+    customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
+    for (const auto& customer : batch_) {
+        Order order = number(customer);
+        const std::size_t source = first_to_ask(order.product);
+        if (source < sources_.size()) {
+            order.tries = 1;
+            send(context, order, source);
+        } else {
+            unsold_.push_back(order);
+            context.schedule(order.placed, DeskTick{unsold_tick});
+        }
+    }
+    if (batch_.size() < few) {
+        span_ = std::min(span_ * 2, sim::week);
+    } else if (batch_.size() > many) {
+        span_ = std::max(Duration{span_.us / 2}, sim::microsecond);
+    }
+}
+
+void OrderDesk::on_unsold(sim::Context& context) {
+    const Order order = unsold_.front();
+    unsold_.pop_front();
+    place(context, order, 0);
+}
+
+/// The nearest site that keeps the product.
+std::size_t OrderDesk::first_to_ask(Index product) const {
+    std::size_t s = 0;
+    while (s < sources_.size() && sources_[s].assortment->position(product) < 0)
+        ++s;
+    return s;
+}
+
+void OrderDesk::count_placed(std::int64_t orders) {
+    placed_ += orders;
+    placed_since_ += orders;
+}
+
+/// How many of the last batch were placed before a time.
+std::size_t OrderDesk::placed_before(Time at) const {
+    const auto after = std::partition_point(
+        batch_.begin(), batch_.end(), [at](const CustomerOrder& customer) { return customer.placed < at; });
+    return static_cast<std::size_t>(after - batch_.begin());
+}
+
+std::int64_t OrderDesk::orders_placed(Time at) const {
+    return placed_ + static_cast<std::int64_t>(std::max(placed_before(at), counted_) - counted_);
 }
 
 void OrderDesk::prefetch_positions(Index product) const {
@@ -84,7 +155,7 @@ void OrderDesk::prefetch_views(Index product) const {
     }
 }
 
-/// Numbers and counts a customer's order.
+/// Numbers a customer's order and counts it in the score.
 Order OrderDesk::number(const CustomerOrder& customer) {
     Order order;
     order.number = numbered_++;
@@ -92,33 +163,33 @@ Order OrderDesk::number(const CustomerOrder& customer) {
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
-    ++placed_;
-    ++placed_since_;
     if (is_measured(order)) {
         ++score_.placed;
         score_.units += order.quantity;
     }
+    if (is_sampled(order))
+        sampled_open_.emplace(order.number, order);
     return order;
 }
 
-void OrderDesk::take_order(sim::Context& context, const CustomerOrder& customer) {
-    const Order order = number(customer);
-    if (is_sampled(order))
-        sampled_open_.emplace(order.number, order);
-    place(context, order, 0);
-}
-
-bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
+bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
-    std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
-    if (available - source.promised_units >= quantity)
+    const std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
+    if (available < quantity)
+        return false;
+    if (available - quantity >= static_cast<std::int64_t>(source.promised_near(position)))
         return true;
-    for (std::size_t i = source.first_promise; i < source.promises.size(); ++i) {
-        if (source.promises[i].first == position)
-            available -= source.promises[i].second;
+    return available - source.promised_units(position) >= quantity;
+}
+
+std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
+    std::int64_t units = 0;
+    for (std::size_t i = first_promise; i < promises.size(); ++i) {
+        if (promises[i].position == position)
+            units += promises[i].units;
     }
-    return available >= quantity;
+    return units;
 }
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
@@ -137,8 +208,8 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
         order.promised = !asks;
         order.may_wait = !asks && channel_.unmet == Unmet::backorder;
         if (!asks && !source.is_unlimited) {
-            source.promises.emplace_back(position, order.quantity);
-            source.promised_units += order.quantity;
+            source.promises.push_back({position, order.quantity});
+            source.promised_near(position) += order.quantity;
         }
         send(context, order, s);
         return;
@@ -162,7 +233,13 @@ void OrderDesk::send(sim::Context& context, Order order, std::size_t s) {
     order.source = static_cast<std::uint16_t>(s);
     if (!source.pending)
         source.pending = context.make<OrderBatch>();
-    source.pending->orders.push_back(order);
+    auto& orders = source.pending->orders;
+    orders.push_back(order);
+    // Two products may be ordered in one instant: sites serve these by key.
+    for (std::size_t i = orders.size() - 1;
+         i > 0 && orders[i].placed == orders[i - 1].placed && comes_before(orders[i], orders[i - 1]);
+         --i)
+        std::swap(orders[i], orders[i - 1]);
 }
 
 void OrderDesk::flush(sim::Context& context) {
@@ -266,7 +343,8 @@ void OrderDesk::on_view(sim::Event& event) {
     Source& source = sources_[update->source];
     source.view = update->stock;
     for (; source.promises_known < update->promises_seen; ++source.promises_known) {
-        source.promised_units -= source.promises[source.first_promise++].second;
+        const Promise& promise = source.promises[source.first_promise++];
+        source.promised_near(promise.position) -= promise.units;
     }
     if (source.first_promise == source.promises.size() || source.first_promise > 4096) {
         source.promises.erase(source.promises.begin(),
@@ -276,6 +354,9 @@ void OrderDesk::on_view(sim::Event& event) {
 }
 
 void OrderDesk::sample(Time at) {
+    const std::size_t placed = std::max(placed_before(at), counted_);
+    count_placed(static_cast<std::int64_t>(placed - counted_));
+    counted_ = placed;
     Flow flow;
     // The sample at time zero closes no period.
     if (at.us > 0) {
@@ -316,15 +397,15 @@ void OrderDesk::record(
 }
 
 void OrderDesk::finish(Time end) {
+    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
     // Orders of the last, unreleased wave were placed all the same.
     batch_.clear();
     customers_.take_before(end, batch_);
-    for (const auto& customer : batch_) {
-        const Order order = number(customer);
-        if (is_sampled(order))
-            sampled_open_.emplace(order.number, order);
-    }
+    for (const auto& customer : batch_)
+        number(customer);
     closed_here_ += static_cast<std::int64_t>(batch_.size());
+    count_placed(static_cast<std::int64_t>(batch_.size()));
+    counted_ = batch_.size();
     std::vector<Order> open;
     for (const auto& [number, order] : sampled_open_)
         open.push_back(order);

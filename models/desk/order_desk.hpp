@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -15,7 +16,9 @@ namespace spate::models {
 /// customer what to expect, keeps the score of what became of the orders.
 ///
 /// It sells on its own copies of the sites' stock, which lag the truth (StockView::cached), so two desks can promise
-/// the same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live).
+/// the same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live). Which
+/// site is asked first then depends on nothing that happens, so orders are announced to it ahead of time, many in one
+/// batch: the site serves each when it is placed.
 class OrderDesk final : public sim::Process {
   public:
     OrderDesk(const RunFrame& frame,
@@ -35,6 +38,8 @@ class OrderDesk final : public sim::Process {
     void start(sim::Context& context) override;
     void on_event(sim::Context& context, sim::Event& event) override;
     void finish(Time end) override;
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
 
     /// Closes a sample period: posts its deliveries and writes the desk's row of the series. Called between windows by
     /// one thread, with all events before `at` handled and none after.
@@ -51,7 +56,8 @@ class OrderDesk final : public sim::Process {
 
     const Ledger& ledger() const { return ledger_; }
 
-    std::int64_t orders_placed() const { return placed_; }
+    /// Orders placed before `at`. Requires: all events before `at` are handled, none after.
+    std::int64_t orders_placed(Time at) const;
 
     /// Orders handed to sites, and outcomes got back.
     std::int64_t orders_sent() const { return orders_sent_; }
@@ -70,6 +76,11 @@ class OrderDesk final : public sim::Process {
     static constexpr std::size_t delivery_bins = 30 * 96 + 1;
 
   private:
+    struct Promise {
+        std::int32_t position;
+        std::uint32_t units;
+    };
+
     struct Source {
         sim::Output<OrderBatch> output;
         Index site = 0;
@@ -79,18 +90,33 @@ class OrderDesk final : public sim::Process {
         bool is_unlimited = false;
         std::shared_ptr<const Assortment> assortment;
         std::shared_ptr<const StockSnapshot> view;
-        /// Units promised that the view does not know of yet: (position, units), oldest first from first_promise on. A
-        /// few dozen, so they are searched, and only where their sum could matter.
-        std::vector<std::pair<std::int32_t, std::uint32_t>> promises;
+        /// Units promised that the view does not know of yet, oldest first from first_promise on. They are searched
+        /// only where their sum over positions that look alike could matter.
+        std::vector<Promise> promises;
         std::size_t first_promise = 0;
-        std::int64_t promised_units = 0;
-        std::uint64_t promises_known = 0;  ///< promises the view accounts for
+        std::array<std::uint64_t, 128> promised{};  ///< units, by position modulo the size
+        std::uint64_t promises_known = 0;           ///< promises the view accounts for
         std::unique_ptr<OrderBatch> pending;
+
+        std::uint64_t& promised_near(std::int32_t position) {
+            return promised[static_cast<std::size_t>(position) % promised.size()];
+        }
+
+        template <class Archive>
+        void serialize(Archive& archive);
+
+        /// Units of a position that the view does not know to be promised.
+        std::int64_t promised_units(std::int32_t position) const;
     };
 
     /// What happened between two samples.
     struct Flow {
         std::int64_t delivered = 0, late = 0, units = 0;
+
+        template <class Archive>
+        void serialize(Archive& archive) {
+            archive(delivered, late, units);
+        }
     };
 
     /// Counts over the orders placed in the measured time.
@@ -100,14 +126,23 @@ class OrderDesk final : public sim::Process {
         Wide delivery_us = 0;
     };
 
+    template <class Archive>
+    void serialize(Archive& archive);
+
     void on_tick(sim::Context& context);
+    void on_unsold(sim::Context& context);
     void schedule_tick(sim::Context& context);
+    void release_wave(sim::Context& context);
+    void announce(sim::Context& context);
+    void count_placed(std::int64_t orders);
+    std::size_t placed_before(Time at) const;
+    std::size_t first_to_ask(Index product) const;
     void prefetch_positions(Index product) const;
     void prefetch_views(Index product) const;
     Order number(const CustomerOrder& customer);
     void take_order(sim::Context& context, const CustomerOrder& customer);
     void place(sim::Context& context, Order order, std::size_t first_source);
-    bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
+    bool has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const;
     void send(sim::Context& context, Order order, std::size_t source);
     void flush(sim::Context& context);
     void lose(sim::Context& context, const Order& order, bool was_promised);
@@ -127,11 +162,15 @@ class OrderDesk final : public sim::Process {
     const RunFrame& frame_;
     const ChannelSpec& channel_;
     std::uint32_t index_;  ///< row in /network/desks
+    bool announces_;       ///< orders go to the first site ahead of time
     OrderSource customers_;
     sim::TraceWriter& writer_;
     std::vector<Source> sources_;
     Ledger ledger_;
-    std::vector<CustomerOrder> batch_;
+    std::vector<CustomerOrder> batch_;  ///< the last wave, or the last customers announced
+    std::size_t counted_ = 0;           ///< of these, announced: how many are counted as placed
+    Duration span_ = sim::hour;         ///< how far customers are announced at a time
+    std::deque<Order> unsold_;          ///< announced orders that no site keeps: lost when they are placed
     std::uint32_t numbered_ = 0;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;

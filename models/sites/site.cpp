@@ -134,7 +134,7 @@ void Site::write_sample(Time at) {
                                   levels.value,
                                   levels.customers_waiting,
                                   levels.on_order,
-                                  orders_held_,
+                                  orders_held_ - static_cast<std::int64_t>(arrived_.size() - served_),
                                   received_since_,
                                   shipped_since_,
                                   refused_since_};

@@ -250,7 +250,10 @@ class Site final : public sim::Process {
     bool has_continuous_rule_ = false;
     std::vector<std::vector<std::pair<Time, Time>>> activity_;
 
-    std::vector<Order> arrived_;      ///< orders not yet served
+    std::vector<Order> arrived_;  ///< orders not yet served
+    std::size_t served_ = 0;      ///< of these: how many are served
+    bool arrivals_sorted_ = true;
+    Time announced_for_{-1};          ///< when orders that are announced are served next
     std::vector<Request> requested_;  ///< other sites' lines not yet served
     bool serve_scheduled_ = false, wave_scheduled_ = false, check_scheduled_ = false;
     std::map<std::int32_t, std::deque<Waiting>> waiting_;

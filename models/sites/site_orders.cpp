@@ -10,6 +10,7 @@ namespace spate::models {
 void Site::on_order_batch(sim::Context& context, sim::Event& event) {
     auto batch = event.take<OrderBatch>();
     arrived_.insert(arrived_.end(), batch->orders.begin(), batch->orders.end());
+    arrivals_sorted_ = false;
     const auto number = static_cast<std::int64_t>(batch->orders.size());
     orders_received_ += number;
     orders_held_ += number;
@@ -32,14 +33,24 @@ void Site::on_replenish_order(sim::Context& context, sim::Event& event) {
 void Site::on_serve(sim::Context& context) {
     serve_scheduled_ = false;
     ++version_;
-    std::sort(arrived_.begin(), arrived_.end(), [](const Order& a, const Order& b) { return comes_before(a, b); });
-    constexpr std::size_t ahead = 8;  // orders of one wave touch products all over the site: fetch their cells early
-    for (std::size_t i = 0; i < arrived_.size(); ++i) {
-        if (i + ahead < arrived_.size())
-            room_.prefetch(assortment_->position(arrived_[i + ahead].product));
-        serve_customer(context, arrived_[i]);
+    if (!std::exchange(arrivals_sorted_, true)) {
+        std::sort(arrived_.begin() + static_cast<std::ptrdiff_t>(served_),
+                  arrived_.end(),
+                  [](const Order& a, const Order& b) { return comes_before(a, b); });
     }
-    arrived_.clear();
+    constexpr std::size_t ahead = 8;  // orders of one wave touch products all over the site: fetch their cells early
+    for (; served_ < arrived_.size() && arrived_[served_].placed <= context.now(); ++served_) {
+        if (served_ + ahead < arrived_.size())
+            room_.prefetch(assortment_->position(arrived_[served_ + ahead].product));
+        serve_customer(context, arrived_[served_]);
+    }
+    if (served_ == arrived_.size()) {
+        arrived_.clear();
+        served_ = 0;
+    } else if (std::exchange(announced_for_, arrived_[served_].placed) != arrived_[served_].placed) {
+        // Orders that desks have announced are served when they are placed.
+        context.schedule(arrived_[served_].placed, ServeTick{});
+    }
     for (const auto& request : requested_)
         serve_request(context, request);
     requested_.clear();

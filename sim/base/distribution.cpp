@@ -329,6 +329,10 @@ Distribution Distribution::scaled(double factor) const {
     return result;
 }
 
+bool Distribution::takes_two_words() const {
+    return kind_ != Kind::gamma && kind_ != Kind::poisson && kind_ != Kind::negative_binomial;
+}
+
 double Distribution::minimum() const {
     switch (kind_) {
         case Kind::constant: return mean_;

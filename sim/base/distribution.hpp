@@ -59,6 +59,9 @@ class Distribution {
     /// Requires: not poisson or negative binomial.
     Distribution scaled(double factor) const;
 
+    /// True if a draw takes at most two words of the stream.
+    bool takes_two_words() const;
+
     Kind kind() const { return kind_; }
 
     bool is_constant() const { return kind_ == Kind::constant; }
@@ -98,6 +101,15 @@ class AliasTable {
     std::uint32_t sample(RandomStream& stream) const {
         const std::uint32_t i = stream.below(static_cast<std::uint32_t>(cells_.size()));
         return stream.bits32() < cells_[i].threshold ? i : cells_[i].alias;
+    }
+
+    /// The same from 64 uniform bits. Without rejection: an index's probability is kept to size / 2^64.
+    std::uint32_t pick(std::uint64_t bits) const {
+        __extension__ using Bits128 = unsigned __int128;
+        const Bits128 product = Bits128{bits} * cells_.size();
+        const auto i = static_cast<std::uint32_t>(product >> 64);
+        const auto within = static_cast<std::uint32_t>(product >> 32);
+        return within < cells_[i].threshold ? i : cells_[i].alias;
     }
 
     std::size_t size() const { return cells_.size(); }

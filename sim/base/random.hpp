@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sim/base/check.hpp"
@@ -66,6 +67,17 @@ class RandomStream {
         const std::uint64_t key = mix(run.seed, run.replication);
         key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
         seek(first_block);
+    }
+
+    /// A stream at the first word of block `block`, whose words are known (from random_blocks()).
+    RandomStream(RunSeed run,
+                 std::uint64_t entity,
+                 std::uint16_t purpose,
+                 std::uint64_t block,
+                 const std::array<std::uint32_t, 4>& words)
+        : RandomStream(run, entity, purpose, block + 1) {
+        words_ = words;
+        used_ = 0;
     }
 
     /// Next 32 bits.
@@ -144,5 +156,13 @@ class RandomStream {
     std::uint32_t used_ = 4;
     std::uint16_t purpose_ = 0;
 };
+
+/// The words of blocks first, first + 1, … of a stream: the same as RandomStream gives, without an object for each.
+/// Requires: first + blocks.size() <= 2^48.
+void random_blocks(RunSeed run,
+                   std::uint64_t entity,
+                   std::uint16_t purpose,
+                   std::uint64_t first,
+                   std::span<std::array<std::uint32_t, 4>> blocks);
 
 }  // namespace spate::sim

@@ -284,3 +284,19 @@ TEST_CASE("a stream gives the same bits in every build") {
     CHECK(stream.uniform_open() == 0x1.0740da5ad2a3ep-2);
     CHECK(stream.below(1000) == 716);
 }
+
+TEST_CASE("random_blocks gives the words of the stream") {
+    const RunSeed run{0x123456789ABCDEFULL, 3};
+    for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{0xFFFFFFFA}, (std::uint64_t{1} << 48) - 37}) {
+        std::array<std::array<std::uint32_t, 4>, 37> blocks{};
+        random_blocks(run, 0xFEDCBA9876543210ULL, 0xBEEF, first, blocks);
+        RandomStream stream(run, 0xFEDCBA9876543210ULL, 0xBEEF, first);
+        for (const auto& block : blocks) {
+            for (const auto word : block)
+                REQUIRE(stream.bits32() == word);
+        }
+        RandomStream known(run, 0xFEDCBA9876543210ULL, 0xBEEF, first, blocks[0]);
+        for (int i = 0; i < 148; ++i)
+            REQUIRE(known.bits32() == blocks[static_cast<std::size_t>(i / 4)][static_cast<std::size_t>(i % 4)]);
+    }
+}

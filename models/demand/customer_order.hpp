@@ -1,0 +1,35 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// What one customer wants.
+struct CustomerOrder {
+    sim::Time placed;
+    Index product = 0;
+    std::uint32_t quantity = 0;
+    std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
+
+    /// The total order of the customers of one desk: two streams, or two products, may meet in one instant.
+    friend bool comes_before(const CustomerOrder& a, const CustomerOrder& b) {
+        if (a.placed != b.placed)
+            return a.placed < b.placed;
+        return a.product != b.product ? a.product < b.product : a.key < b.key;
+    }
+
+    friend bool operator==(const CustomerOrder&, const CustomerOrder&) = default;
+};
+
+/// Units of an order: the nearest whole number; below one half there is no order.
+inline std::uint32_t whole_units(double quantity) {
+    if (quantity < 0.5)
+        return 0;
+    return quantity >= 4e9 ? 4'000'000'000U : static_cast<std::uint32_t>(quantity + 0.5);
+}
+
+}  // namespace spate::models

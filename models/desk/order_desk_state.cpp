@@ -1,0 +1,61 @@
+// OrderDesk: its state, written and read.
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+#include "models/base/messages_archive.hpp"
+#include "models/desk/order_desk.hpp"
+
+namespace spate::models {
+
+template <class Archive>
+void OrderDesk::Source::serialize(Archive& archive) {
+    SPATE_EXPECT(pending == nullptr);
+    archive(delivered, view, first_promise, promises_known, promised);
+    sim::block(archive, promises);
+}
+
+/// Everything but the customers and the sources.
+template <class Archive>
+void OrderDesk::serialize(Archive& archive) {
+    archive(counted_, span_, numbered_, ledger_, placed_, orders_sent_, outcomes_received_, closed_here_);
+    archive(placed_since_, lost_since_, cancelled_since_, lost_total_, cancelled_total_, delivered_total_);
+    archive(shipped_total_, flows_, period_);
+    archive(cereal::binary_data(&score_, sizeof score_));
+    sim::block(archive, batch_);
+    sim::block(archive, delivery_times_);
+}
+
+void OrderDesk::save_state(sim::StateWriter& archive) {
+    customers_.save_state(archive);
+    for (auto& source : sources_)
+        archive(source);
+    serialize(archive);
+    std::vector<Order> unsold(unsold_.begin(), unsold_.end()), open;
+    for (const auto& [number, order] : sampled_open_)
+        open.push_back(order);
+    std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
+    sim::block(archive, unsold);
+    sim::block(archive, open);
+}
+
+void OrderDesk::load_state(sim::StateReader& archive) {
+    customers_.load_state(archive);
+    for (auto& source : sources_) {
+        // A channel that had a live view knows the opening stock until the first copy comes.
+        const auto opening = source.view;
+        archive(source);
+        if (source.view == nullptr)
+            source.view = opening;
+    }
+    serialize(archive);
+    std::vector<Order> unsold, open;
+    sim::block(archive, unsold);
+    sim::block(archive, open);
+    unsold_.assign(unsold.begin(), unsold.end());
+    sampled_open_.clear();
+    for (const auto& order : open)
+        sampled_open_.emplace(order.number, order);
+}
+
+}  // namespace spate::models
