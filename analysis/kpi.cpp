@@ -104,6 +104,13 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("orders_late"),
                       desks("orders_promised"),
                       "no order with a promise was delivered");
+    figures.add({"returns_started", "orders", "delivered orders that customers began to return"},
+                desks("orders_returned"),
+                not_in_trace);
+    figures.add_ratio({"return_share", "1", "delivered orders that customers began to return"},
+                      desks("orders_returned"),
+                      desks("orders_delivered"),
+                      "no order was delivered");
 }
 
 void add_delivery(const TraceReader& trace, Figures& figures) {

@@ -124,6 +124,8 @@ struct ChannelSpec {
     std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
     Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
+    double return_share = 0;           ///< of the delivered orders: the customer starts a return; 0..1
+    Distribution return_after = Distribution::constant(0);  ///< from delivery to that [seconds], >= 0
 };
 
 /// One source of customer orders.

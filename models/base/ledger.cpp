@@ -13,7 +13,8 @@ std::string_view name_of(UnitAccount account) {
                                                                        "receiving",
                                                                        "in transit",
                                                                        "in delivery",
-                                                                       "at customer"};
+                                                                       "at customer",
+                                                                       "returning"};
     return names[static_cast<std::size_t>(account)];
 }
 

@@ -20,6 +20,7 @@ enum class UnitAccount : std::uint8_t {
     in_transit,
     in_delivery,
     at_customer,
+    returning,
     count
 };
 /// Money accounts, debit positive: expenses and assets grow, revenue and the counter accounts fall.

@@ -51,6 +51,12 @@ struct Order {
     bool promised = false;     ///< the desk took the order on its view of the stock
     bool waited = false;       ///< was backordered
 
+    /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
+    std::uint64_t fingerprint() const {
+        const std::uint64_t goods = std::uint64_t{product} << 32 | quantity;
+        return key + static_cast<std::uint64_t>(placed.us) * 0x9E3779B97F4A7C15ULL + goods * 0xD1342543DE82EF95ULL;
+    }
+
     /// Served earlier: by time of placing; ties by key, which favours nobody.
     friend bool comes_before(const Order& a, const Order& b) {
         return a.placed != b.placed ? a.placed < b.placed : a.key < b.key;
@@ -65,11 +71,8 @@ struct OrderBatch final : sim::Payload {
     std::vector<Order> orders;
 
     void digest(sim::Digest& digest) const override {
-        for (const auto& order : orders) {
-            digest.add(order.key);
-            digest.add(order.placed.us);
-            digest.add(std::uint64_t{order.product} << 32 | order.quantity);
-        }
+        for (const auto& order : orders)
+            digest.add(order.fingerprint());
     }
 
     void clear() override { orders.clear(); }
@@ -100,9 +103,9 @@ struct OutcomeBatch final : sim::Payload {
 
     void digest(sim::Digest& digest) const override {
         for (const auto& outcome : outcomes) {
-            digest.add(outcome.order.key);
-            digest.add(outcome.shipped.us);
-            digest.add(outcome.delivered.us + static_cast<int>(outcome.outcome));
+            digest.add(outcome.order.fingerprint() + static_cast<std::uint64_t>(outcome.outcome));
+            const auto delivered = static_cast<std::uint64_t>(outcome.delivered.us) * 0x9E3779B97F4A7C15ULL;
+            digest.add(std::uint64_t{static_cast<std::uint64_t>(outcome.shipped.us) + delivered});
         }
     }
 

@@ -9,6 +9,8 @@ namespace spate::models {
 
 namespace {
 
+constexpr std::uint16_t purpose_return = 6;
+
 constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
 
 }  // namespace
@@ -260,13 +262,7 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (is_sampled(order)) {
-        record(context.now(),
-               order,
-               no_row,
-               Time{no_time},
-               Time{no_time},
-               Time{no_time},
-               was_promised ? OrderStatus::refused : OrderStatus::lost);
+        record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
     }
 }
 
@@ -290,16 +286,15 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const bool is_late = channel_.promise && took > *channel_.promise;
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    Time returned{no_time};
     if (is_delivered) {
-        // A delivery belongs to its own sample period, or to the running one if that has been closed already.
-        const std::int64_t period = std::max(outcome.delivered.us / frame_.spec.trace.series_every.us, period_);
-        const auto slot = static_cast<std::size_t>(period - period_);
-        if (slot >= flows_.size())
-            flows_.resize(slot + 1);
-        ++flows_[slot].delivered;
-        flows_[slot].late += is_late;
-        flows_[slot].units += order.quantity;
+        Flow& flow = flow_at(outcome.delivered);
+        ++flow.delivered;
+        flow.late += is_late;
+        flow.units += order.quantity;
         sources_[order.source].delivered += order.quantity;
+        if (channel_.return_share > 0)
+            returned = start_return(outcome);
     }
     if (is_measured(order)) {
         ++score_.shipped;
@@ -317,11 +312,40 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         record(now,
                order,
                site,
-               outcome.released,
-               outcome.shipped,
-               outcome.delivered,
+               {outcome.released, outcome.shipped, outcome.delivered, returned},
                is_delivered ? OrderStatus::delivered : OrderStatus::in_delivery);
     }
+}
+
+/// What happens at a time belongs to the sample period of that time, or to the running one if that has been closed
+/// already.
+OrderDesk::Flow& OrderDesk::flow_at(Time at) {
+    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
+    const auto slot = static_cast<std::size_t>(period - period_);
+    if (slot >= flows_.size())
+        flows_.resize(slot + 1);
+    return flows_[slot];
+}
+
+/// Draws whether and when the customer starts to send the goods back; no_time if not before the end. Two words of the
+/// order's own stream decide, so the orders returned with a share are among those returned with a larger one.
+Time OrderDesk::start_return(const OrderOutcome& outcome) {
+    const Order& order = outcome.order;
+    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
+    if (random.uniform() >= channel_.return_share)
+        return Time{no_time};
+    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
+    const Time at = outcome.delivered + sim::from_seconds(seconds);
+    if (at >= frame_.end)
+        return Time{no_time};
+    Flow& flow = flow_at(at);
+    ++flow.returns;
+    flow.units_returned += order.quantity;
+    if (is_measured(order)) {
+        ++score_.returns;
+        score_.units_returned += order.quantity;
+    }
+    return at;
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
@@ -333,7 +357,7 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
         ++score_.backordered;
     }
     if (is_sampled(outcome.order)) {
-        record(now, outcome.order, no_row, outcome.released, Time{no_time}, Time{no_time}, OrderStatus::cancelled);
+        record(now, outcome.order, no_row, {.released = outcome.released}, OrderStatus::cancelled);
     }
 }
 
@@ -368,8 +392,16 @@ void OrderDesk::sample(Time at) {
     }
     delivered_total_ += flow.delivered;
     ledger_.move_units(UnitAccount::in_delivery, UnitAccount::at_customer, flow.units);
+    ledger_.move_units(UnitAccount::at_customer, UnitAccount::returning, flow.units_returned);
     const std::int64_t open = placed_ - lost_total_ - cancelled_total_ - delivered_total_;
-    const sim::Cell cells[] = {placed_since_, lost_since_, cancelled_since_, flow.delivered, flow.late, open};
+    const sim::Cell cells[] = {placed_since_,
+                               lost_since_,
+                               cancelled_since_,
+                               flow.delivered,
+                               flow.late,
+                               open,
+                               flow.returns,
+                               flow.units_returned};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
     placed_since_ = lost_since_ = cancelled_since_ = 0;
 }
@@ -378,8 +410,7 @@ bool OrderDesk::is_sampled(const Order& order) const {
     return sim::mix(order.key, 0x0DDE) < sample_below_ || sample_below_ == UINT64_MAX;
 }
 
-void OrderDesk::record(
-    Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status) {
+void OrderDesk::record(Time now, const Order& order, Index site, const Times& times, OrderStatus status) {
     sampled_open_.erase(order.number);
     const std::int64_t id = (std::int64_t{index_} + 1) << 32 | order.number;
     writer_.row(frame_.tables.orders,
@@ -390,9 +421,10 @@ void OrderDesk::record(
                  std::int64_t{order.quantity},
                  std::int64_t{site},
                  order.placed.us,
-                 released.us,
-                 shipped.us,
-                 delivered.us,
+                 times.released.us,
+                 times.shipped.us,
+                 times.delivered.us,
+                 times.returned.us,
                  static_cast<std::int64_t>(status)});
 }
 
@@ -411,7 +443,7 @@ void OrderDesk::finish(Time end) {
         open.push_back(order);
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)
-        record(end, order, no_row, Time{no_time}, Time{no_time}, Time{no_time}, OrderStatus::open);
+        record(end, order, no_row, {}, OrderStatus::open);
 }
 
 void OrderDesk::note_waiting(const Order& order) {
@@ -447,7 +479,9 @@ void OrderDesk::write_summary(Time end) const {
                  score.late,
                  still_open,
                  score.waiting,
-                 static_cast<std::int64_t>(score.delivery_us)});
+                 static_cast<std::int64_t>(score.delivery_us),
+                 score.returns,
+                 score.units_returned});
 }
 
 }  // namespace spate::models

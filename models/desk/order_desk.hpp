@@ -112,17 +112,18 @@ class OrderDesk final : public sim::Process {
     /// What happened between two samples.
     struct Flow {
         std::int64_t delivered = 0, late = 0, units = 0;
+        std::int64_t returns = 0, units_returned = 0;  ///< returns started
 
         template <class Archive>
         void serialize(Archive& archive) {
-            archive(delivered, late, units);
+            archive(delivered, late, units, returns, units_returned);
         }
     };
 
     /// Counts over the orders placed in the measured time.
     struct Score {
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
-                     shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0;
+                     shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
         Wide delivery_us = 0;
     };
 
@@ -148,14 +149,21 @@ class OrderDesk final : public sim::Process {
     void lose(sim::Context& context, const Order& order, bool was_promised);
     void on_outcomes(sim::Context& context, sim::Event& event);
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
+    Flow& flow_at(Time at);
+    Time start_return(const OrderOutcome& outcome);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Event& event);
 
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
 
     bool is_sampled(const Order& order) const;
-    void record(
-        Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status);
+
+    /// When what happened to an order; no_time: it did not.
+    struct Times {
+        Time released{no_time}, shipped{no_time}, delivered{no_time}, returned{no_time};
+    };
+
+    void record(Time now, const Order& order, Index site, const Times& times, OrderStatus status);
 
     static constexpr std::size_t nearest = 2;  ///< sources that most orders do with
 

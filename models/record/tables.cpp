@@ -76,7 +76,9 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost nor cancelled, at the sample time")},
+          count("open", "orders placed, neither delivered nor lost nor cancelled, at the sample time"),
+          count("returns", "delivered orders whose customer has started to return them"),
+          units("units_returned", "units of these")},
          sizes.desks,
          "/network/desks"});
     tables.ledger_series = recorder.add_table(
@@ -107,6 +109,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                                          moment("released", "reached the site"),
                                          moment("shipped", "handed to the carrier"),
                                          moment("delivered", "arrives at the customer"),
+                                         moment("returned", "the customer starts to return it"),
                                          status}});
     tables.shipments = recorder.add_table({"/shipments",
                                            "Goods moved between sites, one row per arrival (trace: shipments: true)",
@@ -205,7 +208,9 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                     "from placing to delivery, summed over delivered orders",
                                     {},
                                     "",
-                                    1.0}}});
+                                    1.0},
+                             count("orders_returned", "delivered, then a return was started before the end"),
+                             units("units_returned", "units of these")}});
     tables.delivery_times =
         recorder.add_table({"/summary/delivery_time",
                             "Histogram of the time from placing to delivery of delivered orders placed in the horizon",

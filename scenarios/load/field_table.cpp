@@ -36,6 +36,7 @@ constexpr Section sections[] = {
     {"stock_view", "channels.stock_view", "", ""},
     {"release", "channels.release", "", ""},
     {"unmet", "channels.unmet", "", ""},
+    {"returns", "channels.returns", "", ""},
     {"sources", "sources", "", ""},
     {"demand", "demand", "One of `orders`, `each`, `every` and `history`.", ""},
     {"arrivals", "demand.arrivals", "", ""},

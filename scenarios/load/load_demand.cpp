@@ -82,6 +82,10 @@ void load_channel(Draft& draft, const Node& item) {
     read_unmet(draft, reader.node_or_default("unmet"), channel);
     channel.promise = reader.duration("promise");
     channel.lost_sale_penalty = reader.money("lost_sale");
+    if (auto returns = reader.map("returns")) {
+        channel.return_share = returns->number("share");
+        channel.return_after = returns->distribution("after").value_or(channel.return_after);
+    }
     if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {
         draft.spec.channels.push_back(std::move(channel));
     }

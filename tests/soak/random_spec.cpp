@@ -92,6 +92,10 @@ class SpecMaker : private SupplyMaker {
                 channel.promise = dice_.span(sim::hour, sim::day * 4);
             }
             channel.lost_sale_penalty = dice_.chance(0.5) ? dice_.whole(0, 9) * currency_unit : 0;
+            if (dice_.chance(0.3)) {
+                channel.return_share = dice_.magnitude(0.01, 1);
+                channel.return_after = Distribution::gamma(dice_.magnitude(600, 400'000), 0.7);
+            }
             spec_.channels.push_back(std::move(channel));
         }
     }

@@ -173,6 +173,9 @@ class Checks {
                 return;
             }
         }
+        if (measures_all_ && sum(column(t + "returns")) != sum(column("/summary/desks/orders_returned"))) {
+            fault("the returns of the series do not add up to those of the summary");
+        }
         if (measures_all_ && all_delivered != delivered_) {
             fault("the deliveries of the series do not add up to those of the summary");
         }
@@ -340,7 +343,7 @@ class Checks {
         }
         std::int64_t with_customers = 0;
         for (std::size_t a = 0; a < names.size(); ++a) {
-            const bool is_theirs = names[a] == "in delivery" || names[a] == "at customer";
+            const bool is_theirs = names[a] == "in delivery" || names[a] == "at customer" || names[a] == "returning";
             with_customers += is_theirs ? balance[balance.size() - names.size() + a] : 0;
         }
         if (with_customers != to_customers_) {
