@@ -53,7 +53,7 @@ void serialize(Archive& archive, LaneSpec& s) {
 template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
-    archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty);
+    archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
 }
 
 template <class Archive>

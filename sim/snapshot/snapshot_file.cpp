@@ -73,7 +73,7 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     std::memcpy(preamble.magic, magic.data(), sizeof preamble.magic);
 
     PartialFile file(path, true);
-    std::ofstream stream(file.partial_path(), std::ios::binary);
+    std::ofstream stream(file.new_path(), std::ios::binary);
     stream.write(reinterpret_cast<const char*>(&preamble), sizeof preamble);
     stream.write(rest.data(), static_cast<std::streamsize>(rest.size()));
     stream.close();

@@ -138,3 +138,14 @@ TEST_CASE("a pulse without extent or order is refused") {
     CHECK_THROWS_AS(PulseTrain({{}, sim::minute, {}}, {0}, {}, 0), std::logic_error);
     CHECK_THROWS_AS(PulseTrain({{}, sim::minute, {}}, {0}, {}, 2), std::logic_error);
 }
+
+TEST_CASE("the integral of a pulse train undoes its inverse") {
+    const PulseTrain train({sim::minute * 10, sim::hour, sim::minute * 20}, Time{7'200'000'000}, sim::hour * 6, 3);
+    CHECK(train.integral(Time{7'200'000'000}) == 0);
+    CHECK(std::abs(train.integral(train.end() + sim::day) - 3 * train.per_pulse()) < 1e-6);
+    for (double share = 0.01; share < 3; share += 0.0173) {
+        const double amount = share * train.per_pulse();
+        // Half a microsecond of rounding, at a height of at most 1.
+        CHECK(std::abs(train.integral(train.inverse(amount)) - amount) < 1e-6);
+    }
+}
