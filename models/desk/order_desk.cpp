@@ -104,7 +104,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
 void OrderDesk::take_order(sim::Context& context, const CustomerOrder& customer) {
     const Order order = number(customer);
     if (is_sampled(order))
-        sampled_open_.emplace(order.number, order);
+        sampled_open_.add(order);
     place(context, order, 0);
 }
 
@@ -299,7 +299,7 @@ bool OrderDesk::is_sampled(const Order& order) const {
 
 void OrderDesk::record(
     Time now, const Order& order, Index site, Time released, Time shipped, Time delivered, OrderStatus status) {
-    sampled_open_.erase(order.number);
+    sampled_open_.remove(order.number);
     const std::int64_t id = (std::int64_t{index_} + 1) << 32 | order.number;
     writer_.row(frame_.tables.orders,
                 now,
@@ -322,12 +322,10 @@ void OrderDesk::finish(Time end) {
     for (const auto& customer : batch_) {
         const Order order = number(customer);
         if (is_sampled(order))
-            sampled_open_.emplace(order.number, order);
+            sampled_open_.add(order);
     }
     closed_here_ += static_cast<std::int64_t>(batch_.size());
-    std::vector<Order> open;
-    for (const auto& [number, order] : sampled_open_)
-        open.push_back(order);
+    std::vector<Order> open = sampled_open_.all();
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)
         record(end, order, no_row, Time{no_time}, Time{no_time}, Time{no_time}, OrderStatus::open);
