@@ -170,7 +170,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
         score_.units += order.quantity;
     }
     if (is_sampled(order))
-        sampled_open_.emplace(order.number, order);
+        sampled_open_.add(order);
     return order;
 }
 
@@ -411,7 +411,7 @@ bool OrderDesk::is_sampled(const Order& order) const {
 }
 
 void OrderDesk::record(Time now, const Order& order, Index site, const Times& times, OrderStatus status) {
-    sampled_open_.erase(order.number);
+    sampled_open_.remove(order.number);
     const std::int64_t id = (std::int64_t{index_} + 1) << 32 | order.number;
     writer_.row(frame_.tables.orders,
                 now,
@@ -438,9 +438,7 @@ void OrderDesk::finish(Time end) {
     closed_here_ += static_cast<std::int64_t>(batch_.size());
     count_placed(static_cast<std::int64_t>(batch_.size()));
     counted_ = batch_.size();
-    std::vector<Order> open;
-    for (const auto& [number, order] : sampled_open_)
-        open.push_back(order);
+    std::vector<Order> open = sampled_open_.all();
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)
         record(end, order, no_row, {}, OrderStatus::open);

@@ -4,10 +4,10 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "models/demand/order_source.hpp"
+#include "models/desk/open_orders.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -189,8 +189,7 @@ class OrderDesk final : public sim::Process {
     Score score_;
     std::vector<std::uint32_t> delivery_times_;
     std::uint64_t sample_below_ = 0;
-    std::unordered_map<std::uint32_t, Order>
-        sampled_open_;  ///< by number; looked up only, never iterated before sorting
+    OpenOrders sampled_open_;
 };
 
 }  // namespace spate::models

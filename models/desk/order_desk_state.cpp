@@ -31,9 +31,7 @@ void OrderDesk::save_state(sim::StateWriter& archive) {
     for (auto& source : sources_)
         archive(source);
     serialize(archive);
-    std::vector<Order> unsold(unsold_.begin(), unsold_.end()), open;
-    for (const auto& [number, order] : sampled_open_)
-        open.push_back(order);
+    std::vector<Order> unsold(unsold_.begin(), unsold_.end()), open = sampled_open_.all();
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     sim::block(archive, unsold);
     sim::block(archive, open);
@@ -53,9 +51,9 @@ void OrderDesk::load_state(sim::StateReader& archive) {
     sim::block(archive, unsold);
     sim::block(archive, open);
     unsold_.assign(unsold.begin(), unsold.end());
-    sampled_open_.clear();
+    sampled_open_ = {};
     for (const auto& order : open)
-        sampled_open_.emplace(order.number, order);
+        sampled_open_.add(order);
 }
 
 }  // namespace spate::models

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <fmt/format.h>
+
 #include "models/base/ledger.hpp"
 
 namespace spate::models {
@@ -363,6 +365,8 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     text("currency", spec.currency);
     number("seed", static_cast<std::int64_t>(spec.seed));
     number("replication", spec.replication);
+    text("orders_share", fmt::format("{}", spec.trace.orders_share));
+    text("orders_chosen_by", "hash of the order's key below share * 2^64: a smaller share is a part of a larger one");
     number("warm_up_us", spec.warm_up.us);
     number("horizon_us", spec.horizon.us);
     number("series_every_us", spec.trace.series_every.us);

@@ -282,6 +282,6 @@ TEST_CASE("other programs read the file: h5py") {
     }
     const TestFolder folder;
     write_sample_trace(folder.file("t.h5"));
-    const std::filesystem::path script = std::filesystem::path(__FILE__).parent_path() / "read_with_h5py.py";
+    const std::filesystem::path script = SPATE_SOURCE_DIR "/tests/unit/sim/trace/read_with_h5py.py";
     CHECK(shell(python + " " + script.string() + " " + folder.file("t.h5") + " 2>&1") == "ok\n");
 }
