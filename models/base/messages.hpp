@@ -60,12 +60,6 @@ struct Order {
         return key + static_cast<std::uint64_t>(placed.us) * 0x9E3779B97F4A7C15ULL + goods * 0xD1342543DE82EF95ULL;
     }
 
-    /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
-    std::uint64_t fingerprint() const {
-        const std::uint64_t goods = std::uint64_t{product} << 32 | quantity;
-        return key + static_cast<std::uint64_t>(placed.us) * 0x9E3779B97F4A7C15ULL + goods * 0xD1342543DE82EF95ULL;
-    }
-
     /// Served earlier: by time of placing; ties by key, which favours nobody.
     friend bool comes_before(const Order& a, const Order& b) {
         return a.placed != b.placed ? a.placed < b.placed : a.key < b.key;
