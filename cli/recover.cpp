@@ -45,8 +45,9 @@ Command add_recover(CLI::App& program) {
     app->footer(R"(A run seals its rows every ten seconds; what came later is lost. The trace has the attribute
 rows_until and no summaries.
 
-Example:
-  spate recover out/double-eleven.h5)");
+Examples:
+  spate recover out/double-eleven.h5
+  spate recover out/double-eleven.h5.partial --force)");
     return {app, [options] { recover(*options); }};
 }
 
