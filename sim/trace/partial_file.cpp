@@ -52,12 +52,26 @@ PartialFile::PartialFile(std::string path, bool overwrite)
     }
 }
 
+PartialFile::PartialFile(const std::string& path, bool overwrite, Taken /*taken*/)
+    : path_(path)
+    , partial_path_(path_ + ".partial")
+    , new_path_(path_ + ".new")
+    , overwrite_(overwrite)
+    , is_taken_(true) {
+    check_target(path_, overwrite_);
+    if (!lock_abandoned()) {
+        throw FileError("cannot write trace " + path_ + " (there is no " + partial_path_ + " to make it of)");
+    }
+}
+
 PartialFile::~PartialFile() {
     if (!is_published_) {
         // HDF5 may hold the new file open until the process ends; give the disk space back now.
         [[maybe_unused]] const int ignored = truncate(new_path_.c_str(), 0);
         unlink(new_path_.c_str());
-        unlink(partial_path_.c_str());
+        if (!is_taken_) {
+            unlink(partial_path_.c_str());
+        }
     }
     close(descriptor_);
 }
@@ -99,21 +113,31 @@ bool PartialFile::create_locked() {
     return false;
 }
 
-/// Removes the partial file of a run that crashed. Throws: FileError if its run is alive.
-void PartialFile::remove_abandoned() {
+/// Opens and locks the partial file of a run that crashed; false if there is none. Throws: FileError if its run is
+/// alive.
+bool PartialFile::lock_abandoned() {
     descriptor_ = open(partial_path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor_ < 0 && errno != ENOENT) {
         fail(errno);
     }
     if (descriptor_ < 0) {
-        return;
+        return false;
     }
     const LockResult lock = lock_whole_file(descriptor_);
-    if (lock == LockResult::impossible) {
-        fail(errno);
+    const int error = errno;
+    if (lock == LockResult::taken) {
+        return true;
     }
-    if (lock == LockResult::held_by_another) {
-        throw FileError("cannot write trace " + path_ + " (another run is writing " + partial_path_ + ")");
+    close(std::exchange(descriptor_, -1));
+    if (lock == LockResult::impossible) {
+        fail(error);
+    }
+    throw FileError("cannot write trace " + path_ + " (another run is writing " + partial_path_ + ")");
+}
+
+void PartialFile::remove_abandoned() {
+    if (!lock_abandoned()) {
+        return;
     }
     if (is_still_named()) {
         unlink(partial_path_.c_str());

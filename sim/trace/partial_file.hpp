@@ -14,7 +14,12 @@ class PartialFile {
     /// Creates `<path>.partial`; one that a crashed run left is removed. Throws: FileError if another run writes it, if
     /// `path` exists and must not be overwritten, or if the folder cannot be written.
     PartialFile(std::string path, bool overwrite);
-    ~PartialFile();  ///< removes both files unless publish() succeeded
+
+    /// Takes the `<path>.partial` that a killed run left, to make a trace of it. It is kept until publish().
+    /// Throws: FileError as above, or if there is no such file.
+    static PartialFile take_abandoned(const std::string& path, bool overwrite) { return {path, overwrite, Taken{}}; }
+
+    ~PartialFile();  ///< removes both files unless publish() succeeded; not the rows of a killed run
     PartialFile(const PartialFile&) = delete;
     PartialFile& operator=(const PartialFile&) = delete;
 
@@ -32,8 +37,12 @@ class PartialFile {
     static void check_target(const std::string& path, bool overwrite);
 
   private:
+    struct Taken {};
+
+    PartialFile(const std::string& path, bool overwrite, Taken taken);
     [[noreturn]] void fail(int error) const;
     bool create_locked();
+    bool lock_abandoned();
     void remove_abandoned();
     bool is_still_named() const;
     void rename_to_target() const;
@@ -44,6 +53,7 @@ class PartialFile {
     std::string new_path_;
     bool overwrite_;
     bool is_published_ = false;
+    bool is_taken_ = false;  ///< the partial file is that of a killed run
     int descriptor_ = -1;
 };
 

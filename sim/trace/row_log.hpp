@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spate::sim {
@@ -37,6 +38,9 @@ class RowLog {
     /// Throws: FileError, as all functions.
     RowLog(int descriptor, std::string path);
 
+    /// A log that is there already, for reading: nothing can be appended.
+    static RowLog for_reading(int descriptor, std::string path) { return {descriptor, std::move(path), Existing{}}; }
+
     /// Place of the payload in the file. record.bytes is set from `payload`.
     std::uint64_t append(LogRecord record, std::span<const std::byte> payload);
     void read(std::uint64_t offset, std::span<std::byte> to) const;
@@ -53,6 +57,12 @@ class RowLog {
     std::uint32_t checksum() const { return checksum_; }
 
   private:
+    struct Existing {};
+
+    RowLog(int descriptor, std::string path, Existing /*existing*/)
+        : descriptor_(descriptor)
+        , path_(std::move(path)) {}
+
     [[noreturn]] void fail(int error) const;
     void write(std::span<const std::byte> bytes);
     void copy_to(const std::string& path) const;

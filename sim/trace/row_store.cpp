@@ -163,13 +163,27 @@ void RowStore::write_tail(std::uint32_t number, StoredColumn& column) {
 }
 
 std::optional<std::string> RowStore::replay(LogReader& reader) {
+    const std::optional<std::string> problem = replay_records(reader, false);
+    if (!problem) {
+        seal(sealed_);
+    }
+    return problem;
+}
+
+std::optional<std::string> RowStore::replay_in_place(LogReader& reader) {
+    return replay_records(reader, true);
+}
+
+std::optional<std::string> RowStore::replay_records(LogReader& reader, bool in_place) {
     std::vector<std::byte> payload;
-    Time boundary{INT64_MIN};
     while (const std::optional<LogRecord> record = reader.next(payload)) {
         bool is_right = true;
         switch (record->kind) {
             case RecordKind::declaration: break;
-            case RecordKind::chunk: is_right = replay_chunk(*record, payload); break;
+            case RecordKind::chunk:
+                is_right =
+                    replay_chunk(*record, in_place ? reader.size() - payload.size() : log_.append(*record, payload));
+                break;
             case RecordKind::tail: is_right = replay_tail(*record, payload); break;
             case RecordKind::seal: is_right = replay_seal(*record, payload); break;
             default: is_right = false;
@@ -177,16 +191,14 @@ std::optional<std::string> RowStore::replay(LogReader& reader) {
         if (!is_right) {
             return "its rows do not fit the tables of this run";
         }
-        boundary = record->kind == RecordKind::seal ? Time{record->first} : boundary;
     }
     if (reader.is_damaged()) {
         return "its rows are damaged or end early";
     }
-    seal(boundary);
     return std::nullopt;
 }
 
-bool RowStore::replay_chunk(const LogRecord& record, std::span<const std::byte> payload) {
+bool RowStore::replay_chunk(const LogRecord& record, std::uint64_t offset) {
     if (record.column >= columns_.size()) {
         return false;
     }
@@ -196,7 +208,7 @@ bool RowStore::replay_chunk(const LogRecord& record, std::span<const std::byte> 
     }
     column.stage.clear();
     column.rows_in_chunks += record.rows;
-    column.chunks.push_back({log_.append(record, payload), payload.size()});
+    column.chunks.push_back({offset, record.bytes});
     return true;
 }
 
@@ -220,6 +232,7 @@ bool RowStore::replay_seal(const LogRecord& record, std::span<const std::byte> p
     if (record.rows != tables_.size() || payload.size() != latest_.size() * sizeof(Time)) {
         return false;
     }
+    sealed_ = Time{record.first};
     std::memcpy(latest_.data(), payload.data(), payload.size());
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         StoredTable& table = tables_[t];

@@ -77,6 +77,8 @@ class RowStore {
     /// Replays the records of another log up to its last record and seals. Requires: nothing appended so far.
     /// Returns what is wrong with the records, nothing if all is well.
     std::optional<std::string> replay(LogReader& reader);
+    /// The same for the records of the own log, which was made for reading: nothing is copied.
+    std::optional<std::string> replay_in_place(LogReader& reader);
 
     const std::vector<StoredTable>& tables() const { return tables_; }
 
@@ -89,7 +91,8 @@ class RowStore {
     void cut_full_chunks(StoredTable& table);
     void write_chunk(const Chunk& chunk);
     void write_tail(std::uint32_t number, StoredColumn& column);
-    bool replay_chunk(const LogRecord& record, std::span<const std::byte> payload);
+    std::optional<std::string> replay_records(LogReader& reader, bool in_place);
+    bool replay_chunk(const LogRecord& record, std::uint64_t offset);
     bool replay_tail(const LogRecord& record, std::span<const std::byte> payload);
     bool replay_seal(const LogRecord& record, std::span<const std::byte> payload);
 
@@ -98,6 +101,7 @@ class RowStore {
     std::vector<StoredColumn*> columns_;  ///< over all tables
     ChunkCodec codec_;
     std::vector<Time> latest_;
+    Time sealed_{INT64_MIN};  ///< boundary of the last seal that was replayed
     ChunkPacker packer_;
 };
 

@@ -11,8 +11,9 @@ namespace spate::sim {
 namespace {
 
 constexpr std::uint32_t max_entities = 1U << 26;
-constexpr std::array<std::string_view, 10> reserved_attributes = {"Conventions",
+constexpr std::array<std::string_view, 11> reserved_attributes = {"Conventions",
                                                                   "rows_from",
+                                                                  "rows_until",
                                                                   "filetype",
                                                                   "format_version",
                                                                   "creator",

@@ -19,7 +19,7 @@ import h5py
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIO = str(ROOT / "scenarios" / "first-steps.yaml")
 PROGRAM = ""
-COMMANDS = ["run", "check", "show", "defaults"]
+COMMANDS = ["run", "check", "show", "recover", "defaults"]
 
 
 def columns(text):

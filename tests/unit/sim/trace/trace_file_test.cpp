@@ -1,13 +1,16 @@
 #include <csignal>
 #include <functional>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "sim/base/check.hpp"
+#include "sim/snapshot/archive.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
+#include "sim/trace/recover.hpp"
 
 #include "tests/unit/sim/trace/trace_test_files.hpp"
 
@@ -118,6 +121,53 @@ TEST_CASE("a run that is killed leaves no file under the final name") {
     // the next run takes the remains over
     CHECK(write_noise(path) == exit_written);
     CHECK(folder.names() == std::vector<std::string>{"t.h5"});
+}
+
+TEST_CASE("of a killed run everything before its last seal can be recovered") {
+    const TestFolder folder;
+    const std::string path = folder.file("t.h5");
+    const auto run_and_kill = [&](bool is_sealed) {
+        run_child([&] {
+            NoiseRecorder rows(path);
+            rows.write(150'000);
+            if (is_sealed) {
+                std::ostringstream nowhere;
+                StateWriter archive(nowhere);
+                rows.recorder().save_state(archive, {100'000}, folder.file("snapshot"));
+            }
+            rows.write(1'500'000);
+            rows.recorder().flush({1'650'000});
+            return std::raise(SIGKILL);
+        });
+    };
+    const auto recover = [&](bool overwrite) { recover_trace(path, overwrite); };
+    CHECK(message_of<FileError>([&] { recover(false); })
+          == "cannot write trace " + path + " (there is no " + path + ".partial to make it of)");
+    run_and_kill(false);
+    CHECK(message_of<FileError>([&] { recover(false); })
+          == "cannot recover trace " + path + " (" + path
+                 + ".partial: the run was killed before its rows were first sealed)");
+    CHECK(std::filesystem::exists(path + ".partial"));
+    run_and_kill(true);
+    std::ofstream(path + ".partial", std::ios::app) << std::string(100, 'x');  // a record that was torn
+    CHECK(recover_trace(path, false).us == 100'000);
+    CHECK_FALSE(std::filesystem::exists(path + ".partial"));
+    const TraceReader recovered(path);
+    CHECK(recovered.integer_attribute("rows_until") == 100'000);
+    Noise noise;
+    std::vector<std::int64_t> a(100'000);
+    std::vector<std::int64_t> b(100'000);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        a[i] = noise.next();
+        b[i] = noise.next();
+    }
+    CHECK((recovered.integers("/rows/a") == a));
+    CHECK((recovered.integers("/rows/b") == b));
+    CHECK(recovered.integers("/rows/time").back() == 99'999);
+
+    NoiseRecorder alive(path);
+    CHECK(message_of<FileError>([&] { recover(true); })
+          == "cannot write trace " + path + " (another run is writing " + path + ".partial)");
 }
 
 TEST_CASE("a write error at any point is reported and leaves nothing behind") {
