@@ -78,9 +78,10 @@ struct Totals {
 struct Model::Impl {
     Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace);
 
+    void share_assortments();
     void add_sites();
     void add_desks();
-    void connect_desk(OrderDesk& desk, Index market, Index channel);
+    void connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel);
     void add_replenishment();
     void set_opening_stock();
     void at_window_end(Time boundary);
@@ -129,8 +130,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
         sizes.stages += static_cast<std::uint32_t>(site.outbound.size()) + (site.receive ? 1U : 0U);
     describe_model(recorder, spec);
     frame.tables = declare_tables(recorder, spec, sizes);
-    for (const auto& site : spec.sites)
-        assortments.push_back(std::make_shared<Assortment>(site.assortment, spec.products.size()));
+    share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
     add_sites();
     set_opening_stock();
@@ -146,6 +146,17 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
         engine.at_times(Time{0} + *every, *every, due, "snapshot");
     }
     engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
+}
+
+/// Sites that keep the same products share one table of positions: it stays in the cache.
+void Model::Impl::share_assortments() {
+    std::map<std::vector<Index>, std::shared_ptr<const Assortment>> known;
+    for (const auto& site : spec.sites) {
+        auto& assortment = known[site.assortment];
+        if (!assortment)
+            assortment = std::make_shared<Assortment>(site.assortment, spec.products.size());
+        assortments.push_back(assortment);
+    }
 }
 
 void Model::Impl::add_sites() {
@@ -197,15 +208,17 @@ void Model::Impl::add_replenishment() {
 }
 
 void Model::Impl::add_desks() {
+    const SupplyNetwork network(spec);
     std::vector<sim::Cell> markets, channels;
     for (Index m = 0; m < spec.markets.size(); ++m) {
+        const std::vector<Index> lanes = network.lanes_to_market(m);
         for (Index c = 0; c < spec.channels.size(); ++c) {
             const auto index = static_cast<std::uint32_t>(desks.size());
             auto& desk = engine.add(std::make_unique<OrderDesk>(frame, m, c, index, base, recorder.add_writer()));
             desks.push_back(&desk);
             markets.emplace_back(m);
             channels.emplace_back(c);
-            connect_desk(desk, m, c);
+            connect_desk(desk, lanes, c);
         }
     }
     using sim::ColumnType;
@@ -216,13 +229,12 @@ void Model::Impl::add_desks() {
                           {{"channel", ColumnType::u32, "1", "channel", {}, "/network/channels", 1.0}, channels}}});
 }
 
-void Model::Impl::connect_desk(OrderDesk& desk, Index market, Index channel) {
-    const SupplyNetwork network(spec);
+void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel) {
     const auto& terms = spec.channels[channel];
     const bool is_live = terms.view == StockView::live;
     const Duration nothing{};
     std::uint32_t number = 0;
-    for (const Index lane : network.lanes_to_market(market)) {
+    for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
         desk_of[{site.index(), slot}] = &desk;
