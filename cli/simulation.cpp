@@ -112,7 +112,8 @@ class Simulation {
         if (is_running && is_termination(signal) && !snapshot_.empty()) {
             save();
             throw Interrupted(
-                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_), signal);
+                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_),
+                signal);
         }
         throw Interrupted(fmt::format("interrupted {}, {}",
                                       where,

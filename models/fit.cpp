@@ -8,7 +8,9 @@ namespace spate::models {
 namespace {
 
 /// Compares two lists of names.
-std::string difference(const std::string& what, const std::vector<std::string>& saved, const std::vector<std::string>& other) {
+std::string difference(const std::string& what,
+                       const std::vector<std::string>& saved,
+                       const std::vector<std::string>& other) {
     const std::size_t common = std::min(saved.size(), other.size());
     for (std::size_t i = 0; i < common; ++i) {
         if (saved[i] != other[i])
@@ -85,7 +87,8 @@ std::vector<std::string> rules_of(const ModelSpec& spec) {
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
     const auto id = [](const auto& item) { return item.id; };
     const auto first = [](std::initializer_list<std::string> found) {
-        const auto* it = std::find_if(found.begin(), found.end(), [](const std::string& text) { return !text.empty(); });
+        const auto* it =
+            std::find_if(found.begin(), found.end(), [](const std::string& text) { return !text.empty(); });
         return it == found.end() ? std::string() : *it;
     };
     if (saved.start != other.start)

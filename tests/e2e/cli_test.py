@@ -249,7 +249,7 @@ class CheckTest(CliTest):
     def test_what_a_scenario_is(self):
         result = self.spate("check", SCENARIO)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        for word in ("1 supplier", "1 rdc", "a day", "process groups", "what limits parallelism"):
+        for word in ("1 supplier", "1 rdc", "a day", "process groups", "parallelism:", "workers can be busy"):
             self.assertIn(word, result.stdout)
 
     def test_json(self):

@@ -83,9 +83,9 @@ class TemporaryFolder {
 std::string name_of(const EngineOptions& options) {
     return fmt::format("{} workers ({}), {} shards",
                        options.workers,
-                       options.queue == sim::QueueKind::heap      ? "one heap"
-                       : options.backend == Workers::tbb ? "tbb"
-                                                         : "std",
+                       options.queue == sim::QueueKind::heap ? "one heap"
+                       : options.backend == Workers::tbb     ? "tbb"
+                                                             : "std",
                        options.shards);
 }
 
