@@ -14,6 +14,7 @@ namespace {
 /// Fills in the fingerprints, in process order.
 void add_digests(const Roster& roster, RunReport& report) {
     Digest total;
+    report.process_digests.reserve(roster.slot_of.size());
     for (const std::uint32_t slot : roster.slot_of) {
         report.process_digests.push_back(roster.records[slot].digest);
         total.add(report.process_digests.back());
@@ -145,7 +146,10 @@ Broadcast Engine::connect_to_all(const Process& from, Duration lookahead) {
     SPATE_EXPECT(!state_->has_run);
     SPATE_EXPECT(is_known(from));
     SPATE_EXPECT(lookahead > Duration{0});
-    state_->links.broadcasts.push_back({from.id(), {}, lookahead});
+    auto& sets = state_->links.broadcasts;
+    if (sets.empty() || sets.back().lookahead != lookahead)
+        sets.push_back({lookahead, {}});
+    sets.back().sources.push_back(from.id());
     return {from.id(), lookahead};
 }
 

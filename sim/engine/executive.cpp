@@ -381,16 +381,21 @@ Time Executive::next_review(int number) const {
 /// As many shards as have enough to do in a round, of equal load.
 void Executive::review() {
     ++reviews_;
-    constexpr double worthwhile_ns = 10'000;
-    const auto least = workers_.size(), most = std::min(8 * least, most_shards);
-    const auto wanted = std::clamp(static_cast<std::size_t>(round_ns_ / worthwhile_ns), least, std::max(least, most));
-    double busiest = 0, all = 0;
-    for (const Turn& turn : turns_) {
-        busiest = std::max(busiest, turn.ns);
-        all += turn.ns;
+    constexpr double worthwhile_ns = 25'000;
+    const std::size_t workers = workers_.size();
+    const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(4, most_shards / workers), 1);
+    const double shards = round_ns_ / worthwhile_ns;  // of all workers together
+    const auto wanted = workers * std::clamp<std::size_t>(static_cast<std::size_t>(shards / static_cast<double>(workers)), 1, most);
+    // By what has been sent, which is what a new cut would go by; several shards for each worker even out by themselves.
+    std::vector<double> sent(shards_.size());
+    double all = 0;
+    for (const ProcessRecord& record : cut_.roster.records) {
+        sent[cut_.roster.shard_of(record.slot)] += static_cast<double>(record.sequence);
+        all += static_cast<double>(record.sequence);
     }
-    const bool is_uneven = busiest * static_cast<double>(shards_.size()) > 1.3 * all;
-    if (wanted * 3 <= shards_.size() * 2 || wanted >= shards_.size() * 2 || is_uneven) {
+    const double busiest = *std::max_element(sent.begin(), sent.end()) * static_cast<double>(shards_.size()) / all;
+    const bool is_uneven = busiest > (shards_.size() >= 3 * workers ? 1.5 : 1.2);
+    if (wanted * 2 <= shards_.size() || wanted >= shards_.size() * 2 || is_uneven) {
         recut(wanted);
     } else {
         order_shards();
@@ -404,9 +409,18 @@ void Executive::recut(std::size_t shards) {
         sequences[record.id.index()] = record.sequence;
         digests[record.id.index()] = record.digest;
     }
-    const std::vector<Event> events = pending_events();
-    for (auto& shard : shards_)
-        shard->drain([](const Event&) {});
+    std::vector<Event> events;
+    collect_mail();
+    std::size_t size = 0;
+    for (const auto& shard : shards_)
+        size += shard->pending();
+    events.reserve(size);
+    for (auto& shard : shards_) {
+        shard->drain([&](const Event& event) { events.push_back(event); });
+        shard.reset();
+    }
+    for (Event& event : events)
+        event.slot = cut_.roster.records[event.slot].id.value();
     CutOptions options;
     options.shards = shards;
     options.weights = sequences;
@@ -414,21 +428,27 @@ void Executive::recut(std::size_t shards) {
     restore(reached_, sequences, digests, events);
 }
 
-std::vector<Event> Executive::pending_events() {
-    std::vector<Event> events;
+/// Hands all mail to the shards it is for. Between rounds.
+void Executive::collect_mail() {
     for (std::size_t s = 0; s < shards_.size(); ++s) {
-        Shard& shard = *shards_[s];
         for (const auto& sender : shards_) {
             for (const std::size_t parity : {0U, 1U})
-                sender->mail(parity)[s].empty_into([&](const Event& event) { shard.receive(event); });
+                sender->mail(parity)[s].empty_into([&](const Event& event) { shards_[s]->receive(event); });
         }
-        const std::size_t first = events.size();
-        shard.drain([&](const Event& event) { events.push_back(event); });
-        for (std::size_t i = first; i < events.size(); ++i)
-            shard.receive(events[i]);
-        turns_[s].next = shard.next_time();
+        turns_[s].next = shards_[s]->next_time();
         turns_[s].mail = end_of_time;
         turns_[s].has_mail = false;
+    }
+}
+
+std::vector<Event> Executive::pending_events() {
+    std::vector<Event> events;
+    collect_mail();
+    for (auto& shard : shards_) {
+        const std::size_t first = events.size();
+        shard->drain([&](const Event& event) { events.push_back(event); });
+        for (std::size_t i = first; i < events.size(); ++i)
+            shard->receive(events[i]);
     }
     for (Event& event : events)
         event.slot = cut_.roster.records[event.slot].id.value();

@@ -69,6 +69,7 @@ class Executive {
     void run_serially(Worker& worker);
     void end_round();
     void note_mail(std::size_t shard);
+    void collect_mail();
     Time next_review(int number) const;
     void review();
     void share_free_payloads();

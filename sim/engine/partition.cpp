@@ -197,8 +197,8 @@ double largest_share(const Layers& layers, std::span<const std::uint64_t> weight
 std::vector<Duration> thresholds(const LinkTable& table) {
     std::vector<Duration> levels;
     Duration broadcast = never;
-    for (const LinkTable::Row& link : table.broadcasts)
-        broadcast = std::min(broadcast, link.lookahead);
+    for (const auto& set : table.broadcasts)
+        broadcast = std::min(broadcast, set.lookahead);
     for (const LinkTable::Row& link : table.links) {
         if (link.lookahead > Duration{0} && link.lookahead < broadcast && link.source != link.target)
             levels.push_back(link.lookahead);
@@ -330,10 +330,12 @@ class Cutter {
             if (roster.cluster_of(from) != roster.cluster_of(to))
                 note(roster.shard_of(from), roster.shard_of(to), link.lookahead);
         }
-        for (const LinkTable::Row& link : table_.broadcasts) {
-            const std::uint32_t from = roster.shard_of(roster.slot_of[link.source.index()]);
-            for (std::uint32_t to = 0; to < shards; ++to)
-                note(from, to, link.lookahead);
+        for (const auto& [lookahead, sources] : table_.broadcasts) {
+            for (const ProcessId source : sources) {
+                const std::uint32_t from = roster.shard_of(roster.slot_of[source.index()]);
+                for (std::uint32_t to = 0; to < shards; ++to)
+                    note(from, to, lookahead);
+            }
         }
         close_reach(shards);
     }
@@ -383,9 +385,11 @@ std::vector<ProcessGroup> make_groups(const LinkTable& table) {
         if (group_of(link.source) != group_of(link.target))
             least = std::min(least, link.lookahead);
     }
-    for (const LinkTable::Row& link : table.broadcasts) {
-        Duration& least = groups[group_of(link.source)].lookahead;
-        least = std::min(least, link.lookahead);
+    for (const auto& [lookahead, sources] : table.broadcasts) {
+        for (const ProcessId source : sources) {
+            Duration& least = groups[group_of(source)].lookahead;
+            least = std::min(least, lookahead);
+        }
     }
     return groups;
 }

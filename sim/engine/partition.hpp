@@ -13,13 +13,19 @@ namespace spate::sim {
 /// Who may send to whom, and how soon it arrives.
 struct LinkTable {
     struct Row {
-        ProcessId source, target;  ///< no target: to any process
+        ProcessId source, target;
         Duration lookahead;
+    };
+
+    /// Processes that may send to any.
+    struct BroadcastSet {
+        Duration lookahead;  ///< > 0
+        std::vector<ProcessId> sources;
     };
 
     std::size_t processes = 0;
     std::vector<Row> links;
-    std::vector<Row> broadcasts;  ///< to any process; lookahead > 0
+    std::vector<BroadcastSet> broadcasts;
 };
 
 /// Processes that must advance together because zero-lookahead links lead from each to all others, and what the group

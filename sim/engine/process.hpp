@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "sim/engine/event.hpp"
@@ -20,6 +21,10 @@ class Process {
     virtual ~Process() = default;
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
+
+    /// Processes are kept side by side, in the order in which they are made (process_memory.cpp). Any thread.
+    static void* operator new(std::size_t size);
+    static void operator delete(void* process);
 
     /// Called once at time zero, before any event: schedules the first events.
     virtual void start(Context& context) = 0;

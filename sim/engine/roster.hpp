@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/large_memory.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/process.hpp"
 
@@ -72,7 +73,7 @@ static_assert(sizeof(ProcessRecord) == 32);
 /// The processes of a run in the order in which memory is walked: shard by shard, cluster by cluster. A cluster is a
 /// set of processes that advance together; most have one member.
 struct Roster {
-    std::vector<ProcessRecord> records;    ///< by slot
+    std::vector<ProcessRecord, LargeAllocator<ProcessRecord>> records;  ///< by slot
     std::vector<std::uint32_t> slot_of;    ///< by process
     std::vector<std::uint32_t> clusters;   ///< cluster by slot, ascending; empty: every slot is a cluster of its own
     std::vector<std::uint32_t> first_slot; ///< of every shard, and the number of slots at the end

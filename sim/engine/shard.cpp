@@ -63,7 +63,7 @@ void Shard::run(Time limit, Context& context) {
     if (!later_)
         return run_heap(limit, context);
     const auto gather = [this](Event& event) {
-        entries_.push_back({roster_.cluster_of(event.slot), &event});
+        entries_.push_back({roster_.cluster_of(event.slot), event.slot, &event});
     };
     for (;;) {
         entries_.clear();
@@ -231,21 +231,19 @@ void Shard::sort_small(Entry* begin, Entry* end) {
 /// Where windows hold so many events that they fall out of the cache, they are made smaller.
 void Shard::narrow_windows() {
     const Duration width{later_->width().us / 4};
-    if (width <= Duration{0})
-        return;
-    auto narrow = std::make_unique<WindowQueue>(width);
-    later_->drain([&](const Event& event) { narrow->push(event); });
-    later_ = std::move(narrow);
+    if (width > Duration{0})
+        later_->set_width(width);
 }
 
 /// Fetches what the entries behind `i` will touch: with many processes it is not in the cache.
 inline void Shard::fetch_ahead(std::size_t i) const {
-    if (i + 12 < entries_.size()) {
-        const ProcessRecord& record = roster_.records[entries_[i + 12].event->slot];
-        __builtin_prefetch(&record, 1);
+    constexpr std::size_t far = 20, near = 10;
+    if (i + far < entries_.size()) {
+        __builtin_prefetch(&roster_.records[entries_[i + far].slot], 1);
+        __builtin_prefetch(entries_[i + far].event);
     }
-    if (i + 6 < entries_.size()) {
-        const auto* process = reinterpret_cast<const char*>(roster_.records[entries_[i + 6].event->slot].process);
+    if (i + near < entries_.size()) {
+        const auto* process = reinterpret_cast<const char*>(roster_.records[entries_[i + near].slot].process);
         __builtin_prefetch(process, 1);
         __builtin_prefetch(process + 64, 1);
     }

@@ -115,6 +115,9 @@ class Shard {
     /// before `limit` any more.
     void run(Time limit, Context& context);
 
+    /// Number of pending events; counts them.
+    std::size_t pending() const { return near_.size() + (later_ ? later_->size() : 0); }
+
     /// Takes all pending events out: visit(event), which takes the payloads over.
     template <class Visit>
     void drain(Visit&& visit) {
@@ -140,6 +143,7 @@ class Shard {
     /// An event of the opened window, and what it is sorted by first.
     struct Entry {
         std::uint32_t cluster;
+        std::uint32_t slot;
         Event* event;
     };
 

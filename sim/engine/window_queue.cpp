@@ -23,11 +23,11 @@ WindowQueue::Block* WindowQueue::new_block(Block* next) {
     if (block != nullptr) {
         free_ = block->next;
     } else {
-        if (arena_used_ == 64) {
-            arena_.push_back(std::make_unique_for_overwrite<std::array<Block, 64>>());
-            arena_used_ = 0;
+        if (arena_.empty() || arena_.back().size() == arena_.back().capacity()) {
+            const std::size_t blocks = arena_.empty() ? 16 : std::min<std::size_t>(2 * arena_.back().size(), 2048);
+            arena_.emplace_back().reserve(blocks);
         }
-        block = &(*arena_.back())[arena_used_++];
+        block = &arena_.back().emplace_back();
     }
     block->next = next;
     block->size = 0;
@@ -71,6 +71,39 @@ Time WindowQueue::next_time() const {
     return end_of_time;
 }
 
+std::size_t WindowQueue::size() const {
+    std::size_t events = 0;
+    for (const Level& level : levels_) {
+        for (std::size_t i = 0; level.lists && i < fan; ++i) {
+            for (const Block* block = (*level.lists)[i].first; block != nullptr; block = block->next)
+                events += block->size;
+        }
+    }
+    return events;
+}
+
+void WindowQueue::set_width(Duration width) {
+    SPATE_EXPECT(width > Duration{0} && opened_ == nullptr);
+    Block* all = nullptr;
+    for (Level& level : levels_) {
+        for (std::size_t i = 0; i < fan; ++i) {
+            for (Block* block = level.detach(i); block != nullptr;) {
+                Block* const next = block->next;
+                block->next = all;
+                all = block;
+                block = next;
+            }
+        }
+    }
+    width_ = width.us;
+    inverse_width_ = 1.0 / static_cast<double>(width.us);
+    current_ = 0;
+    for (; all != nullptr; all = free_block(all)) {
+        for (std::uint32_t i = 0; i < all->size; ++i)
+            push(all->events[i]);
+    }
+}
+
 /// Detaches the first window if it has an event before `limit`; spreads lists of higher levels on the way.
 bool WindowQueue::turn_to(Time limit) {
     for (;;) {
@@ -91,9 +124,6 @@ bool WindowQueue::turn_to(Time limit) {
             opened_ = block;
             const std::int64_t end = current_ >= (INT64_MAX / width_) - 1 ? INT64_MAX : (current_ + 1) * width_;
             bound_ = std::min(limit, Time{end});
-            opened_size_ = 0;
-            for (; block != nullptr; block = block->next)
-                opened_size_ += block->size;
             return true;
         }
         for (; block != nullptr; block = free_block(block)) {

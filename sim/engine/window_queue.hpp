@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/large_memory.hpp"
 #include "sim/engine/event.hpp"
 
 namespace spate::sim {
@@ -85,7 +86,11 @@ class WindowQueue {
         }
     }
 
-    std::size_t opened_size() const { return opened_size_; }
+    /// Number of pending events; counts them.
+    std::size_t size() const;
+
+    /// Sorts everything anew into windows of another width. Requires: nothing is open.
+    void set_width(Duration width);
 
   private:
     static constexpr unsigned bits = 10;
@@ -147,11 +152,9 @@ class WindowQueue {
     std::int64_t current_ = 0;  ///< no pending event is before this window
     std::vector<Level> levels_;
     Block* opened_ = nullptr;
-    std::size_t opened_size_ = 0;
     Time bound_;
     Block* free_ = nullptr;
-    std::vector<std::unique_ptr<std::array<Block, 64>>> arena_;
-    std::size_t arena_used_ = 64;  ///< of the last array
+    std::vector<std::vector<Block, LargeAllocator<Block>>> arena_;  ///< the last one is being used up
 };
 
 }  // namespace spate::sim

@@ -159,7 +159,7 @@ TEST_CASE("windows are the least lookahead inside a shard, reach the least on th
 }
 
 TEST_CASE("a broadcast reaches every shard, and its own neighbours") {
-    LinkTable links{30, {}, {{ProcessId(3), {}, Duration{4}}}};
+    LinkTable links{30, {}, {{Duration{4}, {ProcessId(3)}}}};
     const Cut cut = make_cut(links, into(3));
     REQUIRE(cut.shards() == 3);
     CHECK(cut.windows[shard_of(cut, 3)] == Duration{4});
