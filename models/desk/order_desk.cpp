@@ -40,6 +40,9 @@ sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, I
     source.lane = lane;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
     source.assortment = site.shared_assortment();
+    const auto end = static_cast<std::uint32_t>(sources_.size());
+    for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
+        sources_[s].next_kind = end;
     return source.output;
 }
 
@@ -51,7 +54,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     switch (event.type) {
         case DeskTick::type: event.as<DeskTick>().which == unsold_tick ? on_unsold(context) : on_tick(context); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
-        case ViewUpdate::type: on_view(event); break;
+        case ViewUpdate::type: on_view(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -82,8 +85,6 @@ void OrderDesk::release_wave(sim::Context& context) {
     constexpr std::size_t ahead =
         6;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
     for (std::size_t i = 0; i < batch_.size(); ++i) {
-        if (i + 2 * ahead < batch_.size())
-            prefetch_positions(batch_[i + 2 * ahead].product);
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
         place(context, number(batch_[i]), 0);
@@ -98,7 +99,8 @@ void OrderDesk::announce(sim::Context& context) {
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
     for (const auto& customer : batch_) {
         Order order = number(customer);
-        const std::size_t source = first_to_ask(order.product);
+        std::int32_t position = -1;
+        const std::size_t source = next_keeping(order.product, 0, position);
         if (source < sources_.size()) {
             order.tries = 1;
             send(context, order, source);
@@ -120,11 +122,15 @@ void OrderDesk::on_unsold(sim::Context& context) {
     place(context, order, 0);
 }
 
-/// The nearest site that keeps the product.
-std::size_t OrderDesk::first_to_ask(Index product) const {
-    std::size_t s = 0;
-    while (s < sources_.size() && sources_[s].assortment->position(product) < 0)
-        ++s;
+/// The nearest site, from `from` on, that keeps the product, and where it keeps it; as many as there are: none.
+std::size_t OrderDesk::next_keeping(Index product, std::size_t from, std::int32_t& position) const {
+    std::size_t s = from;
+    while (s < sources_.size()) {
+        position = sources_[s].assortment->position(product);
+        if (position >= 0)
+            break;
+        s = sources_[s].next_kind;
+    }
     return s;
 }
 
@@ -144,16 +150,18 @@ std::int64_t OrderDesk::orders_placed(Time at) const {
     return placed_ + static_cast<std::int64_t>(std::max(placed_before(at), counted_) - counted_);
 }
 
-void OrderDesk::prefetch_positions(Index product) const {
-    for (std::size_t s = 0; s < std::min(sources_.size(), nearest); ++s)
-        sources_[s].assortment->prefetch(product);
-}
-
 void OrderDesk::prefetch_views(Index product) const {
-    for (std::size_t s = 0; s < std::min(sources_.size(), nearest); ++s) {
-        const std::int32_t position = sources_[s].assortment->position(product);
-        if (position >= 0 && sources_[s].view)
-            __builtin_prefetch(&sources_[s].view->available[static_cast<std::size_t>(position)]);
+    constexpr int nearest = 2;  // sources that most orders do with
+    std::size_t s = 0;
+    for (int i = 0; i < nearest; ++i, ++s) {
+        std::int32_t position = -1;
+        s = next_keeping(product, s, position);
+        if (s >= sources_.size())
+            return;
+        const Source& source = sources_[s];
+        if (source.available != nullptr)
+            __builtin_prefetch(&source.available[position]);
+        __builtin_prefetch(&source.promised[static_cast<std::size_t>(position) % source.promised.size()], 1);
     }
 }
 
@@ -177,7 +185,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
 bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
-    const std::int64_t available = source.view->available[static_cast<std::size_t>(position)];
+    const std::int64_t available = source.available[position];
     if (available < quantity)
         return false;
     if (available - quantity >= static_cast<std::int64_t>(source.promised_near(position)))
@@ -199,11 +207,11 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
     const bool was_promised = order.promised;
     const bool asks = channel_.view == StockView::live;
-    for (std::size_t s = first; s < sources_.size() && order.tries < frame_.spec.max_sources; ++s) {
+    std::int32_t position = -1;
+    for (std::size_t s = next_keeping(order.product, first, position);
+         s < sources_.size() && order.tries < frame_.spec.max_sources;
+         s = next_keeping(order.product, s + 1, position)) {
         Source& source = sources_[s];
-        const std::int32_t position = source.assortment->position(order.product);
-        if (position < 0)
-            continue;
         ++order.tries;
         if (!asks && !has_stock(source, position, order.quantity))
             continue;
@@ -216,15 +224,12 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
         send(context, order, s);
         return;
     }
-    if (channel_.unmet == Unmet::backorder) {
-        for (std::size_t s = 0; s < sources_.size(); ++s) {
-            if (sources_[s].assortment->position(order.product) < 0)
-                continue;
-            order.promised = false;
-            order.may_wait = true;
-            send(context, order, s);
-            return;
-        }
+    const std::size_t nearest = next_keeping(order.product, 0, position);
+    if (channel_.unmet == Unmet::backorder && nearest < sources_.size()) {
+        order.promised = false;
+        order.may_wait = true;
+        send(context, order, nearest);
+        return;
     }
     lose(context, order, was_promised);
 }
@@ -362,10 +367,10 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
 }
 
 /// A fresh copy of a site's stock: promises the site has seen are in it and need no longer be subtracted.
-void OrderDesk::on_view(sim::Event& event) {
+void OrderDesk::on_view(sim::Context& context, sim::Event& event) {
     auto update = event.take<ViewUpdate>();
     Source& source = sources_[update->source];
-    source.view = update->stock;
+    source.set_view(update->stock);
     for (; source.promises_known < update->promises_seen; ++source.promises_known) {
         const Promise& promise = source.promises[source.first_promise++];
         source.promised_near(promise.position) -= promise.units;
@@ -375,6 +380,7 @@ void OrderDesk::on_view(sim::Event& event) {
                               source.promises.begin() + static_cast<std::ptrdiff_t>(source.first_promise));
         source.first_promise = 0;
     }
+    context.recycle(std::move(update));
 }
 
 void OrderDesk::sample(Time at) {

@@ -32,7 +32,7 @@ class OrderDesk final : public sim::Process {
     sim::Output<OrderBatch>& add_source(Site& site, std::uint32_t slot, Index lane);
 
     void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) {
-        sources_[source].view = std::move(stock);
+        sources_[source].set_view(std::move(stock));
     }
 
     void start(sim::Context& context) override;
@@ -88,7 +88,10 @@ class OrderDesk final : public sim::Process {
         Index lane = 0;
         Units delivered = 0;  ///< units that came by the lane before the end of the run
         bool is_unlimited = false;
+        /// The first source further on with another assortment: neighbours often keep the same products.
+        std::uint32_t next_kind = 0;
         std::shared_ptr<const Assortment> assortment;
+        const std::int32_t* available = nullptr;  ///< of `view`, by position
         std::shared_ptr<const StockSnapshot> view;
         /// Units promised that the view does not know of yet, oldest first from first_promise on. They are searched
         /// only where their sum over positions that look alike could matter.
@@ -97,6 +100,11 @@ class OrderDesk final : public sim::Process {
         std::array<std::uint64_t, 128> promised{};  ///< units, by position modulo the size
         std::uint64_t promises_known = 0;           ///< promises the view accounts for
         std::unique_ptr<OrderBatch> pending;
+
+        void set_view(std::shared_ptr<const StockSnapshot> stock) {
+            view = std::move(stock);
+            available = view ? view->available.data() : nullptr;
+        }
 
         std::uint64_t& promised_near(std::int32_t position) {
             return promised[static_cast<std::size_t>(position) % promised.size()];
@@ -137,8 +145,7 @@ class OrderDesk final : public sim::Process {
     void announce(sim::Context& context);
     void count_placed(std::int64_t orders);
     std::size_t placed_before(Time at) const;
-    std::size_t first_to_ask(Index product) const;
-    void prefetch_positions(Index product) const;
+    std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
     void prefetch_views(Index product) const;
     Order number(const CustomerOrder& customer);
     void take_order(sim::Context& context, const CustomerOrder& customer);
@@ -152,7 +159,7 @@ class OrderDesk final : public sim::Process {
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
     void on_cancelled(Time now, const OrderOutcome& outcome);
-    void on_view(sim::Event& event);
+    void on_view(sim::Context& context, sim::Event& event);
 
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
 
@@ -164,8 +171,6 @@ class OrderDesk final : public sim::Process {
     };
 
     void record(Time now, const Order& order, Index site, const Times& times, OrderStatus status);
-
-    static constexpr std::size_t nearest = 2;  ///< sources that most orders do with
 
     const RunFrame& frame_;
     const ChannelSpec& channel_;

@@ -43,8 +43,7 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         // A channel that had a live view knows the opening stock until the first copy comes.
         const auto opening = source.view;
         archive(source);
-        if (source.view == nullptr)
-            source.view = opening;
+        source.set_view(source.view == nullptr ? opening : source.view);
     }
     serialize(archive);
     std::vector<Order> unsold, open;

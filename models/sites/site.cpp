@@ -97,8 +97,10 @@ void Site::start(sim::Context& context) {
         schedule_review(context, r, context.now());
         schedule_observation(context, r);
     }
-    for (std::size_t c = 0; c < activity_.size(); ++c)
-        schedule_publish(context, c, context.now());
+    for (Index c = 0; c < activity_.size(); ++c) {
+        if (is_asked_by(c))
+            schedule_publish(context, c, context.now());
+    }
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {

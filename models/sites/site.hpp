@@ -229,6 +229,7 @@ class Site final : public sim::Process {
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
+    void prefetch_finished(std::size_t ahead) const;
     void ship_order(sim::Context& context, const Order& order, Time released, Time at);
     void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
@@ -256,6 +257,8 @@ class Site final : public sim::Process {
     void note_changes(sim::Context& context, const Rule& rule);
     void resume(sim::Context& context);
     void note_change(sim::Context& context, std::int32_t position);
+    bool is_asked_by(Index channel) const;
+    std::shared_ptr<StockSnapshot> free_snapshot();
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
@@ -322,7 +325,8 @@ class Site final : public sim::Process {
     std::uint64_t version_ = 1;  ///< counts changes that a stock view would show
     std::uint64_t snapshot_version_ = 0;
     std::shared_ptr<const StockSnapshot> snapshot_;
-    std::vector<std::uint64_t> published_;  ///< by channel: version last published
+    std::vector<std::shared_ptr<StockSnapshot>> snapshots_;  ///< all that were made, to be used again
+    std::vector<std::uint64_t> published_;                   ///< by channel: version last published
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample

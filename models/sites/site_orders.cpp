@@ -55,10 +55,9 @@ void Site::catch_up(sim::Context& context, Time until) {
 /// Orders of one wave touch products all over the site: what they need is fetched early.
 void Site::prefetch(std::span<const Order> orders, std::size_t i) const {
     constexpr std::size_t ahead = 8;
-    if (i + 2 * ahead < orders.size())
-        assortment_->prefetch(orders[i + 2 * ahead].product);
-    if (i + ahead < orders.size())
-        room_.prefetch(assortment_->position(orders[i + ahead].product));
+    const std::size_t end = std::min(i + ahead + 1, orders.size());
+    for (std::size_t next = i == 0 ? 1 : i + ahead; next < end; ++next)
+        room_.prefetch(assortment_->position(orders[next].product));
 }
 
 void Site::recycle_batches(sim::Context& context) {

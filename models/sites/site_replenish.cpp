@@ -226,7 +226,8 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
 std::shared_ptr<const StockSnapshot> Site::snapshot() {
     if (snapshot_ && snapshot_version_ == version_)
         return snapshot_;
-    auto snapshot = std::make_shared<StockSnapshot>();
+    snapshot_.reset();
+    auto snapshot = free_snapshot();
     snapshot->available = room_.available();
     // The content follows from events that are in the fingerprint already; what tells copies apart is enough here.
     snapshot->digest = sim::mix(version_, static_cast<std::uint64_t>(room_.levels().on_hand - room_.levels().reserved));
@@ -235,11 +236,42 @@ std::shared_ptr<const StockSnapshot> Site::snapshot() {
     return snapshot_;
 }
 
+/// One that no desk holds any more, or a new one.
+std::shared_ptr<StockSnapshot> Site::free_snapshot() {
+    for (const auto& snapshot : snapshots_) {
+        if (snapshot.use_count() != 1)
+            continue;
+        // The count alone orders nothing: counting up and down does, after the last reader's counting down.
+        std::shared_ptr<StockSnapshot> held = snapshot;
+        held.reset();
+        return snapshot;
+    }
+    return snapshots_.emplace_back(std::make_shared<StockSnapshot>());
+}
+
+/// True if a desk of the channel is linked to this site and may ever ask for a product that is kept here.
+bool Site::is_asked_by(Index channel) const {
+    if (std::none_of(desks_.begin(), desks_.end(), [&](const DeskLink& desk) { return desk.channel == channel; }))
+        return false;
+    const auto is_kept = [this](Index product) { return assortment_->position(product) >= 0; };
+    const auto asks = [&](const auto& products) { return std::any_of(products.begin(), products.end(), is_kept); };
+    const auto sells = [&](const DemandSpec& demand) {
+        return std::binary_search(demand.channels.begin(), demand.channels.end(), channel)
+               && (demand.kind == DemandSpec::Kind::recorded || asks(demand.products));
+    };
+    return std::any_of(frame_.spec.demand.begin(), frame_.spec.demand.end(), sells)
+           || std::any_of(frame_.spec.sessions.begin(), frame_.spec.sessions.end(), [&](const SessionSpec& session) {
+                  return session.channel == channel && asks(session.products);
+              });
+}
+
 void Site::schedule_publish(sim::Context& context, std::uint64_t channel, Time after) {
     const auto& spec = frame_.spec.channels[channel];
     if (spec.view != StockView::cached || spec_.unlimited_stock)
         return;
     for (const auto& [from, to] : activity_[channel]) {
+        if (to < after)
+            continue;
         const Time next = sim::next_on_grid(std::max(after, from), spec.view_every);
         if (next > to)
             continue;

@@ -53,9 +53,11 @@ void Site::schedule_wave(sim::Context& context, Time at) {
 void Site::on_wave(sim::Context& context) {
     wave_ticks_.fired(context.now());
     advance_stages(context.now());
+    constexpr std::size_t ahead = 8;
+    for (std::size_t i = 0; i < ahead; ++i)
+        prefetch_finished(i);
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
-        if (const Job* later = finished_.peek(8))
-            room_.prefetch(assortment_->position(later->order.product));
+        prefetch_finished(ahead);
         ship_order(context, finished_.top().order, finished_.top().released, context.now());
     }
     expire(context);
@@ -65,6 +67,12 @@ void Site::on_wave(sim::Context& context) {
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());
+}
+
+/// Brings what shipping a job needs into the cache: the one about `ahead` places behind the first, if there is one.
+void Site::prefetch_finished(std::size_t ahead) const {
+    if (const Job* later = finished_.peek(ahead))
+        room_.prefetch(assortment_->position(later->order.product));
 }
 
 void Site::ship_order(sim::Context& context, const Order& order, Time released, Time at) {

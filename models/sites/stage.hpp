@@ -18,9 +18,9 @@ struct Job {
     Time ready;     ///< may start at the current stage; after the last stage: finished
 };
 
-/// Jobs by (ready, order key), earliest first. Jobs mostly come in order, or nearly so and many at a time, so they go
-/// to a plain queue; those that came out of order are merged into it when the first is asked for. Where that would move
-/// much for few, they go to a heap.
+/// Jobs by the time they are ready, earliest first; ties as orders are served (comes_before). Jobs mostly come in
+/// order, or nearly so and many at a time, so they go to a plain queue; those that came out of order are merged into it
+/// when the first is asked for. Where that would move much for few, they go to a heap.
 class JobQueue {
   public:
     void push(const Job& job) {
@@ -84,7 +84,7 @@ class JobQueue {
     void drop_gone();
 
     static bool before(const Job& a, const Job& b) {
-        return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key;
+        return a.ready != b.ready ? a.ready < b.ready : comes_before(a.order, b.order);
     }
 
     std::vector<Job> queue_;  ///< from first_ on, in order

@@ -29,8 +29,8 @@ class Assortment {
     std::vector<std::int32_t> position_;
 };
 
-/// Stock of one product at one site, with the time integrals of its levels: two cache lines that travel together, of
-/// which an order that is served needs the first.
+/// Stock of one product at one site, with the time integrals of its levels: two cache lines, of which an order that is
+/// served and shipped needs the first only.
 ///
 /// The integral of a level up to t is level·t - Σ change·(time of the change), so a change costs one product and leaves
 /// the others alone.
@@ -38,13 +38,14 @@ struct alignas(128) StockCell {
     Units on_hand = 0;            ///< physically there, reserved or not [units]
     Units reserved = 0;           ///< promised, not yet gone [units]
     Units waiting = 0;            ///< ordered from this site and not yet served: customers and other sites [units]
-    Units on_order = 0;           ///< ordered by this site, not yet received [units]
     Units observed = 0;           ///< demanded from this site since the last forecast period [units]
     Units shipped = 0;            ///< gone to customers and other sites since time zero [units]
+    Money cost = 0;               ///< standard cost of a unit
     Wide on_hand_moment = 0;      ///< Σ change·time [units·µs]
-    Units unused = 0;             ///< keeps the layout free of padding
+    Units on_order = 0;           ///< ordered by this site, not yet received [units]
     Units customers_waiting = 0;  ///< part of `waiting` that customers wait for [units]
     Wide waiting_moment = 0, on_order_moment = 0;  ///< as of on_hand
+    Units unused[2] = {};                          ///< keeps the layout free of padding
 
     Units available() const { return on_hand - reserved; }
 

@@ -8,11 +8,13 @@
 
 namespace spate::models {
 
-StockRoom::StockRoom(std::vector<Money> cost)
+StockRoom::StockRoom(const std::vector<Money>& cost)
     : cells_(cost.size())
     , flows_(cost.size())
-    , available_(cost.size())
-    , cost_(std::move(cost)) {}
+    , available_(cost.size()) {
+    for (std::size_t i = 0; i < cost.size(); ++i)
+        cells_[i].cost = cost[i];
+}
 
 void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
     available_[static_cast<std::size_t>(position)] =
@@ -44,7 +46,7 @@ void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
     StockCell& cell = at(position);
     change_on_hand(cell, quantity, value_of(position, quantity), now);
     note_available(position, cell);
-    check(position, cell);
+    check_shelf(position, cell);
 }
 
 void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
@@ -53,7 +55,7 @@ void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
     cell.reserved -= quantity;
     cell.shipped += quantity;
     levels_.reserved -= quantity;
-    check(position, cell);
+    check_shelf(position, cell);
 }
 
 void StockRoom::add_reserved(std::int32_t position, Units quantity) {
@@ -61,7 +63,7 @@ void StockRoom::add_reserved(std::int32_t position, Units quantity) {
     cell.reserved += quantity;
     levels_.reserved += quantity;
     note_available(position, cell);
-    check(position, cell);
+    check_shelf(position, cell);
 }
 
 void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now) {
@@ -75,7 +77,7 @@ void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_custo
         levels_.customers_waiting += quantity;
         moments_.customers_waiting += moment;
     }
-    check(position, cell);
+    check_orders(position, cell);
 }
 
 void StockRoom::add_on_order(std::int32_t position, Units quantity, Time now) {
@@ -85,7 +87,7 @@ void StockRoom::add_on_order(std::int32_t position, Units quantity, Time now) {
     cell.on_order_moment += moment;
     levels_.on_order += quantity;
     moments_.on_order += moment;
-    check(position, cell);
+    check_orders(position, cell);
 }
 
 StockRoom::Areas StockRoom::areas(Time now) const {
@@ -103,14 +105,13 @@ void StockRoom::start_measuring(Time now) {
 
 StockRoom::Levels StockRoom::sum_of_cells() const {
     Levels sum;
-    for (std::size_t i = 0; i < cells_.size(); ++i) {
-        const auto& cell = cells_[i];
+    for (const auto& cell : cells_) {
         sum.on_hand += cell.on_hand;
         sum.reserved += cell.reserved;
         sum.waiting += cell.waiting;
         sum.customers_waiting += cell.customers_waiting;
         sum.on_order += cell.on_order;
-        sum.value += cell.on_hand * cost_[i];
+        sum.value += cell.on_hand * cell.cost;
     }
     return sum;
 }
@@ -118,12 +119,17 @@ StockRoom::Levels StockRoom::sum_of_cells() const {
 template <class Archive>
 void StockRoom::serialize(Archive& archive) {
     const std::size_t size = cells_.size();
+    std::vector<Money> cost;  // of this scenario, whatever the archive says
+    for (const auto& cell : cells_)
+        cost.push_back(cell.cost);
     sim::block(archive, cells_);
     sim::block(archive, flows_);
     sim::block(archive, available_);
     sim::plain(archive, levels_);
     sim::plain(archive, moments_);
     SPATE_EXPECT(cells_.size() == size && flows_.size() == size && available_.size() == size);
+    for (std::size_t i = 0; i < size; ++i)
+        cells_[i].cost = cost[i];
 }
 
 template void StockRoom::serialize(sim::StateWriter& archive);

@@ -22,7 +22,7 @@ class StockRoom {
     };
 
     /// `cost`: standard cost by position.
-    explicit StockRoom(std::vector<Money> cost);
+    explicit StockRoom(const std::vector<Money>& cost);
 
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
 
@@ -38,7 +38,7 @@ class StockRoom {
 
     const Levels& levels() const { return levels_; }
 
-    Money cost(std::int32_t position) const { return cost_[static_cast<std::size_t>(position)]; }
+    Money cost(std::int32_t position) const { return cell(position).cost; }
 
     void add_observed(std::int32_t position, Units quantity) {
         cells_[static_cast<std::size_t>(position)].observed += quantity;
@@ -76,11 +76,13 @@ class StockRoom {
     void change_on_hand(StockCell& cell, Units quantity, Money value, Time now);
 
     /// Levels that no sequence of events may reach. Throws: InvariantError.
-    static void check(std::int32_t position, const StockCell& cell) {
-        const bool is_sound = (cell.reserved | (cell.on_hand - cell.reserved) | cell.customers_waiting
-                               | (cell.waiting - cell.customers_waiting) | cell.on_order)
-                              >= 0;
-        if (!is_sound)
+    static void check_shelf(std::int32_t position, const StockCell& cell) {
+        if ((cell.reserved | (cell.on_hand - cell.reserved)) < 0)
+            fail(position, cell);
+    }
+
+    static void check_orders(std::int32_t position, const StockCell& cell) {
+        if ((cell.customers_waiting | (cell.waiting - cell.customers_waiting) | cell.on_order) < 0)
             fail(position, cell);
     }
 
@@ -90,7 +92,6 @@ class StockRoom {
     std::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
     std::vector<std::int32_t> available_;
-    std::vector<Money> cost_;
     Levels levels_;
     Areas moments_;  ///< Σ change·time of each total, as in StockCell
 };
