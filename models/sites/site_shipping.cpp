@@ -249,10 +249,12 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
     start_receipts(context);
 }
 
-/// Goods at the dock that a free server can take now; each is put away when its service ends.
+/// Goods at the dock that a free server can take now; each is put away when its service ends. (In a fork with more or
+/// faster servers that may have been before now.)
 void Site::start_receipts(sim::Context& context) {
-    receive_.front().advance(context.now(),
-                             [&](const Job& done) { context.schedule(done.ready, PutAway{done.order.number}); });
+    receive_.front().advance(context.now(), [&](const Job& done) {
+        context.schedule(std::max(done.ready, context.now()), PutAway{done.order.number});
+    });
 }
 
 void Site::on_put_away(sim::Context& context, std::uint32_t receipt) {

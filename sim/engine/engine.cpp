@@ -230,7 +230,9 @@ void Engine::save_state(StateWriter& archive) const {
         archive(process->name(), std::uint64_t{record.sequence}, record.digest);
         process->save_state(archive);
     }
-    const std::vector<Event> events = state.executive->pending_events();
+    std::vector<Event> events = state.executive->pending_events();
+    // In their order, so that the archive does not depend on shards.
+    std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return comes_before(a, b); });
     archive(static_cast<std::uint64_t>(events.size()));
     for (const Event& event : events) {
         Event plain = event;
