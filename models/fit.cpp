@@ -22,7 +22,9 @@ std::string first(std::initializer_list<std::string> found) {
 }
 
 /// Compares two lists of names.
-std::string difference(const std::string& what, const std::vector<std::string>& saved, const std::vector<std::string>& other) {
+std::string difference(const std::string& what,
+                       const std::vector<std::string>& saved,
+                       const std::vector<std::string>& other) {
     const std::size_t common = std::min(saved.size(), other.size());
     for (std::size_t i = 0; i < common; ++i) {
         if (saved[i] != other[i])
