@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "sim/base/check.hpp"
@@ -34,11 +35,14 @@ constexpr std::uint32_t byte_order_mark = 0x01020304;
 }
 
 std::string whole_file(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        refuse(path, "cannot be read (it is a folder)");
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     if (!file)
         refuse(path, std::string("cannot be read (") + std::strerror(errno) + ")");
     const auto size = file.tellg();
-    if (size < 0)
+    if (size < 0 || !std::filesystem::is_regular_file(path, error))
         refuse(path, "cannot be read (it is not a regular file)");
     std::string text(static_cast<std::size_t>(size), '\0');
     file.seekg(0);

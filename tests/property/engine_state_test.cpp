@@ -26,9 +26,12 @@ class Net {
     Net(std::uint64_t seed, const EngineOptions& options, Time saves_at = Time{2'000})
         : engine(options) {
         build_random_network(engine, seed, nodes);
-        engine.at_times(Time{7}, Duration{211}, [this](Time at) { regular.push_back(at); }, "regular");
-        engine.at_times(Time{600}, Duration{}, [this](Time at) { once.push_back(at); }, "once");
-        engine.at_times(saves_at, Duration{}, [this](Time at) { keep(at); }, "save");
+        engine.at_times(
+            Time{7}, Duration{211}, [this](Time at) { regular.push_back(at); }, "regular");
+        engine.at_times(
+            Time{600}, Duration{}, [this](Time at) { once.push_back(at); }, "once");
+        engine.at_times(
+            saves_at, Duration{}, [this](Time at) { keep(at); }, "save");
     }
 
     std::string saved() {
@@ -152,8 +155,10 @@ TEST_CASE("timed observers go on where they were, new ones begin after the state
     first.engine.run_until(end);
     Net rest(4, executive(5));
     std::vector<Time> fresh, missed;
-    rest.engine.at_times(Time{100}, Duration{90}, [&](Time at) { fresh.push_back(at); }, "fresh");
-    rest.engine.at_times(Time{200}, Duration{}, [&](Time at) { missed.push_back(at); }, "missed");
+    rest.engine.at_times(
+        Time{100}, Duration{90}, [&](Time at) { fresh.push_back(at); }, "fresh");
+    rest.engine.at_times(
+        Time{200}, Duration{}, [&](Time at) { missed.push_back(at); }, "missed");
     rest.load(first.states_saved.front().bytes);
     rest.engine.run_until(Time{1'000});
     CHECK(rest.regular == std::vector<Time>{Time{851}});

@@ -17,9 +17,9 @@ constexpr bool may_use_tbb = true;
 std::string name_of(const EngineOptions& options) {
     return fmt::format("{} workers ({}), {} shards",
                        options.workers,
-                       options.queue == sim::QueueKind::heap      ? "one heap"
-                       : options.backend == Workers::tbb ? "tbb"
-                                                         : "std",
+                       options.queue == sim::QueueKind::heap ? "one heap"
+                       : options.backend == Workers::tbb     ? "tbb"
+                                                             : "std",
                        options.shards);
 }
 

@@ -95,7 +95,8 @@ class SnapshotChecks {
     }
 
     std::string name_of_state(const Saved& state) const {
-        return fmt::format("at {:.6f} of {:.1f} h", sim::Duration{state.at.us}.hours(), (spec_.warm_up + spec_.horizon).hours());
+        return fmt::format(
+            "at {:.6f} of {:.1f} h", sim::Duration{state.at.us}.hours(), (spec_.warm_up + spec_.horizon).hours());
     }
 
     RunResult go_on(const ModelSpec& spec,
@@ -115,7 +116,8 @@ class SnapshotChecks {
         const std::string trace = folder_.file("resumed.h5");
         const bool is_own = dice_.chance(0.5);
         const EngineOptions options = executive();
-        const std::string what = fmt::format("resumed {} with {}{}", name_of_state(state), name_of(options), is_own ? "" : ", archived spec");
+        const std::string what = fmt::format(
+            "resumed {} with {}{}", name_of_state(state), name_of(options), is_own ? "" : ", archived spec");
         try {
             const ModelSpec spec = is_own ? spec_ : models::Model::spec_of(state.archive);
             expect_reference(what, go_on(spec, options, state, sim::PastRows::kept, trace), trace);

@@ -86,8 +86,8 @@ void soak_seed(std::uint64_t seed, const Settings& settings, const TemporaryFold
     try {
         const ModelSpec spec = random_spec(seed);
         about = outline(spec);
-        faults = settings.has_snapshots ? check_snapshots(seed, spec, folder, tally)
-                                        : soak_model(seed, spec, folder, tally);
+        faults =
+            settings.has_snapshots ? check_snapshots(seed, spec, folder, tally) : soak_model(seed, spec, folder, tally);
     } catch (const std::exception& error) {
         faults = {error.what()};
     }

@@ -140,8 +140,11 @@ std::vector<std::string> check_fork(const std::string& before,
         }
         const std::uint64_t rows = rows_of(table), rows_later = rows_of(*later);
         if (rows < rows_later || rows_of(*old) < rows - rows_later) {
-            faults.push_back(fmt::format(
-                "{} has {} rows, without the past {}, {} without the fork", table.path, rows, rows_later, rows_of(*old)));
+            faults.push_back(fmt::format("{} has {} rows, without the past {}, {} without the fork",
+                                         table.path,
+                                         rows,
+                                         rows_later,
+                                         rows_of(*old)));
             continue;
         }
         const std::uint64_t past = rows - rows_later;
