@@ -77,8 +77,8 @@ constexpr const char* footer =
 overwrites it. A file named with -o is overwritten only with --force.
 
 --from starts from a snapshot instead of time zero: a fork. The network, the times of the run and of
-sessions must be those of the snapshot; policies, levels, rates, costs and the seed may be others and
-hold from that moment on. What was before is in the trace too, but for --without-past.
+sessions must be those of the snapshot; policies, levels, rates, costs and the seed may be others
+and hold from that moment on. What was before is in the trace too, but for --without-past.
 
 Examples:
   spate run double-eleven.yaml

@@ -17,9 +17,11 @@ ModelSpec spec_of_state(std::string_view state) {
     try {
         sim::MemoryInput in(state);
         sim::StateReader archive(in);
-        std::string description;
-        archive(description);
-        sim::MemoryInput text(description);
+        std::uint64_t size = 0;
+        archive(size);
+        if (size > in.left())  // one that lies must not make us allocate it
+            throw sim::FileError("the snapshot cannot be read: its scenario is cut short");
+        sim::MemoryInput text(state.substr(sizeof size, size));
         sim::StateReader reader(text);
         ModelSpec spec;
         reader(spec);

@@ -9,8 +9,6 @@ namespace spate::bench {
 
 namespace {
 
-constexpr int arms = 10;
-
 /// The state of a run after its warm-up, and what it took [seconds of wall time].
 struct WarmedUp {
     std::string state;
@@ -60,8 +58,9 @@ models::ModelSpec arm(const models::ModelSpec& spec, int number) {
 
 bool print_forks(Size size, unsigned workers) {
     const bool is_quick = size == Size::quick;
+    const int arms = is_quick ? 2 : 10;
     const Spec spec = load("scenarios/bench-national-10m.yaml",
-                           {{"time.start", "2025-11-10T18:00:00+08:00"},
+                           {{"time.start", "2025-11-10T19:50:00+08:00"},
                             {"time.horizon", is_quick ? "20 min" : "4 h"},
                             {"snapshot.every", is_quick ? "10 min" : "3 h"}});
     sim::EngineOptions options;

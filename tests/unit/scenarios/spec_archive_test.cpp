@@ -10,6 +10,7 @@
 #include "sim/snapshot/memory_stream.hpp"
 #include "models/fit.hpp"
 #include "models/model.hpp"
+#include "scenarios/load/scenario.hpp"
 
 #include "tests/soak/random_fork.hpp"
 #include "tests/soak/random_spec.hpp"
@@ -117,6 +118,18 @@ TEST_CASE("a scenario is archived whole: what was read back is archived to the s
         CHECK((archived(again) == bytes));
         CHECK(scenario_hash(again) == scenario_hash(spec));
         CHECK(why_unfit(spec, again).empty());
+    }
+}
+
+TEST_CASE("every scenario of the project is archived whole") {
+    for (const char* name : {"first-steps", "double-eleven", "bench-two-echelon"}) {
+        INFO(name);
+        const auto loaded =
+            scenarios::load_scenario(std::string(SPATE_SOURCE_DIR) + "/scenarios/" + name + ".yaml", {});
+        REQUIRE(loaded.problems.empty());
+        const std::string bytes = archived(loaded.spec);
+        CHECK((archived(read_back(bytes)) == bytes));
+        CHECK(why_unfit(loaded.spec, read_back(bytes)).empty());
     }
 }
 
