@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -27,6 +28,7 @@ namespace {
 using models::DemandSpec;
 using models::GroupReport;
 using models::ModelSpec;
+using models::Parallelism;
 using nlohmann::ordered_json;
 
 struct CheckOptions {
@@ -123,26 +125,17 @@ std::string members_text(const GroupReport& group) {
     return text;
 }
 
-std::optional<sim::Duration> smallest_lookahead(const std::vector<GroupReport>& groups) {
-    std::optional<sim::Duration> smallest;
-    for (const auto& group : groups) {
-        if (group.lookahead && (!smallest || *group.lookahead < *smallest)) {
-            smallest = group.lookahead;
-        }
-    }
-    return smallest;
-}
-
 /// What keeps the run from using more workers, most important first.
-std::vector<std::string> limits(const ModelSpec& spec, const std::vector<GroupReport>& groups) {
+std::vector<std::string> limits(const ModelSpec& spec, const Parallelism& parallelism) {
     std::vector<std::string> result;
-    std::size_t processes = 0, largest = 0;
-    for (const auto& group : groups) {
-        processes += group.members.size();
-        largest = std::max(largest, group.members.size());
-    }
-    if (groups.size() == 1) {
+    if (parallelism.groups.size() == 1) {
         result.push_back("all processes form one group: more than one worker does not help");
+    } else {
+        result.push_back(
+            fmt::format("about {:.0f} workers can be busy at the same time (the processes that must advance together "
+                        "have up to {:.0f} % of the expected work)",
+                        std::max(1.0, std::floor(parallelism.most_workers)),
+                        100 / parallelism.most_workers));
     }
     for (const auto& channel : spec.channels) {
         if (channel.view == models::StockView::live) {
@@ -150,31 +143,30 @@ std::vector<std::string> limits(const ModelSpec& spec, const std::vector<GroupRe
                 "channel '{}' asks for live stock: its desks advance together with their sites", channel.id));
         }
     }
-    if (groups.size() > 1 && largest * 4 > processes) {
-        result.push_back(fmt::format("the largest group holds {} of {} processes", largest, processes));
-    }
-    if (const auto smallest = smallest_lookahead(groups)) {
-        result.push_back(
-            fmt::format("the groups wait for each other every {} (smallest lookahead)", duration_text(*smallest)));
+    if (parallelism.round) {
+        result.push_back(fmt::format("workers wait for each other about every {} of simulated time",
+                                     duration_text(*parallelism.round)));
     }
     return result;
 }
 
-std::string groups_text(const ModelSpec& spec, std::vector<GroupReport> groups) {
-    std::stable_sort(
-        groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.members.size() > b.members.size(); });
-    std::string text =
-        fmt::format("\nprocess groups: {} (each advances on its own within its lookahead)\n", groups.size());
-    analysis::TextTable table({analysis::Align::right, analysis::Align::left, analysis::Align::left});
-    table.add_row({"processes", "lookahead", "members"});
+std::string groups_text(const ModelSpec& spec, const Parallelism& parallelism) {
+    auto groups = parallelism.groups;
+    std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.work > b.work; });
+    std::string text = fmt::format(
+        "\nprocess groups: {} (each advances on its own within its lookahead), the busiest:\n", groups.size());
+    analysis::TextTable table(
+        {analysis::Align::right, analysis::Align::right, analysis::Align::left, analysis::Align::left});
+    table.add_row({"processes", "work", "lookahead", "members"});
     for (std::size_t i = 0; i < std::min(shown_groups, groups.size()); ++i) {
         const auto& group = groups[i];
         table.add_row({std::to_string(group.members.size()),
+                       fmt::format("{:.1f} %", 100 * group.work),
                        group.lookahead ? duration_text(*group.lookahead) : std::string("none needed"),
                        members_text(group)});
     }
-    text += table.text(2, 100) + "what limits parallelism:\n";
-    for (const auto& limit : limits(spec, groups)) {
+    text += table.text(2, 100) + "parallelism:\n";
+    for (const auto& limit : limits(spec, parallelism)) {
         text += "  - " + limit + "\n";
     }
     return text;
@@ -189,7 +181,7 @@ ordered_json problems_json(const std::vector<scenarios::Problem>& problems) {
     return list;
 }
 
-ordered_json report_json(const ModelSpec& spec, const std::vector<GroupReport>& groups) {
+ordered_json report_json(const ModelSpec& spec, const Parallelism& parallelism) {
     ordered_json result{{"problems", ordered_json::array()}, {"name", spec.name}, {"title", spec.title}};
     result["start"] = spec.start;
     result["warm_up_us"] = spec.warm_up.us;
@@ -203,12 +195,15 @@ ordered_json report_json(const ModelSpec& spec, const std::vector<GroupReport>& 
     result["sessions"] = spec.sessions.size();
     result["broadcasts"] = broadcasts(spec);
     auto& list = result["groups"] = ordered_json::array();
-    for (const auto& group : groups) {
+    for (const auto& group : parallelism.groups) {
         ordered_json entry{{"members", group.members}};
         entry["lookahead_us"] = group.lookahead ? ordered_json(group.lookahead->us) : ordered_json();
+        entry["work"] = group.work;
         list.push_back(entry);
     }
-    result["limits"] = limits(spec, groups);
+    result["most_workers"] = parallelism.most_workers;
+    result["round_us"] = parallelism.round ? ordered_json(parallelism.round->us) : ordered_json();
+    result["limits"] = limits(spec, parallelism);
     return result;
 }
 
@@ -223,11 +218,11 @@ void check(const CheckOptions& options) {
     }
     refuse_problems(loaded.problems);
     sim::Recorder nothing;
-    const auto groups = models::Model(loaded.spec, {}, nothing).groups();
+    const auto parallelism = models::Model(loaded.spec, {}, nothing).parallelism();
     if (options.as_json) {
-        print_json(report_json(loaded.spec, groups));
+        print_json(report_json(loaded.spec, parallelism));
     } else {
-        print(scenario_text(loaded.spec) + groups_text(loaded.spec, groups));
+        print(scenario_text(loaded.spec) + groups_text(loaded.spec, parallelism));
     }
 }
 

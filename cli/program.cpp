@@ -111,9 +111,12 @@ void run_program(int argc, const char* const* argv) {
     CLI::App program;
     program.name("spate");
     describe(program);
-    const std::vector<Command> commands{
-        add_run(program), add_resume(program), add_check(program), add_show(program), add_recover(program),
-        add_defaults(program)};
+    const std::vector<Command> commands{add_run(program),
+                                        add_resume(program),
+                                        add_check(program),
+                                        add_show(program),
+                                        add_recover(program),
+                                        add_defaults(program)};
     program.allow_extras();
     for (const auto& command : commands) {
         command.app->allow_extras();

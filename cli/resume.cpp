@@ -51,8 +51,8 @@ void resume(const ResumeOptions& options) {
 
 constexpr const char* footer =
     R"(The snapshot holds the scenario and the state; the result is the same, bit for bit, as if the run
-had never stopped, for any number of workers. Without -o the trace goes where that of the interrupted
-run would have gone.
+had never stopped, for any number of workers. The rows recorded so far are in SNAPSHOT.rows: keep the
+two together. Without -o the trace goes where that of the interrupted run would have gone.
 
 Examples:
   spate resume out/double-eleven.h5.snapshot
@@ -63,7 +63,7 @@ Examples:
 Command add_resume(CLI::App& program) {
     auto* app = program.add_subcommand("resume", "Go on with a run from its snapshot.");
     auto options = std::make_shared<ResumeOptions>();
-    app->add_option("SNAPSHOT", options->snapshot, "written by a run that was killed, or asked for by the scenario")
+    app->add_option("SNAPSHOT", options->snapshot, "left by kill (SIGTERM), or by the scenario's snapshot: every")
         ->required()
         ->type_name("");
     app->add_option("-o,--output", options->output, "trace to write (HDF5)")->type_name("FILE");

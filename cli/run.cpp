@@ -76,9 +76,9 @@ constexpr const char* footer =
     R"(Without -o the trace is out/<name of the scenario>.h5; the next run of the same scenario
 overwrites it. A file named with -o is overwritten only with --force.
 
---from starts from a snapshot instead of time zero: a fork. Sites, lanes, products and the rest of
-the network must be those of the snapshot; policies, parameters and the seed may be others and hold
-from that moment on.
+--from starts from a snapshot instead of time zero: a fork. The network, the times of the run and of
+sessions must be those of the snapshot; policies, levels, rates, costs and the seed may be others and
+hold from that moment on. What was before is in the trace too, but for --without-past.
 
 Examples:
   spate run double-eleven.yaml

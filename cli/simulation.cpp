@@ -100,8 +100,13 @@ class Simulation {
     void save() {
         if (snapshot_.empty())
             return;
+        // The rows of the last snapshot are kept until this one is whole, so that there is always one to go on from.
+        const std::string rows = snapshot_ + ".rows", new_rows = rows + ".new";
         head_.at = model_.now();
-        sim::write_snapshot(snapshot_, head_, model_.save_state(snapshot_ + ".rows"));
+        sim::write_snapshot(snapshot_, head_, model_.save_state(new_rows));
+        std::error_code ignored;  // there are no rows without a trace
+        std::filesystem::rename(new_rows, rows, ignored);
+        std::filesystem::remove(new_rows, ignored);  // is left where both are names of one file
     }
 
     /// kill keeps the state, Ctrl-C drops it.
@@ -112,7 +117,8 @@ class Simulation {
         if (is_running && is_termination(signal) && !snapshot_.empty()) {
             save();
             throw Interrupted(
-                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_), signal);
+                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_),
+                signal);
         }
         throw Interrupted(fmt::format("interrupted {}, {}",
                                       where,
@@ -225,10 +231,7 @@ void add_simulation_options(CLI::App& command, SimulationOptions& options) {
     command.add_option("--backend", options.backend, "thread library: tbb or std; the results are the same")
         ->check(CLI::IsMember({"tbb", "std"}).description(""))
         ->type_name("NAME");
-    command
-        .add_option("--snapshot",
-                    options.snapshot,
-                    "where the state is kept when the scenario or kill asks for it; default: beside the trace")
+    command.add_option("--snapshot", options.snapshot, "where the state is kept; default: beside the trace")
         ->type_name("FILE");
     command.add_flag("--json", options.as_json, "print one JSON object instead of tables");
     command.add_flag("--quiet", options.is_quiet, "no progress, no tables; errors and --json are printed");

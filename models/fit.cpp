@@ -1,14 +1,30 @@
 #include "models/fit.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+#include <sstream>
 #include <vector>
 
 namespace spate::models {
 
 namespace {
 
+std::string hours_text(Duration duration) {
+    std::ostringstream text;
+    text << duration.hours() << " h";
+    return text.str();
+}
+
+/// The first text that says something.
+std::string first(std::initializer_list<std::string> found) {
+    const auto* it = std::find_if(found.begin(), found.end(), [](const std::string& text) { return !text.empty(); });
+    return it == found.end() ? std::string() : *it;
+}
+
 /// Compares two lists of names.
-std::string difference(const std::string& what, const std::vector<std::string>& saved, const std::vector<std::string>& other) {
+std::string difference(const std::string& what,
+                       const std::vector<std::string>& saved,
+                       const std::vector<std::string>& other) {
     const std::size_t common = std::min(saved.size(), other.size());
     for (std::size_t i = 0; i < common; ++i) {
         if (saved[i] != other[i])
@@ -80,24 +96,53 @@ std::vector<std::string> rules_of(const ModelSpec& spec) {
     });
 }
 
+/// Demand that has ended cannot begin again, so sessions stay when they are.
+std::vector<std::string> session_times_of(const ModelSpec& spec) {
+    return names(spec.sessions, [](const SessionSpec& session) {
+        std::string text = session.id + " after " + hours_text(Duration{session.start.us}) + ", lasting "
+                           + hours_text(session.rise) + " + " + hours_text(session.lasts) + " + "
+                           + hours_text(session.decay);
+        if (session.repeat_every)
+            text += ", every " + hours_text(*session.repeat_every);
+        return text + ", " + std::to_string(session.repeat_times) + " times";
+    });
+}
+
+/// Sites that nobody asked at every order publish nothing, and the other way round.
+std::vector<std::string> views_of(const ModelSpec& spec) {
+    return names(spec.channels, [](const ChannelSpec& channel) {
+        return channel.id + " with a " + (channel.view == StockView::live ? "live" : "cached") + " view of the stock";
+    });
+}
+
+/// What the books of a run are kept by.
+std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
+    const auto compare = [](const std::string& what, Duration a, Duration b) {
+        return a == b ? std::string()
+                      : "the snapshot has " + what + " of " + hours_text(a) + ", the scenario of " + hours_text(b);
+    };
+    if (saved.start != other.start)
+        return "the snapshot starts at " + saved.start + ", the scenario at " + other.start;
+    return first({compare("a warm-up", saved.warm_up, other.warm_up),
+                  compare("a horizon", saved.horizon, other.horizon),
+                  compare("a sample period", saved.trace.series_every, other.trace.series_every)});
+}
+
 }  // namespace
 
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
     const auto id = [](const auto& item) { return item.id; };
-    const auto first = [](std::initializer_list<std::string> found) {
-        const auto* it = std::find_if(found.begin(), found.end(), [](const std::string& text) { return !text.empty(); });
-        return it == found.end() ? std::string() : *it;
-    };
-    if (saved.start != other.start)
-        return "the snapshot starts at " + saved.start + ", the scenario at " + other.start;
-    const std::string items = first({difference("product", names(saved.products, id), names(other.products, id)),
+    const std::string items = first({time_difference(saved, other),
+                                     difference("product", names(saved.products, id), names(other.products, id)),
                                      difference("market", names(saved.markets, id), names(other.markets, id)),
                                      difference("site", names(saved.sites, id), names(other.sites, id)),
                                      difference("channel", names(saved.channels, id), names(other.channels, id)),
                                      difference("session", names(saved.sessions, id), names(other.sessions, id))});
     if (!items.empty())
         return items;
-    return first({difference("lane", lanes_of(saved), lanes_of(other)),
+    return first({difference("channel", views_of(saved), views_of(other)),
+                  difference("session", session_times_of(saved), session_times_of(other)),
+                  difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),

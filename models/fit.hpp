@@ -7,8 +7,9 @@
 namespace spate::models {
 
 /// Why a state of a run of `saved` cannot go on in a model of `other`: the first difference in what states are keyed
-/// by. Empty: it can. Sites, markets, channels, products, lanes, assortments, stages, demand entries and sessions must
-/// be the same ones in the same order; their parameters, policies and seeds may differ.
+/// by. Empty: it can. Start, warm-up, horizon and sample period must be the same, and sites, markets, channels,
+/// products, lanes, assortments, stages, rules, demand entries and sessions must be the same ones in the same order; so
+/// must the kind of a channel's view and the times of sessions. All other parameters, policies and seeds may differ.
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other);
 
 }  // namespace spate::models

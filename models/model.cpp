@@ -136,8 +136,10 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     set_opening_stock();
     add_replenishment();
     add_desks();
-    engine.at_times(frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
-    engine.at_times(Time{0}, spec.trace.series_every, [this](Time at) { sample(at); }, "series");
+    engine.at_times(
+        frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
+    engine.at_times(
+        Time{0}, spec.trace.series_every, [this](Time at) { sample(at); }, "series");
     if (const auto every = spec.snapshot.every) {
         const auto due = [this](Time at) {
             if (hooks.on_snapshot)
@@ -447,17 +449,22 @@ Model::Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder
 
 Model::~Model() = default;
 
-std::vector<GroupReport> Model::groups() const {
-    std::vector<GroupReport> reports;
+Parallelism Model::parallelism() const {
+    const auto work = expected_work(impl_->spec, impl_->base, impl_->expected);
+    Parallelism report;
     for (const auto& group : impl_->engine.groups()) {
-        GroupReport report;
-        for (const auto member : group.members)
-            report.members.push_back(impl_->engine.processes()[member.index()]->name());
+        auto& entry = report.groups.emplace_back();
+        for (const auto member : group.members) {
+            entry.members.push_back(impl_->engine.processes()[member.index()]->name());
+            entry.work += work[member.index()];
+        }
         if (group.lookahead.us != INT64_MAX)
-            report.lookahead = group.lookahead;
-        reports.push_back(std::move(report));
+            entry.lookahead = group.lookahead;
     }
-    return reports;
+    const sim::Outlook outlook = impl_->engine.outlook(work);
+    report.most_workers = outlook.most_workers;
+    report.round = outlook.round;
+    return report;
 }
 
 RunResult Model::run(const RunHooks& hooks) {

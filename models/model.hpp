@@ -35,10 +35,19 @@ struct RunHooks {
     std::function<void(Time at)> on_snapshot;          ///< when a snapshot is due (ModelSpec::snapshot)
 };
 
-/// One group of processes that advance together, in the user's words; for `spate check`.
+/// One group of processes that advance together, in the user's words.
 struct GroupReport {
     std::vector<std::string> members;
     std::optional<Duration> lookahead;  ///< none: nothing leaves the group
+    double work = 0;                    ///< expected share of the run's work, 0..1
+};
+
+/// What a run's parallelism can be; for `spate check`.
+struct Parallelism {
+    std::vector<GroupReport> groups;
+    /// Workers that can have work at the same time: 1 / the share of the busiest processes that must advance together.
+    double most_workers = 1;
+    std::optional<Duration> round;  ///< shards wait for each other about so often [simulated time]; none: never
 };
 
 /// Fingerprint of everything a scenario says.
@@ -51,7 +60,7 @@ class Model {
     Model(ModelSpec spec, sim::EngineOptions options, sim::Recorder& recorder);
     ~Model();
 
-    std::vector<GroupReport> groups() const;
+    Parallelism parallelism() const;
     /// Opens the recorder, runs to the end, writes the summary tables and closes the recorder.
     /// Throws: RunError, InvariantError, FileError.
     RunResult run(const RunHooks& hooks = {});

@@ -32,7 +32,8 @@ void serialize(Archive& archive, ProductionSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, SiteSpec& s) {
-    archive(s.id, s.name, s.kind, s.lon, s.lat, s.unlimited_stock, s.fill, s.assortment, s.initial_units, s.initial_cover);
+    archive(
+        s.id, s.name, s.kind, s.lon, s.lat, s.unlimited_stock, s.fill, s.assortment, s.initial_units, s.initial_cover);
     archive(s.outbound, s.receive, s.wave, s.production);
     archive(s.holding_per_unit_second, s.holding_share_per_second, s.backorder_per_unit_second);
     archive(s.handling_per_order, s.handling_per_unit, s.order_cost, s.fixed_per_day);

@@ -59,7 +59,7 @@ class WeeklyProfile {
     template <class Archive>
     void serialize(Archive& archive) {
         sim::block(archive, segments_);
-        archive(cumulative_, per_week_, offset_us_);
+        archive(cumulative_, us_per_amount_, per_week_, offset_us_);
     }
 
   private:

@@ -108,7 +108,7 @@ void OrderDesk::announce(sim::Context& context) {
             send(context, order, source);
         } else {
             unsold_.push_back(order);
-            context.schedule(order.placed, DeskTick{unsold_tick});
+            context.schedule(std::max(order.placed, context.now()), DeskTick{unsold_tick});  // a fork may be late
         }
     }
     if (batch_.size() < few) {

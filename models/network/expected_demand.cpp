@@ -1,5 +1,7 @@
 #include "models/network/expected_demand.hpp"
 
+#include <numeric>
+
 #include "models/network/supply_network.hpp"
 
 namespace spate::models {
@@ -43,6 +45,32 @@ std::vector<std::vector<double>> expected_units_per_day(
         }
     }
     return expected;
+}
+
+std::vector<double> expected_work(const ModelSpec& spec,
+                                  const BaseDemand& base,
+                                  const std::vector<std::vector<double>>& units_per_day) {
+    constexpr double seconds_per_day = 86400;
+    constexpr double by_the_line = 0.01;  // a line of another site's order takes about as much as a customer's order
+    std::vector<double> effort(spec.sites.size(), by_the_line), work;
+    for (const auto& lane : spec.lanes)
+        effort[lane.from] = lane.to_market ? 1 : effort[lane.from];
+    for (Index s = 0; s < units_per_day.size(); ++s)
+        work.push_back(effort[s] * std::accumulate(units_per_day[s].begin(), units_per_day[s].end(), 0.0));
+    double shares = 0;
+    for (const auto& channel : spec.channels)
+        shares += channel.share;
+    for (Index m = 0; m < spec.markets.size(); ++m) {
+        double orders = 0;
+        for (Index p = 0; p < spec.products.size(); ++p)
+            orders += base.at(m, p).orders * seconds_per_day;
+        for (const auto& channel : spec.channels)
+            work.push_back(shares > 0 ? orders * channel.share / shares : 0);
+    }
+    const double all = std::accumulate(work.begin(), work.end(), 0.0);
+    for (double& share : work)
+        share = all > 0 ? share / all : 1.0 / static_cast<double>(work.size());
+    return work;
 }
 
 }  // namespace spate::models

@@ -14,4 +14,10 @@ namespace spate::models {
 std::vector<std::vector<double>> expected_units_per_day(
     const ModelSpec& spec, const BaseDemand& base, const std::vector<std::shared_ptr<const Assortment>>& assortments);
 
+/// Rough share of the run's work by process, sites first, then the desks market by market: units that pass a site and
+/// orders a desk takes in a day, sessions left out. Sums to 1 (or is all equal without demand).
+std::vector<double> expected_work(const ModelSpec& spec,
+                                  const BaseDemand& base,
+                                  const std::vector<std::vector<double>>& units_per_day);
+
 }  // namespace spate::models

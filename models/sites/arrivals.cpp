@@ -150,13 +150,18 @@ std::size_t Arrivals::size() const {
     return size;
 }
 
+// The runs are kept as they are: whether they overlap decides when the site looks at them.
 template <>
 void Arrivals::serialize(sim::StateWriter& archive) {
     std::vector<Order> due, later;
     for (const auto& part : due_)
         due.insert(due.end(), part.begin(), part.end());
-    for (const auto& run : runs_)
+    std::vector<std::uint64_t> sizes;
+    for (const auto& run : runs_) {
+        sizes.push_back(static_cast<std::uint64_t>(run.last - run.first));
         later.insert(later.end(), run.first, run.last);
+    }
+    archive(sizes);
     sim::block(archive, due);
     sim::block(archive, later);
 }
@@ -164,11 +169,22 @@ void Arrivals::serialize(sim::StateWriter& archive) {
 template <>
 void Arrivals::serialize(sim::StateReader& archive) {
     *this = {};
-    for (const bool is_due : {true, false}) {
+    std::vector<std::uint64_t> sizes;
+    std::vector<Order> later;
+    auto due = std::make_unique<OrderBatch>();
+    archive(sizes);
+    sim::block(archive, due->orders);
+    sim::block(archive, later);
+    if (!due->orders.empty())
+        add(std::move(due), sim::end_of_time);
+    auto from = later.begin();
+    for (const std::uint64_t size : sizes) {
+        const auto to = from + static_cast<std::ptrdiff_t>(size);
         auto batch = std::make_unique<OrderBatch>();
-        sim::block(archive, batch->orders);
-        if (!batch->orders.empty())
-            add(std::move(batch), is_due ? sim::end_of_time : Time{INT64_MIN});
+        batch->orders.assign(from, to);
+        const Order* first = batch->orders.data();
+        runs_.push_back({first, first + size, std::move(batch)});
+        from = to;
     }
 }
 

@@ -339,6 +339,7 @@ class Site final : public sim::Process {
     bool is_measuring_ = false;
     Time handled_{-1};  ///< the last event
     bool is_resumed_ = false;
+    std::vector<std::uint32_t> late_receipts_;  ///< started before the first event after a snapshot was loaded
     std::map<Index, Units> arrivals_by_lane_;
     std::vector<Units> order_;  ///< scratch of decide() and on_observe()
     std::vector<Units> position_;

@@ -112,7 +112,11 @@ void Site::note_changes(sim::Context& context, const Rule& rule) {
 /// The first event after a snapshot was loaded: what the rules now ask for is scheduled. With the rules of the snapshot
 /// it is pending already.
 void Site::resume(sim::Context& context) {
+    advance_stages(context.now() - sim::microsecond);
     is_resumed_ = false;
+    for (const auto receipt : late_receipts_)
+        context.schedule(context.now(), PutAway{receipt});
+    late_receipts_.clear();
     for (std::uint64_t r = 0; r < rules_.size(); ++r) {
         const bool is_continuous =
             rules_[r].spec->review.continuous && rules_[r].spec->kind != ReplenishSpec::Kind::plan;

@@ -101,7 +101,7 @@ void Site::archive_goods(Archive& archive) {
     std::vector<std::uint32_t> receipts;
     for (const auto& [number, shipment] : receiving_)
         receipts.push_back(number);
-    archive(receipts, receipts_);
+    archive(receipts, receipts_, late_receipts_);
     for (const auto number : receipts) {
         auto& shipment = receiving_[number];
         if (!shipment)

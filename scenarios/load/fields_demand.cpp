@@ -215,7 +215,8 @@ constexpr Field table[] = {
     plain("trace", "decisions", flag, "false", "record every replenishment decision", "false"),
 
     // snapshot
-    must(quantity_of("snapshot", "every", M::duration, "", "> 0", "from snapshot to snapshot; the last one is kept", "7 d")),
+    must(quantity_of(
+        "snapshot", "every", M::duration, "", "> 0", "from snapshot to snapshot; the last one is kept", "7 d")),
 
     // distributions
     as_said("distribution", "uniform", mixed, "", "[low, high]", "evenly between", "[2 h, 4 h]"),

@@ -40,8 +40,8 @@ void Context::fail_link(const Link& link, Duration delay) const {
     if (!link.is_connected())
         throw InvariantError(where + "sent on an output that is not connected");
     if (link.source() != self_->id)
-        throw InvariantError(where + "sent on a link of another process (number " + std::to_string(link.source().value())
-                             + ")");
+        throw InvariantError(where + "sent on a link of another process (number "
+                             + std::to_string(link.source().value()) + ")");
     if (delay < link.lookahead()) {
         throw InvariantError(where + "sent a message with a delay of " + clock_text(delay)
                              + ", below the declared lookahead of " + clock_text(link.lookahead()));

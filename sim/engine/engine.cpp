@@ -230,7 +230,9 @@ void Engine::save_state(StateWriter& archive) const {
         archive(process->name(), std::uint64_t{record.sequence}, record.digest);
         process->save_state(archive);
     }
-    const std::vector<Event> events = state.executive->pending_events();
+    std::vector<Event> events = state.executive->pending_events();
+    // In their order, so that the archive does not depend on shards.
+    std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return comes_before(a, b); });
     archive(static_cast<std::uint64_t>(events.size()));
     for (const Event& event : events) {
         Event plain = event;
@@ -306,6 +308,27 @@ Time Engine::now() const {
 
 std::vector<ProcessGroup> Engine::groups() const {
     return make_groups(state_->links);
+}
+
+Outlook Engine::outlook(std::span<const double> work) const {
+    SPATE_EXPECT(work.size() == processes_.size());
+    CutOptions options;
+    options.shards = 8;
+    for (const double share : work)
+        options.weights.push_back(static_cast<std::uint64_t>(share * 1e9));
+    const Cut cut = make_cut(state_->links, options);
+    std::vector<double> clusters(processes_.size());
+    for (std::uint32_t slot = 0; slot < processes_.size(); ++slot)
+        clusters[cut.roster.cluster_of(slot)] += work[cut.roster.records[slot].id.index()];
+    Outlook outlook;
+    const double busiest = clusters.empty() ? 1 : *std::max_element(clusters.begin(), clusters.end());
+    outlook.most_workers = busiest > 0 ? 1 / busiest : 1;
+    Duration round = never;
+    for (std::size_t s = 0; s < cut.shards(); ++s)
+        round = std::min({round, cut.windows[s], cut.reach[s * cut.shards() + s]});
+    if (round != never)
+        outlook.round = round;
+    return outlook;
 }
 
 std::uint64_t Engine::events() const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,10 +46,16 @@ struct RunReport {
     std::uint64_t windows = 0;
     RunDigest digest;
     std::vector<std::uint64_t> process_digests;  ///< by process; the first difference shows where two runs part
-    std::uint64_t rounds = 0;  ///< steps in which shards ran side by side
+    std::uint64_t rounds = 0;                    ///< steps in which shards ran side by side
     std::size_t shards = 1;
     /// Events handled by each worker. This and the numbers of windows, rounds and shards alone depend on the options.
     std::vector<std::uint64_t> worker_events;
+};
+
+/// What can be said of a run's parallelism before it is run.
+struct Outlook {
+    double most_workers = 1;        ///< 1 / share of work of the busiest cluster
+    std::optional<Duration> round;  ///< least simulated time between two rounds of a shard; none: no limit
 };
 
 /// Owns the processes and their links; runs them to a given time.
@@ -106,6 +113,9 @@ class Engine {
 
     /// The fused groups, after all links are declared.
     std::vector<ProcessGroup> groups() const;
+
+    /// `work`: share of the work by process.
+    Outlook outlook(std::span<const double> work) const;
 
     std::span<const std::unique_ptr<Process>> processes() const { return processes_; }
 

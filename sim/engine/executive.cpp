@@ -385,8 +385,10 @@ void Executive::review() {
     const std::size_t workers = workers_.size();
     const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(4, most_shards / workers), 1);
     const double shards = round_ns_ / worthwhile_ns;  // of all workers together
-    const auto wanted = workers * std::clamp<std::size_t>(static_cast<std::size_t>(shards / static_cast<double>(workers)), 1, most);
-    // By what has been sent, which is what a new cut would go by; several shards for each worker even out by themselves.
+    const auto wanted =
+        workers * std::clamp<std::size_t>(static_cast<std::size_t>(shards / static_cast<double>(workers)), 1, most);
+    // By what has been sent, which is what a new cut would go by; several shards for each worker even out by
+    // themselves.
     std::vector<double> sent(shards_.size());
     double all = 0;
     for (const ProcessRecord& record : cut_.roster.records) {

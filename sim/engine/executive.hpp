@@ -20,7 +20,9 @@ namespace spate::sim {
 class Executive {
   public:
     /// Requires: `processes` and `table` outlive the executive.
-    Executive(std::span<const std::unique_ptr<Process>> processes, const LinkTable& table, const EngineOptions& options);
+    Executive(std::span<const std::unique_ptr<Process>> processes,
+              const LinkTable& table,
+              const EngineOptions& options);
     ~Executive();
 
     /// Calls start on every process in order. Once, first; or else restore().

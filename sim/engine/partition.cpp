@@ -294,7 +294,8 @@ class Cutter {
             if (!is_new)
                 continue;
             const auto next = static_cast<double>(weight_[cluster_at(slot)]);
-            const bool is_other_layer = slot > 0 && layers_.layer[cluster_at(slot)] != layers_.layer[cluster_at(slot - 1)];
+            const bool is_other_layer =
+                slot > 0 && layers_.layer[cluster_at(slot)] != layers_.layer[cluster_at(slot - 1)];
             const bool is_full = weight + next / 2 > left / static_cast<double>(shards_left) && shards_left > 1;
             if (slot > 0 && !options_.is_one_heap && (is_other_layer || is_full)) {
                 roster.first_slot.push_back(static_cast<std::uint32_t>(slot));

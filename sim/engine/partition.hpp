@@ -56,10 +56,10 @@ struct Cut {
 inline constexpr Duration never{INT64_MAX};
 
 struct CutOptions {
-    std::size_t shards = 1;                    ///< wanted; more where there are several layers, fewer where few clusters
-    std::vector<std::uint64_t> weights;        ///< work by process; empty: all equal
-    double largest_cluster = 1.0 / 16;         ///< share of the work that short links may fuse into one cluster
-    bool is_one_heap = false;                  ///< one shard, no windows
+    std::size_t shards = 1;              ///< wanted; more where there are several layers, fewer where few clusters
+    std::vector<std::uint64_t> weights;  ///< work by process; empty: all equal
+    double largest_cluster = 1.0 / 16;   ///< share of the work that short links may fuse into one cluster
+    bool is_one_heap = false;            ///< one shard, no windows
 };
 
 /// Requires: the links name processes below `table.processes`. Only slots are filled in, not the processes.

@@ -74,10 +74,10 @@ static_assert(sizeof(ProcessRecord) == 32);
 /// set of processes that advance together; most have one member.
 struct Roster {
     std::vector<ProcessRecord, LargeAllocator<ProcessRecord>> records;  ///< by slot
-    std::vector<std::uint32_t> slot_of;    ///< by process
-    std::vector<std::uint32_t> clusters;   ///< cluster by slot, ascending; empty: every slot is a cluster of its own
-    std::vector<std::uint32_t> first_slot; ///< of every shard, and the number of slots at the end
-    std::vector<std::uint16_t> shards;     ///< shard by slot; empty: there is only one
+    std::vector<std::uint32_t> slot_of;                                 ///< by process
+    std::vector<std::uint32_t> clusters;    ///< cluster by slot, ascending; empty: every slot is a cluster of its own
+    std::vector<std::uint32_t> first_slot;  ///< of every shard, and the number of slots at the end
+    std::vector<std::uint16_t> shards;      ///< shard by slot; empty: there is only one
 
     std::uint32_t cluster_of(std::uint32_t slot) const { return clusters.empty() ? slot : clusters[slot]; }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "sim/base/check.hpp"
@@ -34,11 +35,14 @@ constexpr std::uint32_t byte_order_mark = 0x01020304;
 }
 
 std::string whole_file(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        refuse(path, "cannot be read (it is a folder)");
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     if (!file)
         refuse(path, std::string("cannot be read (") + std::strerror(errno) + ")");
     const auto size = file.tellg();
-    if (size < 0)
+    if (size < 0 || !std::filesystem::is_regular_file(path, error))
         refuse(path, "cannot be read (it is not a regular file)");
     std::string text(static_cast<std::size_t>(size), '\0');
     file.seekg(0);
@@ -78,8 +82,9 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     stream.write(rest.data(), static_cast<std::streamsize>(rest.size()));
     stream.close();
     if (!stream)
-        refuse(path, "the snapshot cannot be written: " + std::to_string(rest.size() + sizeof preamble)
-                         + " bytes are needed (" + std::strerror(errno) + ")");
+        refuse(path,
+               "the snapshot cannot be written: " + std::to_string(rest.size() + sizeof preamble)
+                   + " bytes are needed (" + std::strerror(errno) + ")");
     file.publish();
 }
 
@@ -93,11 +98,13 @@ std::string read_snapshot(const std::string& path, SnapshotHead& head) {
     if (preamble.byte_order != byte_order_mark)
         refuse(path, "was written on a machine of another byte order");
     if (preamble.format != format_version)
-        refuse(path, "has format " + std::to_string(preamble.format) + " of snapshots, this program reads "
-                         + std::to_string(format_version) + ". use the program that wrote it?");
+        refuse(path,
+               "has format " + std::to_string(preamble.format) + " of snapshots, this program reads "
+                   + std::to_string(format_version) + ". use the program that wrote it?");
     if (preamble.size != text.size() - sizeof preamble)
-        refuse(path, "is cut short or has grown: " + std::to_string(text.size() - sizeof preamble) + " bytes instead of "
-                         + std::to_string(preamble.size));
+        refuse(path,
+               "is cut short or has grown: " + std::to_string(text.size() - sizeof preamble) + " bytes instead of "
+                   + std::to_string(preamble.size));
     const std::string_view rest = std::string_view(text).substr(sizeof preamble);
     if (preamble.fingerprint != fingerprint(rest))
         refuse(path, "is damaged: its checksum is not that of its content");
@@ -106,8 +113,10 @@ std::string read_snapshot(const std::string& path, SnapshotHead& head) {
     std::string version;
     reader(version, head.scenario, head.scenario_hash, head.at.us);
     if (version != SPATE_VERSION)
-        refuse(path, "was written by version " + version + " of the program, this is " SPATE_VERSION
-                         ". states are not passed on between versions: use that one, or run again?");
+        refuse(path,
+               "was written by version " + version
+                   + " of the program, this is " SPATE_VERSION
+                     ". states are not passed on between versions: use that one, or run again?");
     text.erase(0, text.size() - in.left());
     return text;
 }

@@ -24,7 +24,7 @@ struct Settings {
     std::string filter;
     unsigned repeat = 5;
     unsigned workers = 1;
-    bool writes = false, is_quick = false, shows_scaling = false;
+    bool writes = false, is_quick = false, shows_scaling = false, shows_forks = false;
 };
 
 void print_heading() {
@@ -148,6 +148,12 @@ void run(const Settings& settings) {
         }
         return;
     }
+    if (settings.shows_forks) {
+        if (!print_forks(settings.is_quick ? Size::quick : Size::full, settings.workers)) {
+            throw std::runtime_error("the run ended without a state");
+        }
+        return;
+    }
     const auto all = all_entries();
     const auto is_chosen = [&](const Entry& entry) { return entry.name.find(settings.filter) != std::string::npos; };
     if (std::none_of(all.begin(), all.end(), is_chosen)) {
@@ -185,11 +191,12 @@ int main(int argc, char** argv) {
         ->excludes(write);
     auto* scaling = program.add_flag(
         "--scaling", settings.shows_scaling, "instead: time and memory of the national day by its size");
-    program.add_option("--workers", settings.workers, "threads of the runs of --scaling")
+    program.add_flag("--forks", settings.shows_forks, "instead: ten forks of a national run, against ten warm-ups")
+        ->excludes(scaling);
+    program.add_option("--workers", settings.workers, "threads of the runs of --scaling and --forks")
         ->type_name("N")
         ->check(CLI::Range(1U, 1024U))
-        ->capture_default_str()
-        ->needs(scaling);
+        ->capture_default_str();
     CLI11_PARSE(program, argc, argv);
     try {
         spate::bench::run(settings);

@@ -55,4 +55,7 @@ std::vector<Entry> national_benchmarks();
 /// Returns whether none of them grows faster than its size.
 bool print_scaling(Size size, unsigned workers);
 
+/// Prints what ten forks of a national run cost against ten warm-ups. Returns whether there was a state to fork.
+bool print_forks(Size size, unsigned workers);
+
 }  // namespace spate::bench

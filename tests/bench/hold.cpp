@@ -2,6 +2,7 @@
 
 #include "tests/bench/reference/hold.hpp"
 
+#include "sim/engine/activity.hpp"
 #include "sim/engine/context.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/engine/process.hpp"
@@ -77,10 +78,76 @@ Entry entry(const std::string& name, std::uint32_t pending) {
             }};
 }
 
+/// Ten thousand processes that do nothing but hold, each a reaction or a coroutine.
+struct Holder final : sim::Process {
+    explicit Holder(std::uint32_t number)
+        : Process("h" + std::to_string(number))
+        , draws(number) {}
+
+    void start(sim::Context& context) override {
+        context.schedule(context.now() + draws.exponential(mean), Alarm{});
+    }
+
+    void on_event(sim::Context& context, sim::Event&) override {
+        times.add(context.now().us);
+        context.schedule(context.now() + draws.exponential(mean), Alarm{});
+    }
+
+    void finish(sim::Time) override {}
+
+    Draws draws;
+    sim::Digest times;
+};
+
+struct HoldActivity final : sim::Activity {
+    explicit HoldActivity(std::uint32_t number)
+        : Activity("h" + std::to_string(number))
+        , draws(number) {}
+
+    Steps live() override {
+        for (;;) {
+            co_await hold(draws.exponential(mean));
+            times.add(context().now().us);
+        }
+    }
+
+    Draws draws;
+    sim::Digest times;
+};
+
+template <class P>
+Run run_holders(std::uint32_t number, sim::Time end) {
+    sim::Engine engine;
+    std::vector<P*> holders;
+    for (std::uint32_t n = 0; n < number; ++n)
+        holders.push_back(&engine.add(std::make_unique<P>(n)));
+    const Stopwatch watch;
+    const auto report = engine.run_until(end);
+    Run run = watch.stop(static_cast<double>(report.events), 0);
+    sim::Digest digest;
+    for (const P* holder : holders)
+        digest.add(holder->times.value());
+    run.digest = digest.value();
+    return run;
+}
+
+Benchmark activities(Size size) {
+    const std::uint32_t n = size == Size::quick ? 200 : 10'000;
+    const double events = size == Size::quick ? 20'000 : 4e6;
+    const sim::Time end = sim::Time{} + sim::from_seconds(events / n * mean.seconds());
+    return {"activities",
+            {{"holding-processes", 1, "events/s", [=] { return run_holders<Holder>(n, end); }},
+             {"holding-activities", 1, "events/s", [=] { return run_holders<HoldActivity>(n, end); }}},
+            "ten thousand processes that hold, as reactions and as coroutines"};
+}
+
 }  // namespace
 
 std::vector<Entry> hold_benchmarks() {
-    return {entry("hold-1k", 1'000), entry("hold-100k", 100'000), entry("hold-1m", 1'000'000)};
+    return {entry("hold-1k", 1'000),
+            entry("hold-100k", 100'000),
+            entry("hold-1m", 1'000'000),
+            {"activities", activities}};
 }
 
 }  // namespace spate::bench

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/back_ends.hpp"
-#include "tests/support/toy_processes.hpp"
+#include "tests/support/random_network.hpp"
 
 namespace spate::test {
 
@@ -17,36 +17,10 @@ struct Outcome {
     std::vector<std::uint64_t> states;
 };
 
-/// A random network of busybodies, the same for the same seed: 2 to 41 processes, sparse or dense, slow or fast links,
-/// about every third network with zero-lookahead links, one in five with none but positive ones of a microsecond.
-void build(Engine& engine, std::uint64_t seed, std::vector<Busybody*>& nodes) {
-    ToyDraws draws(seed);
-    const Duration grid{static_cast<std::int64_t>(1 + draws.below(40))};
-    const std::uint64_t size = 2 + draws.below(40);
-    const std::uint64_t zero_one_in = draws.below(3) == 0 ? 1 + draws.below(4) : 0;
-    const std::uint64_t longest = draws.below(5) == 0 ? 1 : 1 + draws.below(200);
-    for (std::uint64_t i = 0; i < size; ++i) {
-        nodes.push_back(&engine.add(std::make_unique<Busybody>("n" + std::to_string(i), draws.bits(), grid)));
-    }
-    const auto lookahead = [&] {
-        if (zero_one_in > 0 && draws.below(zero_one_in) == 0)
-            return Duration{0};
-        return Duration{static_cast<std::int64_t>(1 + draws.below(longest))};
-    };
-    for (Busybody* node : nodes) {
-        node->tokens.resize(draws.below(4));
-        node->loads.resize(draws.below(3));
-        for (auto& output : node->tokens)
-            engine.connect(*node, output, *nodes[draws.below(size)], lookahead());
-        for (auto& output : node->loads)
-            engine.connect(*node, output, *nodes[draws.below(size)], lookahead());
-    }
-}
-
 Outcome run(std::uint64_t seed, const EngineOptions& options) {
     Engine engine(options);
     std::vector<Busybody*> nodes;
-    build(engine, seed, nodes);
+    build_random_network(engine, seed, nodes);
     Outcome outcome{engine.run_until(Time{1'500}), {}};
     for (const Busybody* node : nodes)
         outcome.states.push_back(node->state_hash());
@@ -72,7 +46,7 @@ TEST_CASE("all executives give the same digests and states on random networks") 
         }
         Engine engine;
         std::vector<Busybody*> nodes;
-        build(engine, seed, nodes);
+        build_random_network(engine, seed, nodes);
         if (engine.groups().size() < nodes.size())
             ++fused;
     }

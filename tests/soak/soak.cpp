@@ -5,7 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <random>
 
@@ -13,32 +12,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "models/model.hpp"
-
-#include "tests/soak/dice.hpp"
 #include "tests/soak/random_spec.hpp"
+#include "tests/soak/runs.hpp"
+#include "tests/soak/snapshot_checks.hpp"
 #include "tests/soak/trace_checks.hpp"
 
 namespace spate::test {
 
 namespace {
 
-using models::ModelSpec;
-using models::RunResult;
-using sim::EngineOptions;
-using sim::Workers;
-
-#if defined(__SANITIZE_THREAD__)
-constexpr bool may_use_tbb = false;  // the thread sanitizer reports races in TBB that are none
-#else
-constexpr bool may_use_tbb = true;
-#endif
-
 struct Settings {
     double seconds = 600;
     std::uint64_t seed = 0;
     std::uint64_t count = UINT64_MAX;
     bool says_each = false;
+    bool has_snapshots = false;
 };
 
 /// The model at work, for the handler of signals that end the program.
@@ -57,85 +45,6 @@ extern "C" void say_seed(int signal) {
     std::signal(signal, SIG_DFL);
     static_cast<void>(std::raise(signal));
 }
-
-/// A folder for traces, removed at the end.
-class TemporaryFolder {
-  public:
-    TemporaryFolder()
-        : path_(std::filesystem::temp_directory_path() / fmt::format("spate-soak-{}", getpid())) {
-        std::filesystem::create_directories(path_);
-    }
-
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-  private:
-    std::filesystem::path path_;
-};
-
-std::string name_of(const EngineOptions& options) {
-    return fmt::format("{} workers ({}), {} shards",
-                       options.workers,
-                       options.queue == sim::QueueKind::heap      ? "one heap"
-                       : options.backend == Workers::tbb ? "tbb"
-                                                         : "std",
-                       options.shards);
-}
-
-/// One worker more or less, both back ends, windows of other lengths: none of it may change a result.
-std::vector<EngineOptions> draw_executives(std::uint64_t seed, const sim::RunReport& reference) {
-    Dice dice(sim::mix(seed, 1));
-    std::vector<EngineOptions> all;
-    for (const Workers backend : {Workers::tbb, Workers::std}) {
-        EngineOptions options;
-        options.backend = may_use_tbb ? backend : Workers::std;
-        options.workers = dice.whole(1, 8);
-        options.shards = dice.chance(0.5) ? 0 : dice.whole(1, 30);
-        if (dice.chance(0.3)) {
-            options.longest_window = dice.span(sim::second, sim::day * 3);
-        }
-        // Sharing every round is what finds races, but takes time where rounds are many.
-        if (reference.events < 1'000'000) {
-            options.share_rounds_above_ns = 0;
-        }
-        all.push_back(options);
-    }
-    return all;
-}
-
-RunResult run_model(const ModelSpec& spec, const EngineOptions& options, const std::string& trace) {
-    sim::Recorder recorder(trace);
-    models::Model model(spec, options, recorder);
-    return model.run();
-}
-
-std::vector<std::string> compare(const RunResult& reference, const RunResult& result) {
-    std::vector<std::string> faults;
-    const auto &a = reference.report, &b = result.report;
-    if (a.digest.total != b.digest.total) {
-        std::size_t first = 0;
-        while (first < a.process_digests.size() && a.process_digests[first] == b.process_digests[first]) {
-            ++first;
-        }
-        faults.push_back(fmt::format("digests differ, first at process {}", first));
-    }
-    if (a.events != b.events || reference.orders != result.orders) {
-        faults.push_back(fmt::format(
-            "{} events and {} orders instead of {} and {}", b.events, result.orders, a.events, reference.orders));
-    }
-    return faults;
-}
-
-struct Tally {
-    std::uint64_t models = 0, failed = 0, runs = 0, orders = 0, events = 0;
-};
 
 /// All runs of one model. Returns what is wrong.
 std::vector<std::string> soak_model(std::uint64_t seed,
@@ -177,7 +86,8 @@ void soak_seed(std::uint64_t seed, const Settings& settings, const TemporaryFold
     try {
         const ModelSpec spec = random_spec(seed);
         about = outline(spec);
-        faults = soak_model(seed, spec, folder, tally);
+        faults =
+            settings.has_snapshots ? check_snapshots(seed, spec, folder, tally) : soak_model(seed, spec, folder, tally);
     } catch (const std::exception& error) {
         faults = {error.what()};
     }
@@ -189,7 +99,8 @@ void soak_seed(std::uint64_t seed, const Settings& settings, const TemporaryFold
         // The first fault tells most; the others are printed for a model that is looked at by itself.
         const std::size_t shown = settings.says_each ? faults.size() : 1;
         for (std::size_t i = 0; i < shown; ++i) {
-            fmt::print("FAILED soak --count 1 --seed {}: {} (fault {} of {}); {}\n",
+            fmt::print("FAILED soak {}--count 1 --seed {}: {} (fault {} of {}); {}\n",
+                       settings.has_snapshots ? "--snapshots " : "",
                        seed,
                        faults[i],
                        i + 1,
@@ -238,6 +149,9 @@ int main(int argc, char** argv) {
     auto* seed = program.add_option("--seed", settings.seed, "number of the first model; default: a random one");
     auto* count = program.add_option("--count", settings.count, "stop after so many models");
     program.add_flag("--each", settings.says_each, "print a line for every model");
+    program.add_flag("--snapshots",
+                     settings.has_snapshots,
+                     "instead: save the state at random instants, go on from it with other workers, and fork");
     CLI11_PARSE(program, argc, argv);
     if (seed->count() == 0) {
         settings.seed = std::random_device{}() % 1'000'000'000;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -62,6 +63,41 @@ std::optional<std::string> difference(const TraceReader& a, const TraceReader& b
     return std::nullopt;
 }
 
+/// The column of a grid that names the entities: as many rows as there are of them.
+bool is_entity_axis(const TableInfo& table, const DatasetInfo& column) {
+    return table.path.starts_with("/series/") && !column.reference.empty();
+}
+
+std::uint64_t rows_of(const TableInfo& table) {
+    const auto column = std::find_if(
+        table.columns.begin(), table.columns.end(), [&](const auto& info) { return !is_entity_axis(table, info); });
+    return column->shape.empty() ? 0 : column->shape.front();  // a single text has no shape
+}
+
+/// The first column in which `count` rows of two tables differ.
+std::optional<std::string> difference(const TraceReader& a,
+                                      std::uint64_t first_a,
+                                      const TraceReader& b,
+                                      std::uint64_t first_b,
+                                      std::uint64_t count,
+                                      const TableInfo& table) {
+    for (const DatasetInfo& info : table.columns) {
+        const std::string path = table.path + "/" + info.name;
+        if (info.type == "text") {
+            if (a.texts(path) != b.texts(path))
+                return path + " differs";
+            continue;
+        }
+        if (is_entity_axis(table, info))
+            continue;
+        const auto bits = [](double number) { return std::bit_cast<std::int64_t>(number); };
+        const auto x = a.numbers(path, first_a, count), y = b.numbers(path, first_b, count);
+        if (!std::equal(x.begin(), x.end(), y.begin(), y.end(), [&](double u, double v) { return bits(u) == bits(v); }))
+            return fmt::format("{} differs in the {} rows from {} and {} on", path, count, first_a, first_b);
+    }
+    return std::nullopt;
+}
+
 /// When the file was made, and how often the books were checked: that follows from the windows, which options may
 /// change.
 bool may_differ(const std::string& attribute) {
@@ -88,6 +124,44 @@ std::optional<std::string> first_difference(const std::string& path, const std::
     }
     return facts.size() == other_facts.size() ? std::nullopt
                                               : std::optional<std::string>("the number of attributes differs");
+}
+
+std::vector<std::string> check_fork(const std::string& before,
+                                    const std::string& fork,
+                                    const std::string& rest,
+                                    sim::Time at) {
+    const TraceReader a(before), b(fork), c(rest);
+    std::vector<std::string> faults;
+    for (const auto& table : b.tables()) {
+        const TableInfo *old = a.find(table.path), *later = c.find(table.path);
+        if (old == nullptr || later == nullptr) {
+            faults.push_back(table.path + " is missing");
+            continue;
+        }
+        const std::uint64_t rows = rows_of(table), rows_later = rows_of(*later);
+        if (rows < rows_later || rows_of(*old) < rows - rows_later) {
+            faults.push_back(fmt::format("{} has {} rows, without the past {}, {} without the fork",
+                                         table.path,
+                                         rows,
+                                         rows_later,
+                                         rows_of(*old)));
+            continue;
+        }
+        const std::uint64_t past = rows - rows_later;
+        if (const auto found = difference(a, 0, b, 0, past, table))
+            faults.push_back("before the fork " + *found);
+        if (const auto found = difference(b, past, c, 0, rows_later, table))
+            faults.push_back("without the past " + *found);
+        if (table.path.starts_with("/series/")) {
+            const auto times = b.integers(table.path + "/time");
+            const auto until = std::lower_bound(times.begin(), times.end(), at.us) - times.begin();
+            if (static_cast<std::uint64_t>(until) != past)
+                faults.push_back(fmt::format("{}: {} samples before the fork, {} left out", table.path, until, past));
+        }
+    }
+    if (c.integer_attribute("rows_from").value_or(-1) != at.us)
+        faults.push_back("rows_from is not the time of the fork");
+    return faults;
 }
 
 }  // namespace spate::test

@@ -14,6 +14,7 @@
 #include "sim/engine/context.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/engine/process.hpp"
+#include "sim/snapshot/archive.hpp"
 
 /// Small processes for tests of the engine.
 namespace spate::test {
@@ -31,6 +32,11 @@ class ToyDraws {
     std::uint64_t below(std::uint64_t n) { return bits() % n; }
 
     double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(key_, count_);
+    }
 
   private:
     std::uint64_t key_;
@@ -72,6 +78,10 @@ struct Load final : Payload {
     void digest(Digest& digest) const override { digest.add(std::span<const std::uint64_t>(items)); }
 
     void clear() override { items.clear(); }
+
+    void save_state(StateWriter& archive) override { block(archive, items); }
+
+    void load_state(StateReader& archive) override { block(archive, items); }
 
     std::vector<std::uint64_t> items;
     inline static std::atomic<std::int64_t> alive{0};
@@ -212,12 +222,30 @@ class Busybody final : public Process {
 
     void finish(Time end) override { state_.add(end.us); }
 
+    void save_state(StateWriter& archive) override { archive_state(archive); }
+
+    void load_state(StateReader& archive) override { archive_state(archive); }
+
     std::uint64_t state_hash() const { return state_.value(); }
 
     std::vector<Output<Token>> tokens;
     std::vector<Output<Load>> loads;
 
   private:
+    template <class Archive>
+    void archive_state(Archive& archive) {
+        bool keeps = kept_ != nullptr;
+        archive(draws_, keeps);
+        plain(archive, state_);
+        if (!keeps) {
+            kept_.reset();
+            return;
+        }
+        if (kept_ == nullptr)
+            kept_ = std::make_unique<Load>();
+        block(archive, kept_->items);
+    }
+
     Duration some_grid(std::uint64_t steps) { return grid_ * static_cast<std::int64_t>(draws_.below(steps)); }
 
     void on_tick(Context& context, Tick tick) {
@@ -255,6 +283,8 @@ class Busybody final : public Process {
             auto& output = loads[draws_.below(loads.size())];
             context.send(output, output.link.lookahead() + some_grid(3), std::move(load));
         } else if (choice == 1) {
+            if (kept_ != nullptr)
+                state_.add(std::span<const std::uint64_t>(kept_->items));
             kept_ = std::move(load);
         } else if (choice == 2) {
             context.recycle(std::move(load));

@@ -150,7 +150,7 @@ TEST_CASE("processes linked without delay advance as one group") {
     const Model model(builder.spec, {}, recorder);
     std::size_t members = 0;
     bool is_live_fused = false;
-    for (const auto& group : model.groups()) {
+    for (const auto& group : model.parallelism().groups) {
         members += group.members.size();
         const std::set<std::string> names(group.members.begin(), group.members.end());
         is_live_fused |=

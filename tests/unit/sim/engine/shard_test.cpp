@@ -43,19 +43,19 @@ TEST_CASE("one heap runs events in key order and stops at the boundary") {
 
 TEST_CASE("an event to oneself at the same instant with a smaller priority number is next") {
     for (const auto& options : all_executives()) {
-    Engine engine(options);
-    auto& process = engine.add(std::make_unique<Scripted>("alone"));
-    process.on_start = [](Context& context) {
-        context.schedule(Time{5}, Token{1, 0});
-        context.schedule(Time{5}, Token{2, 0});
-    };
-    process.on_message = [](Context& context, Event& event) {
-        if (event.type == Token::type && event.as<Token>().value == 1)
-            context.schedule(context.now(), Urgent{});
-    };
-    engine.run_until(Time{6});
-    REQUIRE(process.handled.size() == 3);
-    CHECK(process.handled[1].type == Urgent::type);
+        Engine engine(options);
+        auto& process = engine.add(std::make_unique<Scripted>("alone"));
+        process.on_start = [](Context& context) {
+            context.schedule(Time{5}, Token{1, 0});
+            context.schedule(Time{5}, Token{2, 0});
+        };
+        process.on_message = [](Context& context, Event& event) {
+            if (event.type == Token::type && event.as<Token>().value == 1)
+                context.schedule(context.now(), Urgent{});
+        };
+        engine.run_until(Time{6});
+        REQUIRE(process.handled.size() == 3);
+        CHECK(process.handled[1].type == Urgent::type);
     }
 }
 

@@ -45,7 +45,8 @@ TEST_CASE("windows are handed over in order, whole up to the limit, nothing lost
             }
             const auto first = pending.empty() ? end_of_time.us : *std::min_element(pending.begin(), pending.end());
             REQUIRE(queue.next_time().us == first);
-            const std::int64_t limit = now + static_cast<std::int64_t>(draws.below(draws.below(10) == 0 ? 5'000'000 : 300));
+            const std::int64_t limit =
+                now + static_cast<std::int64_t>(draws.below(draws.below(10) == 0 ? 5'000'000 : 300));
             std::vector<std::int64_t> seen;
             while (queue.open(Time{limit}, [&](Event& event) { seen.push_back(event.time.us); })) {
                 REQUIRE(queue.bound() <= Time{limit});

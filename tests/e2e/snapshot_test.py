@@ -1,0 +1,169 @@
+"""Runs that are killed and resumed, and forks, from outside.
+
+usage: python3 snapshot_test.py PROGRAM [unittest options]
+"""
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import h5py
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCENARIO = str(ROOT / "scenarios" / "first-steps.yaml")
+LONG = ["--set", "time.horizon=300 d"]
+PROGRAM = ""
+
+
+def datasets(path):
+    """All datasets of a trace, by name."""
+    found = {}
+    with h5py.File(path) as trace:
+        trace.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+        found["digest"] = trace.attrs["digest"]
+    return found
+
+
+class SnapshotTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def spate(self, *words):
+        return subprocess.run([PROGRAM, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=120)
+
+    def done(self, *words):
+        result = self.spate(*words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result
+
+    def fails(self, code, *words):
+        result = self.spate(*words)
+        self.assertEqual(result.returncode, code, result.stderr)
+        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertFalse(list(self.folder.glob("*.partial")))
+        return result.stderr
+
+    def assertSameTrace(self, one, other):
+        a, b = datasets(self.folder / one), datasets(self.folder / other)
+        self.assertEqual(a.keys(), b.keys())
+        for name in a:
+            np.testing.assert_array_equal(a[name], b[name], name)
+
+    def start(self, *words):
+        return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True)
+
+    def kill_when(self, process, number, is_time, delay=0.0):
+        """Sends a signal some time after a condition holds; returns exit code and messages."""
+        for _ in range(3000):
+            if is_time() or process.poll() is not None:
+                break
+            time.sleep(0.005)
+        time.sleep(delay)
+        process.send_signal(number)
+        _, error = process.communicate(timeout=60)
+        return process.returncode, error
+
+    def test_a_killed_run_goes_on_where_it_stopped(self):
+        self.done("run", SCENARIO, *LONG, "-o", "whole.h5", "--quiet")
+        dice = random.Random(1)
+        for workers in (1, 3):
+            process = self.start("run", SCENARIO, *LONG, "-o", "cut.h5")
+            kills = 0
+            while True:
+                code, error = self.kill_when(process, signal.SIGTERM, (self.folder / "cut.h5.partial").exists,
+                                             dice.uniform(0, 0.25))
+                if code == 0:
+                    break
+                kills += 1
+                self.assertEqual(code, 143, error)
+                if "before the start" in error or "the partial trace was removed" in error:
+                    process = self.start("run", SCENARIO, *LONG, "-o", "cut.h5")
+                    continue
+                self.assertRegex(error, r"the state was kept\. Go on with: spate resume cut\.h5\.snapshot\n$")
+                self.assertFalse((self.folder / "cut.h5").exists())
+                if kills >= 3:
+                    self.done("resume", "cut.h5.snapshot", "--workers", workers, "--quiet")
+                    break
+                process = self.start("resume", "cut.h5.snapshot", "--workers", workers)
+            self.assertGreaterEqual(kills, 1)
+            self.assertSameTrace("whole.h5", "cut.h5")
+            (self.folder / "cut.h5").unlink()
+
+    def test_a_run_that_died_goes_on_from_its_last_snapshot(self):
+        snapshot = self.folder / "cut.h5.snapshot"
+        setting = ["--set", "snapshot.every=10 d"]
+        self.done("run", SCENARIO, *LONG, *setting, "-o", "whole.h5", "--quiet")
+        process = self.start("run", SCENARIO, *LONG, *setting, "-o", "cut.h5")
+        code, _ = self.kill_when(process, signal.SIGKILL, snapshot.exists, 0.05)
+        self.assertEqual(code, -signal.SIGKILL)
+        self.done("resume", snapshot.name, "--workers", 2, "--quiet")
+        self.assertSameTrace("whole.h5", "cut.h5")
+        self.assertEqual([path.name for path in self.folder.iterdir() if path.suffix in (".new", ".partial")], [])
+
+    def test_what_is_no_snapshot_of_this_program_is_refused(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=2 d", "-o", "a.h5", "--quiet")
+        snapshot = self.folder / "a.h5.snapshot"
+        whole = snapshot.read_bytes()
+        self.assertIn("No such file", self.fails(5, "resume", "no.snapshot"))
+        self.assertIn("folder", self.fails(5, "resume", "."))
+        self.assertIn("not a snapshot", self.fails(5, "resume", "a.h5"))
+        snapshot.write_bytes(whole[:-100])
+        self.assertIn("cut short", self.fails(5, "resume", "a.h5.snapshot"))
+        changed = bytearray(whole)
+        changed[len(whole) // 2] ^= 1
+        snapshot.write_bytes(changed)
+        self.assertIn("damaged", self.fails(5, "resume", "a.h5.snapshot"))
+        older = bytearray(whole)
+        older[8] += 1
+        snapshot.write_bytes(older)
+        self.assertIn("format", self.fails(5, "resume", "a.h5.snapshot"))
+        snapshot.write_bytes(whole)
+        rows = self.folder / "a.h5.snapshot.rows"
+        kept = rows.read_bytes()
+        rows.unlink()
+        rows.write_bytes(kept[:len(kept) // 2])
+        self.assertIn("damaged or end early", self.fails(5, "resume", "a.h5.snapshot", "-o", "b.h5"))
+        rows.unlink()
+        self.assertIn("a.h5.snapshot.rows", self.fails(5, "resume", "a.h5.snapshot", "-o", "b.h5"))
+        self.done("resume", "a.h5.snapshot", "--no-trace")
+
+    def test_forks(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        start = 6 * 86400 * 10**6  # of the last snapshot
+        for name, words in (("same", []), ("seed", ["--seed", 99]), ("rest", ["--seed", 99, "--without-past"])):
+            self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "--from", "a.h5.snapshot", "--snapshot", "other",
+                      "-o", name + ".h5", "--quiet", *words)
+        self.assertSameTrace("a.h5", "same.h5")
+        a, seed, rest = (datasets(self.folder / name) for name in ("a.h5", "seed.h5", "rest.h5"))
+        self.assertNotEqual(a["digest"], seed["digest"])
+        self.assertEqual(seed["digest"], rest["digest"])
+        past = int(np.searchsorted(a["series/desks/time"], start))
+        np.testing.assert_array_equal(a["series/desks/placed"][:past], seed["series/desks/placed"][:past])
+        self.assertTrue((a["series/desks/placed"][past:] != seed["series/desks/placed"][past:]).any())
+        np.testing.assert_array_equal(seed["series/desks/placed"][past:], rest["series/desks/placed"])
+
+    def test_forks_that_cannot_be(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        other = str(ROOT / "scenarios" / "double-eleven.yaml")
+        self.assertIn("does not fit the scenario", self.fails(5, "run", other, "--from", "a.h5.snapshot", "-o", "b.h5"))
+        self.assertIn("a horizon of 168 h",
+                      self.fails(5, "run", SCENARIO, *LONG, "--from", "a.h5.snapshot", "-o", "b.h5"))
+        text = pathlib.Path(SCENARIO).read_text().replace("wuhan", "wuhu")
+        (self.folder / "other.yaml").write_text(text)
+        self.assertIn("wuhan", self.fails(5, "run", "other.yaml", "--from", "a.h5.snapshot", "-o", "b.h5"))
+        self.assertIn("--from", self.fails(2, "run", SCENARIO, "--without-past"))
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

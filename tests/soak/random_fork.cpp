@@ -1,0 +1,148 @@
+#include "tests/soak/random_fork.hpp"
+
+#include "tests/soak/dice.hpp"
+
+namespace spate::test {
+
+namespace {
+
+using namespace models;
+
+class ForkMaker {
+  public:
+    ForkMaker(const ModelSpec& spec, std::uint64_t seed)
+        : spec_(spec)
+        , dice_(seed) {}
+
+    ModelSpec make() {
+        for (auto& channel : spec_.channels)
+            change_channel(channel);
+        for (auto& rule : spec_.replenish)
+            change_rule(rule);
+        for (auto& site : spec_.sites)
+            change_site(site);
+        for (auto& lane : spec_.lanes)
+            change_lane(lane);
+        change_demand();
+        if (dice_.chance(0.6))
+            spec_.seed += 1000 + dice_.whole(0, 100);
+        if (dice_.chance(0.2))
+            spec_.replication += 1;
+        if (dice_.chance(0.3))
+            spec_.max_sources = dice_.whole(1, 5);
+        return std::move(spec_);
+    }
+
+  private:
+    void change_channel(ChannelSpec& channel) {
+        if (channel.view == StockView::cached && dice_.chance(0.3))
+            change_lags(channel);
+        if (dice_.chance(0.3))
+            channel.unmet = dice_.one_of({Unmet::lose, Unmet::backorder});
+        if (channel.unmet == Unmet::lose) {
+            channel.patience.reset();
+        } else if (dice_.chance(0.3)) {
+            channel.patience = dice_.span(sim::minute, sim::day);
+        }
+        if (dice_.chance(0.3))
+            channel.promise = dice_.span(sim::hour, sim::day * 4);
+        if (dice_.chance(0.3)) {
+            channel.return_share = dice_.real(0, 1);
+            channel.return_after = Distribution::gamma(dice_.magnitude(600, 400'000), 0.7);
+        }
+        channel.lost_sale_penalty += dice_.whole(0, 2) * currency_unit;
+    }
+
+    void change_lags(ChannelSpec& channel) {
+        channel.view_every = dice_.span(sim::minute * 5, sim::hour * 12);
+        channel.view_lag = dice_.span(sim::second, sim::hour);
+        channel.release_every = dice_.chance(0.25) ? Duration{} : dice_.span(sim::minute, sim::hour * 6);
+        channel.release_lag = dice_.span(sim::second, sim::hour);
+    }
+
+    void change_rule(ReplenishSpec& rule) {
+        if (rule.kind == ReplenishSpec::Kind::plan)
+            return;
+        if (dice_.chance(0.4)) {
+            rule.kind = dice_.one_of({ReplenishSpec::Kind::base_stock, ReplenishSpec::Kind::min_max});
+            rule.service.reset();
+            rule.min = {dice_.whole(0, 30), {}};
+            rule.max = {dice_.whole(30, 300), {}};
+        }
+        if (dice_.chance(0.3))
+            rule.review.continuous = !rule.review.continuous;
+        if (dice_.chance(0.3))
+            rule.review.every = dice_.span(sim::hour, sim::day * 2);
+        if (dice_.chance(0.3))
+            rule.forecast.kind = dice_.one_of(
+                {ForecastSpec::Kind::expected, ForecastSpec::Kind::moving_average, ForecastSpec::Kind::linear});
+        if (dice_.chance(0.3))
+            rule.forecast.window = dice_.whole(1, 9);
+        if (dice_.chance(0.2))
+            rule.forecast.period = dice_.span(sim::hour, sim::day * 2);
+    }
+
+    void change_site(SiteSpec& site) {
+        for (auto& stage : site.outbound)
+            change_stage(stage);
+        if (site.receive)
+            change_stage(*site.receive);
+        if (site.production && dice_.chance(0.5)) {
+            site.production->lines = dice_.whole(1, 5);
+            site.production->units_per_second *= dice_.magnitude(0.3, 3);
+            site.production->batch = dice_.whole(1, 200);
+        }
+        if (dice_.chance(0.3))
+            site.wave = dice_.span(sim::minute, sim::hour * 6);
+        if (dice_.chance(0.2))
+            site.fill = dice_.one_of({SiteSpec::Fill::partial, SiteSpec::Fill::whole});
+        site.handling_per_order += dice_.whole(0, 2) * currency_unit;
+        site.holding_per_unit_second += dice_.chance(0.3) ? 1.5 : 0;
+    }
+
+    void change_stage(StageSpec& stage) {
+        if (dice_.chance(0.4))
+            stage.servers = dice_.one_of({0U, 1U, 2U, 5U});
+        if (dice_.chance(0.3))
+            stage.work = Distribution::exponential(dice_.magnitude(1, 300));
+        if (dice_.chance(0.2))
+            stage.calendar = {};
+    }
+
+    void change_lane(LaneSpec& lane) {
+        if (dice_.chance(0.3)) {
+            lane.min_transit = dice_.span(sim::minute, sim::hour);
+            lane.transit = dice_.chance(0.5) ? Distribution::constant(dice_.span(sim::minute, sim::day).seconds())
+                                             : Distribution::gamma(dice_.magnitude(60, 200'000), 0.5);
+        }
+        if (dice_.chance(0.2))
+            lane.departures = {};
+        lane.cost_per_order += dice_.whole(0, 2) * currency_unit;
+    }
+
+    void change_demand() {
+        for (auto& demand : spec_.demand) {
+            if (demand.kind == DemandSpec::Kind::renewal && dice_.chance(0.4))
+                demand.orders_per_second *= dice_.magnitude(0.2, 3);
+            if (dice_.chance(0.2))
+                demand.quantity = Distribution::poisson(1.5);
+            if (dice_.chance(0.2))
+                demand.profile = {};
+        }
+        for (auto& session : spec_.sessions) {
+            if (session.orders)
+                *session.orders *= dice_.magnitude(0.3, 3);
+        }
+    }
+
+    ModelSpec spec_;
+    Dice dice_;
+};
+
+}  // namespace
+
+ModelSpec random_fork(const ModelSpec& spec, std::uint64_t seed) {
+    return ForkMaker(spec, seed).make();
+}
+
+}  // namespace spate::test

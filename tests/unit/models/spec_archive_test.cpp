@@ -1,0 +1,171 @@
+// What a snapshot keeps of a scenario: everything.
+
+#include "models/spec_archive.hpp"
+
+#include <functional>
+
+#include <catch2/catch.hpp>
+
+#include "sim/base/check.hpp"
+#include "sim/snapshot/memory_stream.hpp"
+#include "models/fit.hpp"
+#include "models/model.hpp"
+
+#include "tests/soak/random_fork.hpp"
+#include "tests/soak/random_spec.hpp"
+
+namespace spate::models {
+
+namespace {
+
+ModelSpec read_back(const std::string& bytes) {
+    sim::MemoryInput in(bytes);
+    sim::StateReader archive(in);
+    ModelSpec spec;
+    archive(spec);
+    CHECK(in.left() == 0);
+    return spec;
+}
+
+// Whoever adds a member must list it in spec_archive.hpp, and flip it below.
+static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 136);
+static_assert(sizeof(void*) != 8 || sizeof(MarketSpec) == 96);
+static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
+static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
+static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
+static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 24);
+static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
+static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
+static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
+static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
+static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
+static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 440);
+
+/// A change of one member each.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
+#define SPATE_FLIP(member, value)                        \
+    {                                                    \
+#member, [](ModelSpec & s) { s.member = value; } \
+    }
+    return {SPATE_FLIP(name, "other"),
+            SPATE_FLIP(title, "other"),
+            SPATE_FLIP(currency, "EUR"),
+            SPATE_FLIP(start, "2020-01-01T00:00:00+08:00"),
+            SPATE_FLIP(week_time_at_start, Duration{123}),
+            SPATE_FLIP(warm_up, Duration{123}),
+            SPATE_FLIP(horizon, Duration{123}),
+            SPATE_FLIP(seed, 4711),
+            SPATE_FLIP(replication, 4711),
+            SPATE_FLIP(max_sources, 77),
+            SPATE_FLIP(scenario_text, "other"),
+            SPATE_FLIP(snapshot.every, Duration{123}),
+            SPATE_FLIP(trace.series_every, Duration{123}),
+            SPATE_FLIP(trace.orders_share, 0.123),
+            SPATE_FLIP(trace.shipments, !s.trace.shipments),
+            SPATE_FLIP(trace.decisions, !s.trace.decisions),
+            SPATE_FLIP(products[0].id, "other"),
+            SPATE_FLIP(products[0].category, "other"),
+            SPATE_FLIP(products[0].price, 4711),
+            SPATE_FLIP(products[0].cost, 4711),
+            SPATE_FLIP(products[0].weight_g, 471100),
+            SPATE_FLIP(products[0].volume_ml, 471100),
+            SPATE_FLIP(products[0].popularity, 0.4711),
+            SPATE_FLIP(markets[0].lon, 1.5),
+            SPATE_FLIP(markets[0].population, 4711),
+            SPATE_FLIP(markets[0].weight, 0.4711),
+            SPATE_FLIP(sites[0].unlimited_stock, !s.sites[0].unlimited_stock),
+            SPATE_FLIP(sites[0].assortment, {}),
+            SPATE_FLIP(sites[0].initial_units, {4711}),
+            SPATE_FLIP(sites[0].initial_cover, Duration{123}),
+            SPATE_FLIP(sites[0].wave, Duration{123}),
+            SPATE_FLIP(sites[0].holding_per_unit_second, 0.4711),
+            SPATE_FLIP(sites[0].fixed_per_day, 4711),
+            SPATE_FLIP(sites[0].order_cost, 4711),
+            SPATE_FLIP(lanes[0].mode, "donkey"),
+            SPATE_FLIP(lanes[0].transit, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(lanes[0].min_transit, Duration{123}),
+            SPATE_FLIP(lanes[0].departures.offsets, {Duration{123}}),
+            SPATE_FLIP(lanes[0].vehicle_g, 4711),
+            SPATE_FLIP(lanes[0].co2_g_per_order, 0.4711),
+            SPATE_FLIP(channels[0].view_every, Duration{123}),
+            SPATE_FLIP(channels[0].patience, Duration{123}),
+            SPATE_FLIP(channels[0].promise, Duration{123}),
+            SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
+            SPATE_FLIP(channels[0].return_share, 0.4711),
+            SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(demand[0].orders_per_second, 0.4711),
+            SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
+            SPATE_FLIP(demand[0].every, Duration{123}),
+            SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
+            SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
+#undef SPATE_FLIP
+}
+
+}  // namespace
+
+TEST_CASE("a scenario is archived whole: what was read back is archived to the same bytes") {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        INFO("seed " << seed);
+        const ModelSpec spec = test::random_spec(seed);
+        const std::string bytes = archived(spec);
+        const ModelSpec again = read_back(bytes);
+        CHECK((archived(again) == bytes));
+        CHECK(scenario_hash(again) == scenario_hash(spec));
+        CHECK(why_unfit(spec, again).empty());
+    }
+}
+
+TEST_CASE("a profile and a table that were read back say the same as before") {
+    const WeeklyProfile profile{{{Duration{0}, 0.0}, {sim::day, 2.5}, {sim::day * 3, 1.0}}, sim::hour * 7};
+    ModelSpec spec = test::random_spec(1);
+    spec.demand[0].profile = profile;
+    const auto again = read_back(archived(spec)).demand[0].profile;
+    for (int i = 0; i < 200; ++i) {
+        std::uint32_t a = UINT32_MAX, b = UINT32_MAX;
+        const auto position = profile.position(Time{} + sim::minute * (97 * i));
+        CHECK(again.time_of(position, a) == profile.time_of(position, b));
+    }
+}
+
+TEST_CASE("the fingerprint of a scenario changes with every member") {
+    const ModelSpec spec = test::random_spec(3);
+    for (const auto& [member, change] : changes()) {
+        INFO(member);
+        ModelSpec other = spec;
+        change(other);
+        CHECK(scenario_hash(other) != scenario_hash(spec));
+        CHECK((archived(read_back(archived(other))) == archived(other)));
+    }
+}
+
+TEST_CASE("a snapshot fits a scenario with other parameters, not one with another network or other times") {
+    const ModelSpec spec = test::random_spec(3);
+    for (std::uint64_t seed = 1; seed < 20; ++seed)
+        CHECK(why_unfit(spec, test::random_fork(spec, seed)).empty());
+    const auto why = [&](auto change) {
+        ModelSpec other = spec;
+        change(other);
+        return why_unfit(spec, other);
+    };
+    using Catch::Contains;
+    CHECK_THAT(why([](ModelSpec& s) { s.sites[0].id = "elsewhere"; }), Contains("'site-0'") && Contains("'elsewhere'"));
+    CHECK_THAT(why([](ModelSpec& s) { s.products.push_back(s.products[0]); }), Contains("one product more"));
+    CHECK_THAT(why([](ModelSpec& s) { s.lanes[0].mode = "donkey"; }), Contains("by donkey"));
+    CHECK_THAT(why([](ModelSpec& s) { s.horizon = s.horizon * 2; }), Contains("horizon"));
+    CHECK_THAT(why([](ModelSpec& s) { s.warm_up = s.warm_up + sim::hour; }), Contains("warm-up"));
+    CHECK_THAT(why([](ModelSpec& s) { s.trace.series_every = sim::hour * 77; }), Contains("sample period"));
+    CHECK_THAT(why([](ModelSpec& s) { s.start = "2020-01-01T00:00:00+08:00"; }), Contains("2020"));
+    CHECK_THAT(why([](ModelSpec& s) {
+                   auto& view = s.channels[0].view;
+                   view = view == StockView::live ? StockView::cached : StockView::live;
+               }),
+               Contains("view"));
+    CHECK_THROWS_AS(Model::spec_of("nonsense"), sim::FileError);
+}
+
+}  // namespace spate::models
