@@ -83,7 +83,9 @@ void OrderDesk::on_tick(sim::Context& context) {
 void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
     constexpr std::size_t ahead =
-        6;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
+        12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
+    for (std::size_t i = 0; i < std::min(ahead, batch_.size()); ++i)
+        prefetch_views(batch_[i].product);
     for (std::size_t i = 0; i < batch_.size(); ++i) {
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);

@@ -49,7 +49,7 @@ Site::Site(const RunFrame& frame,
     , assortment_(std::move(assortment))
     , writer_(writer)
     , first_stage_(first_stage)
-    , room_(costs_of(frame.spec, *assortment_))
+    , room_(costs_of(frame.spec, *assortment_), frame.memory)
     , rule_of_(assortment_->size(), {-1, 0U})
     , published_(frame.spec.channels.size()) {
     for (const auto& stage : spec_.outbound)

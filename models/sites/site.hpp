@@ -11,6 +11,7 @@
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
 #include "models/base/ledger.hpp"
+#include "models/base/long_lived_memory.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
@@ -35,6 +36,7 @@ struct RunFrame {
     std::vector<Goods> goods;  ///< by product
     TraceTables tables;
     Time end;
+    std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
 

@@ -8,7 +8,11 @@
 namespace spate::models {
 
 void Site::on_order_batch(sim::Context& context, sim::Event& event) {
-    arrivals_.add(event.take<OrderBatch>(), context.now());
+    auto batch = event.take<OrderBatch>();
+    constexpr std::size_t soon = 16;  // as many are likely to be in the caches still when the instant is served
+    for (std::size_t i = 0; i < std::min(soon, batch->orders.size()); ++i)
+        room_.prefetch(assortment_->position(batch->orders[i].product));
+    arrivals_.add(std::move(batch), context.now());
     if (arrivals_.has_due() && serve_ticks_.ask(context.now()))
         context.schedule(context.now(), ServeTick{});
 }

@@ -232,7 +232,8 @@ std::shared_ptr<const StockSnapshot> Site::snapshot() {
         return snapshot_;
     snapshot_.reset();
     auto snapshot = free_snapshot();
-    snapshot->available = room_.available();
+    const auto available = room_.available();
+    snapshot->available.assign(available.begin(), available.end());
     // The content follows from events that are in the fingerprint already; what tells copies apart is enough here.
     snapshot->digest = sim::mix(version_, static_cast<std::uint64_t>(room_.levels().on_hand - room_.levels().reserved));
     snapshot_ = std::move(snapshot);

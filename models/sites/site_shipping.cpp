@@ -29,6 +29,7 @@ void Site::advance_stages(Time until) {
         JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
         stages_[s].advance(until, [&](const Job& job) {
             if (finished != nullptr) {
+                room_.prefetch(assortment_->position(job.order.product));
                 finished->push(job);
             } else {
                 stages_[s + 1].push(job);

@@ -8,10 +8,11 @@
 
 namespace spate::models {
 
-StockRoom::StockRoom(const std::vector<Money>& cost)
-    : cells_(cost.size())
+StockRoom::StockRoom(const std::vector<Money>& cost, std::shared_ptr<LongLivedMemory> memory)
+    : memory_(std::move(memory))
+    , cells_(cost.size(), memory_->resource())
     , flows_(cost.size())
-    , available_(cost.size()) {
+    , available_(cost.size(), memory_->resource()) {
     for (std::size_t i = 0; i < cost.size(); ++i)
         cells_[i].cost = cost[i];
 }

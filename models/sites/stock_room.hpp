@@ -1,8 +1,12 @@
 #pragma once
 
+#include <memory>
+#include <memory_resource>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "models/base/long_lived_memory.hpp"
 #include "models/sites/stock.hpp"
 
 namespace spate::models {
@@ -22,7 +26,8 @@ class StockRoom {
     };
 
     /// `cost`: standard cost by position.
-    explicit StockRoom(const std::vector<Money>& cost);
+    explicit StockRoom(const std::vector<Money>& cost,
+                       std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>());
 
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
 
@@ -57,7 +62,7 @@ class StockRoom {
     void add_on_order(std::int32_t position, Units quantity, Time now);
 
     /// What can be promised of each position, at least 0.
-    const std::vector<std::int32_t>& available() const { return available_; }
+    std::span<const std::int32_t> available() const { return available_; }
 
     /// Integrals of the totals from time zero to `now`.
     Areas areas(Time now) const;
@@ -89,9 +94,10 @@ class StockRoom {
     [[noreturn]] static void fail(std::int32_t position, const StockCell& cell);
     void note_available(std::int32_t position, const StockCell& cell);
 
-    std::vector<StockCell> cells_;
+    std::shared_ptr<LongLivedMemory> memory_;  ///< of the vectors below
+    std::pmr::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
-    std::vector<std::int32_t> available_;
+    std::pmr::vector<std::int32_t> available_;
     Levels levels_;
     Areas moments_;  ///< Σ change·time of each total, as in StockCell
 };

@@ -39,15 +39,15 @@ void serialize(Archive& archive, Duration& duration) {
 }
 
 /// A vector of plain structs, as one block of memory: much faster than one by one.
-template <class T>
-void block(StateWriter& archive, std::vector<T>& values) {
+template <class T, class Allocator>
+void block(StateWriter& archive, std::vector<T, Allocator>& values) {
     static_assert(std::is_trivially_copyable_v<T>);
     archive(cereal::make_size_tag(static_cast<cereal::size_type>(values.size())));
     archive(cereal::binary_data(values.data(), values.size() * sizeof(T)));
 }
 
-template <class T>
-void block(StateReader& archive, std::vector<T>& values) {
+template <class T, class Allocator>
+void block(StateReader& archive, std::vector<T, Allocator>& values) {
     static_assert(std::is_trivially_copyable_v<T>);
     cereal::size_type size = 0;
     archive(cereal::make_size_tag(size));

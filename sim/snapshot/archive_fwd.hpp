@@ -14,9 +14,9 @@ namespace spate::sim {
 using StateWriter = cereal::BinaryOutputArchive;
 using StateReader = cereal::BinaryInputArchive;
 
-template <class T>
-void block(StateWriter& archive, std::vector<T>& values);
-template <class T>
-void block(StateReader& archive, std::vector<T>& values);
+template <class T, class Allocator>
+void block(StateWriter& archive, std::vector<T, Allocator>& values);
+template <class T, class Allocator>
+void block(StateReader& archive, std::vector<T, Allocator>& values);
 
 }  // namespace spate::sim
