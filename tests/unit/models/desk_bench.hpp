@@ -13,13 +13,14 @@
 #include "models/desk/order_desk.hpp"
 #include "models/network/supply_network.hpp"
 
+#include "tests/support/lone_process.hpp"
 #include "tests/unit/models/spec_builder.hpp"
 
 namespace spate::test {
 
 /// The desk of the first market and channel alone with a loop of events: in place of its sites the bench answers that
 /// every third order that may not wait is refused and the others are shipped.
-class DeskBench final : public sim::EventSink {
+class DeskBench final {
   public:
     /// What a site got: its number in the desk's list, when, and the order.
     using Received = std::tuple<std::uint32_t, std::int64_t, std::int64_t, std::uint64_t, Index, std::uint32_t>;
@@ -28,7 +29,8 @@ class DeskBench final : public sim::EventSink {
         : spec(std::move(model))
         , base(spec)
         , frame{spec, {}, models::declare_tables(recorder, spec, {1, 0, 1}), Time{(spec.warm_up + spec.horizon).us}}
-        , desk(frame, 0, 0, 0, base, recorder.add_writer()) {
+        , desk(frame, 0, 0, 0, base, recorder.add_writer())
+        , lone(spec.lanes.size()) {
         const models::SupplyNetwork network(spec);
         for (const Index lane : network.lanes_to_market(0)) {
             const auto& kept = spec.sites[spec.lanes[lane].from];
@@ -37,15 +39,15 @@ class DeskBench final : public sim::EventSink {
                 std::make_unique<models::Site>(frame, spec.lanes[lane].from, assortment, recorder.add_writer(), 0));
             sites.back()->set_opening_stock(kept.initial_units);
             const auto number = sites.size();
-            desk.add_source(*sites.back(), 0, lane).link = {sim::ProcessId(number), lag()};
+            desk.add_source(*sites.back(), 0, lane).link = lone.link_to(number, lag());
             if (spec.channels[0].view == models::StockView::cached)
                 desk.set_opening_view(number - 1, sites.back()->snapshot());
         }
     }
 
-    ~DeskBench() override {
-        for (auto& event : events)
-            delete event.payload;
+    ~DeskBench() {
+        for (auto& [event, target] : events)
+            sim::drop_payload(event);
     }
 
     DeskBench(const DeskBench&) = delete;
@@ -55,29 +57,25 @@ class DeskBench final : public sim::EventSink {
         return spec.channels[0].view == models::StockView::live ? Duration{0} : spec.channels[0].release_lag;
     }
 
-    void accept(const sim::Event& event) override { events.push_back(event); }
-
     void start() {
-        context.enter(sim::ProcessId(0), "desk", Time{0}, sequence);
-        desk.start(context);
+        at(Time{0}, [&](sim::Context& context) { desk.start(context); });
     }
 
     /// Handles all events before `end`.
     void run_until(Time end) {
         for (;;) {
             const auto first = std::min_element(
-                events.begin(), events.end(), [](const auto& a, const auto& b) { return comes_before(a, b); });
-            if (first == events.end() || first->time >= end)
+                events.begin(), events.end(), [](const auto& a, const auto& b) { return comes_before(a.event, b.event); });
+            if (first == events.end() || first->event.time >= end)
                 return;
-            sim::Event event = *first;
+            Pending next = *first;
             events.erase(first);
-            if (event.target.index() == 0 || event.type == models::DeskTick::type) {
-                context.enter(sim::ProcessId(0), "desk", event.time, sequence);
-                desk.on_event(context, event);
+            if (next.target == 0) {
+                at(next.event.time, [&](sim::Context& context) { desk.on_event(context, next.event); });
             } else {
-                answer(event);
+                answer(next);
             }
-            delete event.payload;
+            sim::drop_payload(next.event);
         }
     }
 
@@ -93,13 +91,13 @@ class DeskBench final : public sim::EventSink {
         std::istringstream text(other.saved());
         sim::StateReader archive(text);
         desk.load_state(archive);
-        sequence = other.sequence;
-        for (sim::Event event : other.events) {
+        lone.set_sequence(other.lone.sequence());
+        for (auto [event, target] : other.events) {
             if (event.type == models::OrderBatch::type)
-                event.payload = copy<models::OrderBatch>(*event.payload);
+                event.set_payload(copy<models::OrderBatch>(*event.payload()));
             if (event.type == models::OutcomeBatch::type)
-                event.payload = copy<models::OutcomeBatch>(*event.payload);
-            events.push_back(event);
+                event.set_payload(copy<models::OutcomeBatch>(*event.payload()));
+            events.push_back({event, target});
         }
     }
 
@@ -116,19 +114,32 @@ class DeskBench final : public sim::EventSink {
         return result.release();
     }
 
+    /// An event and the number of its receiver: 0 is the desk.
+    struct Pending {
+        sim::Event event;
+        std::size_t target = 0;
+    };
+
     ModelSpec spec;
     sim::Recorder recorder;
     models::BaseDemand base;
     models::RunFrame frame;
     models::OrderDesk desk;
+    LoneProcess lone;
     std::vector<std::unique_ptr<models::Site>> sites;
-    std::vector<sim::Event> events;
+    std::vector<Pending> events;
     std::vector<Received> received;
     bool are_batches_sorted = true;
     std::size_t batches = 0;
 
   private:
-    void answer(sim::Event& event) {
+    template <class Call>
+    void at(Time now, Call call) {
+        lone.at(now, call, [&](const sim::Event& event, std::size_t target) { events.push_back({event, target}); });
+    }
+
+    void answer(Pending& pending) {
+        sim::Event& event = pending.event;
         const auto batch = event.take<models::OrderBatch>();
         ++batches;
         are_batches_sorted =
@@ -145,19 +156,16 @@ class DeskBench final : public sim::EventSink {
             outcomes->outcomes.push_back({order, served, served, served + sim::hour, outcome});
             sim::Event reply;
             reply.time = served + lag();
-            reply.sequence = answers++;
-            reply.source = event.target;
-            reply.target = sim::ProcessId(0);
+            reply.sequence = answers++ & 0xFFFF'FFFF;
+            reply.source = sim::ProcessId(pending.target);
             reply.priority = models::OutcomeBatch::priority;
             reply.type = models::OutcomeBatch::type;
-            reply.payload = outcomes.release();
-            events.push_back(reply);
+            reply.set_payload(outcomes.release());
+            events.push_back({reply, 0});
         }
     }
 
-    sim::PayloadPools pools;
-    sim::Context context{*this, pools};
-    std::uint64_t sequence = 0, answers = 0;
+    std::uint64_t answers = 0;
 };
 
 }  // namespace spate::test

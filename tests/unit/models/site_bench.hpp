@@ -15,6 +15,7 @@
 #include "sim/trace/reader.hpp"
 #include "models/sites/site.hpp"
 
+#include "tests/support/lone_process.hpp"
 #include "tests/unit/models/model_runs.hpp"
 
 /// One site without an engine: the test hands it messages and sees what it sends.
@@ -55,14 +56,14 @@ struct SiteCase {
     std::uint32_t desks = 1;
 };
 
-class SiteBench final : private sim::EventSink {
+class SiteBench final {
   public:
     explicit SiteBench(const SiteCase& c)
         : spec_(c.builder.spec)
         , path_(fmt::format("/tmp/spate_site_bench_{}_{}.h5", ::getpid(), count_++))
         , recorder_(path_)
         , frame_{spec_, {}, {}, Time{(spec_.warm_up + spec_.horizon).us}}
-        , context_(*this, pools_) {
+        , lone_(1 + c.desks) {
         for (const auto& product : spec_.products)
             frame_.goods.push_back({product.price, product.weight_g, product.volume_ml});
         TraceSizes sizes;
@@ -75,11 +76,11 @@ class SiteBench final : private sim::EventSink {
         site_->set_channel_activity({{}});
         site_->set_opening_stock(spec_.sites[0].initial_units);
         for (const auto& rule : spec_.replenish)
-            site_->add_rule(rule, std::vector<double>(rule.products.size(), 10)).link = {sim::ProcessId(1),
-                                                                                         Duration{0}};
+            site_->add_rule(rule, std::vector<double>(rule.products.size(), 10)).link =
+                lone_.link_to(1, Duration{0});
         for (std::uint32_t d = 0; d < c.desks; ++d) {
             site_->add_desk(0, 0, 0);
-            site_->desk(d).outcomes.link = {sim::ProcessId(2 + d), Duration{0}};
+            site_->desk(d).outcomes.link = lone_.link_to(2 + d, Duration{0});
         }
         recorder_.open();
     }
@@ -90,8 +91,7 @@ class SiteBench final : private sim::EventSink {
     SiteBench& operator=(const SiteBench&) = delete;
 
     void start() {
-        context_.enter(sim::ProcessId(0), "site", now_, sequence_);
-        site_->start(context_);
+        at_now([&](sim::Context& context) { site_->start(context); });
     }
 
     /// A batch of orders that reaches the site at a time.
@@ -138,7 +138,7 @@ class SiteBench final : private sim::EventSink {
         orders = other.orders;
         now_ = other.now_;
         sampled_ = other.sampled_;
-        sequence_ = other.sequence_;
+        lone_.set_sequence(other.lone_.sequence());
         count_of_sends_ = other.count_of_sends_;
     }
 
@@ -184,40 +184,49 @@ class SiteBench final : private sim::EventSink {
     void handle(const Message& message) {
         now_ = message.at;
         ++events;
-        context_.enter(sim::ProcessId(0), "site", now_, sequence_);
         sim::Event event;
         event.time = message.at;
-        event.priority = message.priority;
-        event.type = message.type;
+        event.priority = message.priority & 255U;
+        event.type = message.type & 1023U;
         event.words = message.words;
         if (message.type == OrderBatch::type) {
             auto batch = std::make_unique<OrderBatch>();
             batch->orders = message.orders;
-            event.payload = batch.release();
+            event.set_payload(batch.release());
         } else if (message.type == Shipment::type) {
             auto shipment = std::make_unique<Shipment>();
             shipment->lane = 1;
             shipment->sent = message.at - sim::day;
             shipment->lines = message.lines;
-            event.payload = shipment.release();
+            event.set_payload(shipment.release());
         }
-        site_->on_event(context_, event);
-        REQUIRE(event.payload == nullptr);
+        at_now([&](sim::Context& context) { site_->on_event(context, event); });
+        REQUIRE(event.payload() == nullptr);
     }
 
-    void accept(const sim::Event& event) override {
+    template <class Call>
+    void at_now(Call call) {
+        lone_.at(now_, call, [&](const sim::Event& event, std::size_t) { accept(event); });
+    }
+
+    void accept(const sim::Event& event) {
         REQUIRE(event.time >= now_);
         if (event.type == OutcomeBatch::type) {
-            const std::unique_ptr<OutcomeBatch> batch(static_cast<OutcomeBatch*>(event.payload));
+            const std::unique_ptr<OutcomeBatch> batch(static_cast<OutcomeBatch*>(event.payload()));
             for (const auto& outcome : batch->outcomes)
                 take(outcome);
         } else if (event.type == ReplenishOrder::type) {
-            const std::unique_ptr<ReplenishOrder> order(static_cast<ReplenishOrder*>(event.payload));
+            const std::unique_ptr<ReplenishOrder> order(static_cast<ReplenishOrder*>(event.payload()));
             for (const auto& line : order->lines)
                 orders.emplace_back(now_.us, line.product, line.quantity);
             push({event.time + sim::day * 2, Shipment::priority, Shipment::type, {}, {}, order->lines});
         } else {
-            push({event.time, event.priority, event.type, event.words, {}, {}});
+            push({event.time,
+                  static_cast<std::uint16_t>(event.priority),
+                  static_cast<std::uint16_t>(event.type),
+                  event.words,
+                  {},
+                  {}});
         }
     }
 
@@ -245,12 +254,11 @@ class SiteBench final : private sim::EventSink {
     std::string path_;
     sim::Recorder recorder_;
     RunFrame frame_;
-    sim::PayloadPools pools_;
-    sim::Context context_;
+    LoneProcess lone_;
     std::unique_ptr<Site> site_;
     std::vector<Message> pending_;
     Time now_, sampled_;
-    std::uint64_t sequence_ = 0, count_of_sends_ = 0;
+    std::uint64_t count_of_sends_ = 0;
 };
 
 /// Orders of twenty days, about two an hour, in an order that does not depend on the desk.

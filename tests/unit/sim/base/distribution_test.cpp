@@ -422,7 +422,7 @@ TEST_CASE("parameters outside their range are refused") {
     CHECK_THROWS_AS(Distribution::empirical({1, 2}, {1, -1}), std::logic_error);
     CHECK_THROWS_AS(Distribution::empirical({1, 2}, {0, 0}), std::logic_error);
     CHECK_THROWS_AS(Distribution::empirical({1, nan}, {1, 1}), std::logic_error);
-    CHECK_THROWS_AS(AliasTable({}), std::logic_error);
+    CHECK_THROWS_AS(AliasTable(std::vector<double>{}), std::logic_error);
     CHECK_THROWS_AS(AliasTable({infinity}), std::logic_error);
     CHECK_THROWS_AS(zipf_weights(3, -1), std::logic_error);
 }
