@@ -100,6 +100,7 @@ class Activity : public Process {
 
             void await_resume() const noexcept {}
         };
+
         return Hold{*this, duration};
     }
 
@@ -118,6 +119,7 @@ class Activity : public Process {
                 return event;
             }
         };
+
         return Message{*this};
     }
 

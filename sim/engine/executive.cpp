@@ -48,8 +48,7 @@ void pause_briefly() {
 #endif
 }
 
-constexpr int most_reviews = 4;
-constexpr std::size_t most_shards = 64;
+constexpr std::size_t most_shards = 64, most_reviews = 4;
 
 }  // namespace
 
@@ -338,9 +337,8 @@ void Executive::end_round() {
         events += turn.last_events;
     }
     for (std::size_t s = 0; s < shards_.size(); ++s) {
-        if (!turns_[s].is_ready)
-            continue;
-        note_mail(s);
+        if (turns_[s].is_ready)
+            note_mail(s);
         if (const auto& failure = shards_[s]->failure())
             target_ = std::min(target_, failure->place.time + microsecond);
     }
@@ -367,7 +365,7 @@ void Executive::note_mail(std::size_t s) {
 
 /// When the cut is reviewed for the n-th time: after some tens, hundreds, … of the shortest windows.
 Time Executive::next_review(int number) const {
-    if (workers_.size() == 1 || options_.shards > 0 || number >= most_reviews)
+    if (workers_.size() == 1 || options_.shards > 0 || number >= static_cast<int>(most_reviews))
         return end_of_time;
     Duration shortest = never;
     for (const Duration window : cut_.windows)
@@ -383,7 +381,7 @@ void Executive::review() {
     ++reviews_;
     constexpr double worthwhile_ns = 25'000;
     const std::size_t workers = workers_.size();
-    const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(4, most_shards / workers), 1);
+    const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(8, most_shards / workers), 1);
     const double shards = round_ns_ / worthwhile_ns;  // of all workers together
     const auto wanted =
         workers * std::clamp<std::size_t>(static_cast<std::size_t>(shards / static_cast<double>(workers)), 1, most);

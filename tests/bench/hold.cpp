@@ -84,9 +84,7 @@ struct Holder final : sim::Process {
         : Process("h" + std::to_string(number))
         , draws(number) {}
 
-    void start(sim::Context& context) override {
-        context.schedule(context.now() + draws.exponential(mean), Alarm{});
-    }
+    void start(sim::Context& context) override { context.schedule(context.now() + draws.exponential(mean), Alarm{}); }
 
     void on_event(sim::Context& context, sim::Event&) override {
         times.add(context.now().us);
@@ -144,10 +142,8 @@ Benchmark activities(Size size) {
 }  // namespace
 
 std::vector<Entry> hold_benchmarks() {
-    return {entry("hold-1k", 1'000),
-            entry("hold-100k", 100'000),
-            entry("hold-1m", 1'000'000),
-            {"activities", activities}};
+    return {
+        entry("hold-1k", 1'000), entry("hold-100k", 100'000), entry("hold-1m", 1'000'000), {"activities", activities}};
 }
 
 }  // namespace spate::bench

@@ -3,7 +3,6 @@
 
 #include "tests/bench/reference/two_echelon.hpp"
 
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -15,8 +14,6 @@ namespace spate::bench {
 
 namespace {
 
-constexpr const char* scenario = "scenarios/bench-two-echelon.yaml";
-
 template <template <class> class Heap>
 Run run_reference(const reference::TwoEchelonSettings& settings) {
     reference::TwoEchelon<Heap> chain(settings);
@@ -27,18 +24,13 @@ Run run_reference(const reference::TwoEchelonSettings& settings) {
     return run;
 }
 
-/// The scenario is that of ten retailers; the places of others are in tables of their own.
-Overrides with_retailers(std::uint32_t retailers, unsigned days) {
-    using Settings = reference::TwoEchelonSettings;
-    return {{"time.horizon", fmt::format("{} d", days)},
-            {"markets[0].from", fmt::format("data/bench-retailers-{}.csv", retailers)},
-            {"policies.replenish[0].use.min_max.min", fmt::format("{} units", Settings::warehouse_s * retailers)},
-            {"policies.replenish[0].use.min_max.max", fmt::format("{} units", Settings::warehouse_S * retailers)},
-            {"sites[warehouse].stock.units", fmt::format("{}", Settings::warehouse_S * retailers)}};
+std::string scenario_of(std::uint32_t retailers) {
+    return retailers == 10 ? "scenarios/bench-two-echelon.yaml"
+                           : fmt::format("scenarios/bench-two-echelon-{}.yaml", retailers);
 }
 
 Benchmark two_echelon(const std::string& name, std::uint32_t retailers, Size size) {
-    const unsigned days = size == Size::quick ? 1000 / retailers + 10 : (retailers > 100 ? 100 : 1000);
+    const unsigned days = size == Size::quick ? 1000 / retailers + 10 : (retailers > 100 ? 300 : 1000);
     const reference::TwoEchelonSettings settings{retailers, sim::Time{} + sim::day * days};
     Benchmark benchmark{name, {}, ""};
     const auto add = [&](const std::string& suffix, unsigned workers, int work, const std::function<Run()>& run) {
@@ -46,11 +38,7 @@ Benchmark two_echelon(const std::string& name, std::uint32_t retailers, Size siz
     };
     add("-heap4", 1, 0, [settings] { return run_reference<reference::QuaternaryHeap>(settings); });
     add("-std", 1, 0, [settings] { return run_reference<reference::StandardHeap>(settings); });
-    if (!std::filesystem::exists(std::string(SPATE_SOURCE_DIR) + "/" + scenario)) {
-        benchmark.note = fmt::format("only the references run: there is no {}", scenario);
-        return benchmark;
-    }
-    const Spec spec = load(scenario, with_retailers(retailers, days));
+    const Spec spec = load(scenario_of(retailers), {{"time.horizon", fmt::format("{} d", days)}});
     for (const unsigned workers : {1U, 2U})
         add("", workers, 1, [spec, workers] { return run_model(*spec, workers); });
     return benchmark;

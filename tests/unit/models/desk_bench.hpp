@@ -64,8 +64,9 @@ class DeskBench final {
     /// Handles all events before `end`.
     void run_until(Time end) {
         for (;;) {
-            const auto first = std::min_element(
-                events.begin(), events.end(), [](const auto& a, const auto& b) { return comes_before(a.event, b.event); });
+            const auto first = std::min_element(events.begin(), events.end(), [](const auto& a, const auto& b) {
+                return comes_before(a.event, b.event);
+            });
             if (first == events.end() || first->event.time >= end)
                 return;
             Pending next = *first;
