@@ -51,8 +51,8 @@ void resume(const ResumeOptions& options) {
 
 constexpr const char* footer =
     R"(The snapshot holds the scenario and the state; the result is the same, bit for bit, as if the run
-had never stopped, for any number of workers. The rows recorded so far are in SNAPSHOT.rows: keep the
-two together. Without -o the trace goes where that of the interrupted run would have gone.
+had never stopped, for any number of workers. The rows recorded so far are in SNAPSHOT.rows: keep
+the two together. Without -o the trace goes where that of the interrupted run would have gone.
 
 Examples:
   spate resume out/double-eleven.h5.snapshot

@@ -3,7 +3,6 @@
 
 #include "tests/bench/reference/two_echelon.hpp"
 
-
 #include <fmt/format.h>
 
 #include "tests/bench/model_runs.hpp"
