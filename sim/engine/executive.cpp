@@ -468,7 +468,7 @@ void Executive::restore(Time reached,
     }
     for (Event event : events) {
         event.slot = cut_.roster.slot_of[event.slot];
-        event.depth = cut_.roster.records[event.slot].depth;
+        event.depth = cut_.roster.depth_of(event.slot) & 15U;
         shards_[cut_.roster.shard_of(event.slot)]->receive(event);
     }
     for (std::size_t s = 0; s < shards_.size(); ++s)

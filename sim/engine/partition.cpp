@@ -271,6 +271,10 @@ class Cutter {
             record.depth = zero.layer[zero.clusters.of[members_[slot]]] & 15U;
             roster.slot_of[members_[slot]] = slot;
         }
+        if (zero.count > 1) {
+            for (const ProcessRecord& record : roster.records)
+                roster.depths.push_back(static_cast<std::uint8_t>(record.depth));
+        }
         if (layers_.clusters.count == table_.processes)
             return;
         std::uint32_t number = 0;
@@ -397,7 +401,7 @@ std::vector<ProcessGroup> make_groups(const LinkTable& table) {
 
 Cut make_cut(const LinkTable& table, const CutOptions& options) {
     if (table.processes == 0)
-        return {{{}, {}, {}, {0, 0}, {}}, {never}, {never}};
+        return {{{}, {}, {}, {0, 0}, {}, {}}, {never}, {never}};
     for (const LinkTable::Row& link : table.links)
         SPATE_EXPECT(link.source.index() < table.processes && link.target.index() < table.processes);
     const Layers layers = choose_clusters(table, options);

@@ -77,9 +77,13 @@ struct Roster {
     std::vector<std::uint32_t> slot_of;                                 ///< by process
     std::vector<std::uint32_t> clusters;    ///< cluster by slot, ascending; empty: every slot is a cluster of its own
     std::vector<std::uint32_t> first_slot;  ///< of every shard, and the number of slots at the end
+    std::vector<std::uint8_t> depths;       ///< Event::depth by slot of the receiver; empty: all 0
     std::vector<std::uint16_t> shards;      ///< shard by slot; empty: there is only one
 
     std::uint32_t cluster_of(std::uint32_t slot) const { return clusters.empty() ? slot : clusters[slot]; }
+
+    /// Kept apart from the records, which only their own thread may look at.
+    std::uint8_t depth_of(std::uint32_t slot) const { return depths.empty() ? std::uint8_t{0} : depths[slot]; }
 
     ProcessRecord& record_of(ProcessId process) { return records[slot_of[process.index()]]; }
 

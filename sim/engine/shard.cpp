@@ -45,7 +45,7 @@ bool Shard::accept(Event& event, ProcessId target) {
         return false;
     const std::uint32_t sender = event.slot;
     event.slot = roster_.slot_of[target.index()];
-    event.depth = roster_.records[event.slot].depth;
+    event.depth = roster_.depth_of(event.slot) & 15U;
     if (event.slot < first_slot_ || event.slot >= last_slot_) {
         mail_[parity_][roster_.shard_of(event.slot)].push(event);
     } else if (event.time >= bound_) {
