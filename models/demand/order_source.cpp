@@ -87,8 +87,11 @@ void OrderSource::add_demand(
     }
     law.products = base.mix(number);
     if (rate > 0 && law.products != nullptr) {
-        // Entries are told apart by their order among those of this market and channel.
-        add_stream(sim::mix(sim::mix(place_, sim::hash_name("demand")), shared_entries_++), std::move(law));
+        // An entry goes by its first product; entries with the same one are told apart by their order.
+        const Index first = demand.products.front();
+        const auto entry = sim::mix(sim::hash_name("demand"), sim::hash_name(spec.products[first].id));
+        shared_entries_.resize(spec.products.size());
+        add_stream(sim::mix(sim::mix(place_, entry), shared_entries_[first]++), std::move(law));
     }
 }
 

@@ -87,7 +87,7 @@ class OrderSource {
     std::uint64_t place_ = 0;            ///< key of market and channel
     std::vector<std::uint8_t> entries_;  ///< per product: demand entries seen, which tell streams of one product apart
     std::uint32_t recorded_entries_ = 0;
-    std::uint32_t shared_entries_ = 0;  ///< demand entries seen whose customers choose among products
+    std::vector<std::uint32_t> shared_entries_;  ///< by first product: entries so far whose customers choose
     std::vector<CustomerStream> streams_;
     std::vector<std::pair<sim::Time, std::uint32_t>> queue_;  ///< min-heap: the next customer of each stream
     std::vector<Source> sources_;
