@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "sim/base/check.hpp"
+#include "sim/base/prefetch.hpp"
 
 namespace spate::models {
 
@@ -245,7 +246,7 @@ void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
         }
         return following(single, at);
     };
-    calendar_.take_before(end, take, [&](std::uint32_t s) { __builtin_prefetch(&singles_[s], 1); });
+    calendar_.take_before(end, take, [&](std::uint32_t s) { sim::prefetch(&singles_[s]); });
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(first),
               out.end(),
               [](const CustomerOrder& a, const CustomerOrder& b) { return comes_before(a, b); });

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/base/check.hpp"
+#include "sim/base/prefetch.hpp"
 
 namespace spate::models {
 
@@ -162,8 +163,8 @@ void OrderDesk::prefetch_views(Index product) const {
             return;
         const Source& source = sources_[s];
         if (source.available != nullptr)
-            __builtin_prefetch(&source.available[position]);
-        __builtin_prefetch(&source.promised[static_cast<std::size_t>(position) % source.promised.size()], 1);
+            sim::prefetch(&source.available[position]);
+        sim::prefetch(&source.promised[static_cast<std::size_t>(position) % source.promised.size()]);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/prefetch.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/wide.hpp"
 #include "models/spec.hpp"
@@ -18,7 +19,7 @@ class Assortment {
     std::int32_t position(Index product) const { return position_[product]; }
 
     /// Brings a product's position into the cache ahead of its use.
-    void prefetch(Index product) const { __builtin_prefetch(&position_[product]); }
+    void prefetch(Index product) const { sim::prefetch(&position_[product]); }
 
     Index product(std::size_t position) const { return products_[position]; }
 

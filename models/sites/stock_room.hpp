@@ -33,8 +33,8 @@ class StockRoom {
 
     /// Brings a cell into the cache ahead of its use.
     void prefetch(std::int32_t position) const {
-        __builtin_prefetch(&cells_[static_cast<std::size_t>(position)], 1);
-        __builtin_prefetch(&available_[static_cast<std::size_t>(position)], 1);
+        sim::prefetch(&cells_[static_cast<std::size_t>(position)]);
+        sim::prefetch(&available_[static_cast<std::size_t>(position)]);
     }
 
     StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }

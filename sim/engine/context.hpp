@@ -63,20 +63,15 @@ class Context {
     template <InlineMessage M>
     void send(const Output<M>& output, Duration delay, const M& message) {
         check_link(output.link, delay);
-        Event event = key<M>(now_ + delay);
-        std::memcpy(event.words.data(), &message, sizeof(M));
-        if (!shard_->accept(event, output.link.target())) [[unlikely]]
-            fail_target(output.link.target(), event.time);
+        post<M>(output.link.target(), now_ + delay, Event::words_of(message));
     }
 
     template <BulkMessage M>
     void send(const Output<M>& output, Duration delay, std::unique_ptr<M> message) {
         SPATE_EXPECT(message != nullptr);
         check_link(output.link, delay);
-        Event event = key<M>(now_ + delay);
-        event.set_payload(message.get());
-        if (!shard_->accept(event, output.link.target())) [[unlikely]]
-            fail_target(output.link.target(), event.time);
+        Payload* const payload = message.get();
+        post<M>(output.link.target(), now_ + delay, {std::bit_cast<std::uint64_t>(payload), 0, 0});
         static_cast<void>(message.release());
     }
 
@@ -85,9 +80,8 @@ class Context {
     void schedule(Time at, const M& message) {
         if (at < now_) [[unlikely]]
             fail_past(at);
-        Event event = key<M>(at);
-        std::memcpy(event.words.data(), &message, sizeof(M));
-        shard_->accept_own(event);
+        shard_->accept_own(
+            at, [&](Event& event) { write<M>(event, at, self_->slot, self_->depth, Event::words_of(message)); });
     }
 
     /// An empty payload from this worker's pool.
@@ -114,17 +108,26 @@ class Context {
     PayloadPools& pools() { return pools_; }
 
   private:
+    /// Sends an event to any process.
     template <class M>
-    Event key(Time time) {
-        Event event;
-        event.time = time;
+    void post(ProcessId target, Time at, const std::array<std::uint64_t, 3>& words) {
+        const auto fill = [&](Event& event, std::uint32_t slot, std::uint64_t depth) {
+            write<M>(event, at, slot, depth, words);
+        };
+        if (!shard_->accept(target, at, self_->slot, fill)) [[unlikely]]
+            fail_target(target, at);
+    }
+
+    /// Writes an event where it will lie.
+    template <class M>
+    void write(
+        Event& event, Time at, std::uint32_t slot, std::uint64_t depth, const std::array<std::uint64_t, 3>& words) {
+        static_cast<EventLabel&>(event) = EventLabel::of<M>(self_->sequence++, depth);
+        event.time = at;
         event.source = self_->id;
-        event.slot = self_->slot;
-        event.sequence = self_->sequence++ & ((std::uint64_t{1} << 41) - 1);
-        event.type = M::type;
-        event.priority = M::priority;
-        event.depth = self_->depth;
-        return event;
+        event.slot = slot;
+        for (std::size_t i = 0; i < words.size(); ++i)
+            event.words[i] = words[i];
     }
 
     void check_link(const Link& link, Duration delay) const {

@@ -14,9 +14,9 @@ namespace {
 /// Fills in the fingerprints, in process order.
 void add_digests(const Roster& roster, RunReport& report) {
     Digest total;
-    report.process_digests.reserve(roster.slot_of.size());
-    for (const std::uint32_t slot : roster.slot_of) {
-        report.process_digests.push_back(roster.records[slot].digest);
+    report.process_digests.reserve(roster.records.size());
+    for (std::uint32_t process = 0; process < roster.records.size(); ++process) {
+        report.process_digests.push_back(roster.record_of(ProcessId(process)).digest);
         total.add(report.process_digests.back());
     }
     report.digest = {total.value()};
@@ -288,7 +288,7 @@ Mailbox Engine::load_events(StateReader& archive) const {
         Event event;
         archive(cereal::binary_data(&event, sizeof event));
         if (!event.is_bulk) {
-            events.push(event);
+            events.place(event.time) = event;
             continue;
         }
         if (event.type >= state_->payloads.size() || state_->payloads[event.type] == nullptr)
@@ -297,7 +297,7 @@ Mailbox Engine::load_events(StateReader& archive) const {
         auto payload = state_->payloads[event.type]();
         payload->load_state(archive);
         event.set_payload(payload.release());
-        events.push(event);
+        events.place(event.time) = event;
     }
     return events;
 }

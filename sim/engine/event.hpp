@@ -52,21 +52,34 @@ concept InlineMessage =
 template <class M>
 concept BulkMessage = Message<M> && std::is_base_of_v<Payload, M> && std::is_default_constructible_v<M>;
 
-/// One pending event: 48 bytes, moved by value.
-///
-/// Order: total and independent of threads: (time, depth, priority, source, sequence). Lower priority numbers come
-/// first among events of one instant; `sequence` counts the sends of the source process, so no two keys are equal.
-/// `depth` is 0 but for receivers behind zero-lookahead links that lead one way only: they come after their senders.
-struct Event {
-    Time time;         ///< when it takes effect
-    ProcessId source;  ///< who sent it
-    /// Place of the receiver in the roster of the run; changes when the roster is cut anew.
-    std::uint32_t slot = UINT32_MAX;
+/// One word of an event: what the message is, and what comes first among events of one instant.
+struct EventLabel {
     std::uint64_t sequence : 41 = 0;  ///< number of the send within its source
     std::uint64_t is_bulk : 1 = 0;    ///< the message is a payload
     std::uint64_t type : 10 = 0;      ///< M::type of the message
     std::uint64_t priority : 8 = 0;
     std::uint64_t depth : 4 = 0;
+
+    /// A label of a message of type M, put together in a register: fields that are stored one by one make the processor
+    /// wait when they are read as a word soon afterwards.
+    template <Message M>
+    static EventLabel of(std::uint64_t sequence, std::uint64_t depth) {
+        constexpr std::uint64_t bulk = std::is_base_of_v<Payload, M>;
+        constexpr std::uint64_t constant = bulk << 41 | std::uint64_t{M::type} << 42 | std::uint64_t{M::priority} << 52;
+        return std::bit_cast<EventLabel>((sequence & ((std::uint64_t{1} << 41) - 1)) | constant | depth << 60);
+    }
+};
+
+/// One pending event: 48 bytes, moved by value.
+///
+/// Order: total and independent of threads: (time, depth, priority, source, sequence). Lower priority numbers come
+/// first among events of one instant; `sequence` counts the sends of the source process, so no two keys are equal.
+/// `depth` is 0 but for receivers behind zero-lookahead links that lead one way only: they come after their senders.
+struct Event : EventLabel {
+    Time time;         ///< when it takes effect
+    ProcessId source;  ///< who sent it
+    /// Place of the receiver in the roster of the run; changes when the roster is cut anew.
+    std::uint32_t slot = UINT32_MAX;
     std::array<std::uint64_t, 3> words{};  ///< an inline message, zero filled; or the address of the payload
 
     /// The inline message. Requires: type == M::type.
@@ -91,6 +104,14 @@ struct Event {
     void set_payload(Payload* payload) {
         is_bulk = 1;
         words[0] = std::bit_cast<std::uint64_t>(payload);
+    }
+
+    /// The words of an inline message.
+    template <InlineMessage M>
+    static std::array<std::uint64_t, 3> words_of(const M& message) {
+        std::array<std::uint64_t, 3> words{};
+        std::memcpy(words.data(), &message, sizeof(M));
+        return words;
     }
 
     /// Hands the payload over; the event keeps none.

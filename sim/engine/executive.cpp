@@ -19,7 +19,7 @@
 // 5. Waiting is a bounded spin, then yields, then a sleep. A round with little work is run by one worker alone.
 // 6. A process that throws stops with its cluster. The target of the rounds becomes that time, so that every shard gets
 //    there; of all failures the first in event order is rethrown.
-// 7. At a few times the cut is reviewed: shards by measured load, as many as there is work for.
+// 7. At a few times the cut is reviewed: shards by measured load, as many as there is work for (cut_review.cpp).
 //
 // By 1 to 3 each process sees the same events in the same order, whatever the cut and the workers.
 // clang-format on
@@ -48,35 +48,7 @@ void pause_briefly() {
 #endif
 }
 
-constexpr std::size_t most_shards = 64, most_reviews = 4;
-
 }  // namespace
-
-struct alignas(64) Executive::Worker {
-    Context context;
-    std::uint64_t events = 0;
-    std::vector<std::uint32_t> order;  ///< shards, its own first
-    std::size_t own = 0;               ///< how many of them
-};
-
-/// What a round needs to know of a shard.
-struct alignas(64) Executive::Turn {
-    std::atomic<std::uint64_t> claim{0};  ///< the round's word: free; one more: taken
-    Time next = end_of_time;              ///< earliest event in the shard
-    Time mail = end_of_time;              ///< earliest event on the way to it
-    Time limit;
-    bool has_mail = false;
-    bool is_ready = false;          ///< takes part in this round
-    std::uint64_t last_events = 0;  ///< handled in its last turn
-    double ns = 0;                  ///< measured work
-    double last_ns = 0;
-
-    Turn() = default;
-
-    Turn(const Turn&) {}  // only while vectors are set up
-
-    Time arrival() const { return std::min(next, mail); }
-};
 
 Executive::Executive(std::span<const std::unique_ptr<Process>> processes,
                      const LinkTable& table,
@@ -175,6 +147,8 @@ void Executive::advance_to(Time boundary) {
         if (target >= stop)
             review();
     }
+    if (joined_density_ > 0)
+        part_again();
     share_free_payloads();
 }
 
@@ -345,8 +319,8 @@ void Executive::end_round() {
     parity_ ^= 1;
     if (rounds_ % 64 == 0)
         share_free_payloads();
-    constexpr double weight = 0.1;
     if (is_timed_ && events > 0) {
+        const double weight = std::max(0.1, 1 / static_cast<double>(++measured_rounds_));
         event_ns_ += weight * (ns / static_cast<double>(events) - event_ns_);
         round_ns_ += weight * (ns - round_ns_);
     }
@@ -361,71 +335,6 @@ void Executive::note_mail(std::size_t s) {
         turns_[to].has_mail = true;
         turns_[to].mail = std::min(turns_[to].mail, boxes[to].earliest());
     }
-}
-
-/// When the cut is reviewed for the n-th time: after some tens, hundreds, … of the shortest windows.
-Time Executive::next_review(int number) const {
-    if (workers_.size() == 1 || options_.shards > 0 || number >= static_cast<int>(most_reviews))
-        return end_of_time;
-    Duration shortest = never;
-    for (const Duration window : cut_.windows)
-        shortest = std::min(shortest, window);
-    for (const Duration reach : cut_.reach)
-        shortest = std::min(shortest, reach);
-    const std::int64_t windows = std::int64_t{32} << (4 * number);
-    return shortest > day ? end_of_time : saturating_add(first_event_, shortest * windows);
-}
-
-/// As many shards as have enough to do in a round, of equal load.
-void Executive::review() {
-    ++reviews_;
-    constexpr double worthwhile_ns = 25'000;
-    const std::size_t workers = workers_.size();
-    const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(8, most_shards / workers), 1);
-    const double shards = round_ns_ / worthwhile_ns;  // of all workers together
-    const auto wanted =
-        workers * std::clamp<std::size_t>(static_cast<std::size_t>(shards / static_cast<double>(workers)), 1, most);
-    // By what has been sent, which is what a new cut would go by; several shards for each worker even out by
-    // themselves.
-    std::vector<double> sent(shards_.size());
-    double all = 0;
-    for (const ProcessRecord& record : cut_.roster.records) {
-        sent[cut_.roster.shard_of(record.slot)] += static_cast<double>(record.sequence);
-        all += static_cast<double>(record.sequence);
-    }
-    const double busiest = *std::max_element(sent.begin(), sent.end()) * static_cast<double>(shards_.size()) / all;
-    const bool is_uneven = busiest > (shards_.size() >= 3 * workers ? 1.5 : 1.2);
-    if (wanted * 2 <= shards_.size() || wanted >= shards_.size() * 2 || is_uneven) {
-        recut(wanted);
-    } else {
-        order_shards();
-    }
-}
-
-/// Cuts anew, by what each process has sent so far; everything pending moves to its new shard.
-void Executive::recut(std::size_t shards) {
-    std::vector<std::uint64_t> sequences(processes_.size()), digests(processes_.size());
-    for (const ProcessRecord& record : cut_.roster.records) {
-        sequences[record.id.index()] = record.sequence;
-        digests[record.id.index()] = record.digest;
-    }
-    std::vector<Event> events;
-    collect_mail();
-    std::size_t size = 0;
-    for (const auto& shard : shards_)
-        size += shard->pending();
-    events.reserve(size);
-    for (auto& shard : shards_) {
-        shard->drain([&](const Event& event) { events.push_back(event); });
-        shard.reset();
-    }
-    for (Event& event : events)
-        event.slot = cut_.roster.records[event.slot].id.value();
-    CutOptions options;
-    options.shards = shards;
-    options.weights = sequences;
-    cut(options);
-    restore(reached_, sequences, digests, events);
 }
 
 /// Hands all mail to the shards it is for. Between rounds.
@@ -467,7 +376,7 @@ void Executive::restore(Time reached,
         record.digest = digests[record.id.index()];
     }
     for (Event event : events) {
-        event.slot = cut_.roster.slot_of[event.slot];
+        event.slot = cut_.roster.slot_of(ProcessId(event.slot));
         event.depth = cut_.roster.depth_of(event.slot) & 15U;
         shards_[cut_.roster.shard_of(event.slot)]->receive(event);
     }

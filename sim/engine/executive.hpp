@@ -54,11 +54,46 @@ class Executive {
                  std::span<const Event> events);
 
   private:
-    struct Worker;
-    struct Turn;
+    struct alignas(64) Worker {
+        Context context;
+        std::uint64_t events = 0;
+        std::vector<std::uint32_t> order;  ///< shards, its own first
+        std::size_t own = 0;               ///< how many of them
+    };
 
+    /// What a round needs to know of a shard.
+    struct alignas(64) Turn {
+        std::atomic<std::uint64_t> claim{0};  ///< the round's word: free; one more: taken
+        Time next = end_of_time;              ///< earliest event in the shard
+        Time mail = end_of_time;              ///< earliest event on the way to it
+        Time limit;
+        bool has_mail = false;
+        bool is_ready = false;          ///< takes part in this round
+        std::uint64_t last_events = 0;  ///< handled in its last turn
+        double ns = 0;                  ///< measured work
+        double last_ns = 0;
+
+        Turn() = default;
+
+        Turn(const Turn&) {}  // only while vectors are set up
+
+        Time arrival() const { return std::min(next, mail); }
+    };
+
+    /// Events per simulated microsecond, counted from a mark on.
+    struct Density {
+        Time from;
+        std::uint64_t events = 0;
+
+        double until(Time now, std::uint64_t all) const {
+            return now > from ? static_cast<double>(all - events) / static_cast<double>((now - from).us) : 0;
+        }
+    };
+
+    static constexpr std::size_t most_shards = 64;
+
+    // executive.cpp: rounds
     void cut(const CutOptions& options);
-    void recut(std::size_t shards);
     void order_shards();
     void run_rounds(Time target);
     bool plan_round();
@@ -72,9 +107,15 @@ class Executive {
     void end_round();
     void note_mail(std::size_t shard);
     void collect_mail();
+    void share_free_payloads();
+
+    // cut_review.cpp: the cut follows the load
     Time next_review(int number) const;
     void review();
-    void share_free_payloads();
+    void part_again();
+    std::size_t wanted_shards() const;
+    bool is_better(std::size_t wanted) const;
+    void recut(std::size_t shards);
 
     std::span<const std::unique_ptr<Process>> processes_;
     const LinkTable& table_;
@@ -97,8 +138,11 @@ class Executive {
 
     double event_ns_ = 60.0;  ///< measured cost of an event
     double round_ns_ = 0.0;   ///< measured work of a round, all shards together
+    std::uint64_t measured_rounds_ = 0;
     int reviews_ = 0;
     Time first_event_;
+    Density density_;            ///< since the last review
+    double joined_density_ = 0;  ///< when all shards were joined into one; 0: they are not
 };
 
 }  // namespace spate::sim

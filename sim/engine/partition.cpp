@@ -262,14 +262,16 @@ class Cutter {
     void fill_roster() {
         Roster& roster = cut_.roster;
         roster.records.resize(table_.processes);
-        roster.slot_of.resize(table_.processes);
+        if (!std::is_sorted(members_.begin(), members_.end()))
+            roster.slots.resize(table_.processes);
         const Layers zero = zero_lookahead_layers(table_);
         for (std::uint32_t slot = 0; slot < members_.size(); ++slot) {
             ProcessRecord& record = roster.records[slot];
             record.id = ProcessId(members_[slot]);
             record.slot = slot;
             record.depth = zero.layer[zero.clusters.of[members_[slot]]] & 15U;
-            roster.slot_of[members_[slot]] = slot;
+            if (!roster.slots.empty())
+                roster.slots[members_[slot]] = slot;
         }
         if (zero.count > 1) {
             for (const ProcessRecord& record : roster.records)
@@ -310,14 +312,6 @@ class Cutter {
             weight += next;
         }
         roster.first_slot.push_back(static_cast<std::uint32_t>(members_.size()));
-        const std::size_t shards = roster.first_slot.size() - 1;
-        if (shards == 1)
-            return;
-        roster.shards.resize(members_.size());
-        for (std::size_t shard = 0; shard < shards; ++shard) {
-            for (std::uint32_t slot = roster.first_slot[shard]; slot < roster.first_slot[shard + 1]; ++slot)
-                roster.shards[slot] = static_cast<std::uint16_t>(shard);
-        }
     }
 
     void note(std::uint32_t from, std::uint32_t to, Duration lookahead) {
@@ -331,15 +325,17 @@ class Cutter {
         cut_.windows.assign(shards, never);
         cut_.reach.assign(shards * shards, never);
         for (const LinkTable::Row& link : table_.links) {
-            const std::uint32_t from = roster.slot_of[link.source.index()], to = roster.slot_of[link.target.index()];
+            const std::uint32_t from = roster.slot_of(link.source), to = roster.slot_of(link.target);
             if (roster.cluster_of(from) != roster.cluster_of(to))
                 note(roster.shard_of(from), roster.shard_of(to), link.lookahead);
         }
         for (const auto& [lookahead, sources] : table_.broadcasts) {
-            for (const ProcessId source : sources) {
-                const std::uint32_t from = roster.shard_of(roster.slot_of[source.index()]);
-                for (std::uint32_t to = 0; to < shards; ++to)
-                    note(from, to, lookahead);
+            std::vector<bool> is_source(shards);
+            for (const ProcessId source : sources)
+                is_source[roster.shard_of(roster.slot_of(source))] = true;
+            for (std::uint32_t way = 0; way < shards * shards; ++way) {
+                if (is_source[way / shards])
+                    note(static_cast<std::uint32_t>(way / shards), static_cast<std::uint32_t>(way % shards), lookahead);
             }
         }
         close_reach(shards);
@@ -401,7 +397,7 @@ std::vector<ProcessGroup> make_groups(const LinkTable& table) {
 
 Cut make_cut(const LinkTable& table, const CutOptions& options) {
     if (table.processes == 0)
-        return {{{}, {}, {}, {0, 0}, {}, {}}, {never}, {never}};
+        return {{{}, {}, {}, {0, 0}, {}}, {never}, {never}};
     for (const LinkTable::Row& link : table.links)
         SPATE_EXPECT(link.source.index() < table.processes && link.target.index() < table.processes);
     const Layers layers = choose_clusters(table, options);

@@ -74,23 +74,29 @@ static_assert(sizeof(ProcessRecord) == 32);
 /// set of processes that advance together; most have one member.
 struct Roster {
     std::vector<ProcessRecord, LargeAllocator<ProcessRecord>> records;  ///< by slot
-    std::vector<std::uint32_t> slot_of;                                 ///< by process
+    std::vector<std::uint32_t> slots;       ///< by process; empty: a process's slot is its number
     std::vector<std::uint32_t> clusters;    ///< cluster by slot, ascending; empty: every slot is a cluster of its own
     std::vector<std::uint32_t> first_slot;  ///< of every shard, and the number of slots at the end
     std::vector<std::uint8_t> depths;       ///< Event::depth by slot of the receiver; empty: all 0
-    std::vector<std::uint16_t> shards;      ///< shard by slot; empty: there is only one
+
+    std::uint32_t slot_of(ProcessId process) const { return slots.empty() ? process.value() : slots[process.index()]; }
 
     std::uint32_t cluster_of(std::uint32_t slot) const { return clusters.empty() ? slot : clusters[slot]; }
 
     /// Kept apart from the records, which only their own thread may look at.
     std::uint8_t depth_of(std::uint32_t slot) const { return depths.empty() ? std::uint8_t{0} : depths[slot]; }
 
-    ProcessRecord& record_of(ProcessId process) { return records[slot_of[process.index()]]; }
+    ProcessRecord& record_of(ProcessId process) { return records[slot_of(process)]; }
 
-    const ProcessRecord& record_of(ProcessId process) const { return records[slot_of[process.index()]]; }
+    const ProcessRecord& record_of(ProcessId process) const { return records[slot_of(process)]; }
 
-    /// The shard that holds a slot.
-    std::uint32_t shard_of(std::uint32_t slot) const { return shards.empty() ? 0U : shards[slot]; }
+    /// The shard that holds a slot. Counts: shards are few, and a table by slot would not be in the cache.
+    std::uint32_t shard_of(std::uint32_t slot) const {
+        std::uint32_t shard = 0;
+        for (std::size_t next = 1; next + 1 < first_slot.size(); ++next)
+            shard += first_slot[next] <= slot;
+        return shard;
+    }
 };
 
 /// Deletes the payload of an event, if it has one.

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/base/prefetch.hpp"
 #include "sim/engine/context.hpp"
 
 namespace spate::sim {
@@ -40,25 +41,6 @@ void Shard::start(ProcessRecord& record, Context& context) {
     }
 }
 
-bool Shard::accept(Event& event, ProcessId target) {
-    if (target.index() >= roster_.slot_of.size())
-        return false;
-    const std::uint32_t sender = event.slot;
-    event.slot = roster_.slot_of[target.index()];
-    event.depth = roster_.depth_of(event.slot) & 15U;
-    if (event.slot < first_slot_ || event.slot >= last_slot_) {
-        mail_[parity_][roster_.shard_of(event.slot)].push(event);
-    } else if (event.time >= bound_) {
-        later_->push(event);
-    } else {
-        // Follows from the lookahead while windows are right; checked because a late event would be handled silently.
-        if (later_ && roster_.cluster_of(event.slot) != roster_.cluster_of(sender))
-            return false;
-        near_.push(event);
-    }
-    return true;
-}
-
 void Shard::run(Time limit, Context& context) {
     if (!later_)
         return run_heap(limit, context);
@@ -85,7 +67,7 @@ void Shard::run_heap(Time limit, Context& context) {
     while (near_.next_time() < limit) {
         Event event = near_.pop();
         if (!near_.empty())
-            __builtin_prefetch(&roster_.records[near_.top().slot], 1);
+            prefetch(&roster_.records[near_.top().slot]);
         if (dead_.empty() || !is_dead(roster_.cluster_of(event.slot))) {
             handle(event, context);
         } else {
@@ -239,13 +221,13 @@ void Shard::narrow_windows() {
 inline void Shard::fetch_ahead(std::size_t i) const {
     constexpr std::size_t far = 20, near = 10;
     if (i + far < entries_.size()) {
-        __builtin_prefetch(&roster_.records[entries_[i + far].slot], 1);
-        __builtin_prefetch(entries_[i + far].event);
+        prefetch(&roster_.records[entries_[i + far].slot]);
+        prefetch(entries_[i + far].event);
     }
     if (i + near < entries_.size()) {
         const auto* process = reinterpret_cast<const char*>(roster_.records[entries_[i + near].slot].process);
-        __builtin_prefetch(process, 1);
-        __builtin_prefetch(process + 64, 1);
+        prefetch(process);
+        prefetch(process + 64);
     }
 }
 

@@ -16,7 +16,7 @@ namespace spate::sim {
 class Context;
 
 /// Events on their way from one shard to another.
-class Mailbox {
+class alignas(64) Mailbox {
   public:
     Mailbox() = default;
     Mailbox(Mailbox&&) noexcept = default;
@@ -27,10 +27,11 @@ class Mailbox {
             drop_payload(event);
     }
 
-    void push(const Event& event) {
-        events_.push_back(event);
-        if (event.time < earliest_)
-            earliest_ = event.time;
+    /// Room for an event of this time, to be written at once.
+    Event& place(Time time) {
+        if (time < earliest_)
+            earliest_ = time;
+        return events_.emplace_back();
     }
 
     bool empty() const { return events_.empty(); }
@@ -62,7 +63,7 @@ enum class QueueKind : std::uint8_t {
 /// With windows, the clusters are run one after another within a window, which no other cluster can disturb: what they
 /// send each other arrives after it. So memory is walked in order, and events need no order but that within a cluster.
 /// Threads: run by one thread at a time; mail for others goes to mailboxes that they empty one round later.
-class Shard {
+class alignas(64) Shard {
   public:
     /// Where an event failed, and how.
     struct Failure {
@@ -76,18 +77,41 @@ class Shard {
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
 
-    /// An event of a process to itself.
-    void accept_own(const Event& event) {
-        if (event.time < bound_) [[likely]] {
+    /// An event of a process to itself: fill(event) writes it where it will lie.
+    template <class Fill>
+    void accept_own(Time time, Fill&& fill) {
+        if (time < bound_) {
+            Event event;
+            fill(event);
             near_.push(event);
         } else {
-            later_->push(event);
+            fill(later_->place(time));
         }
     }
 
-    /// An event of one of the shard's processes to any; fills in the receiver's slot. False where the receiver does not
-    /// exist or may be ahead of the event.
-    [[nodiscard]] bool accept(Event& event, ProcessId target);
+    /// An event of one of the shard's processes to any: fill(event, slot and depth of the receiver) writes it where it
+    /// will lie. False where the receiver does not exist or may be ahead of the event.
+    template <class Fill>
+    [[nodiscard]] bool accept(ProcessId target, Time time, std::uint32_t sender, Fill&& fill) {
+        if (target.index() >= roster_.records.size()) [[unlikely]]
+            return false;
+        const std::uint32_t slot = roster_.slot_of(target);
+        const std::uint64_t depth = roster_.depth_of(slot) & 15U;
+        if (slot < first_slot_ || slot >= last_slot_) {
+            fill(mail_[parity_][roster_.shard_of(slot)].place(time), slot, depth);
+        } else if (time >= bound_) {
+            fill(later_->place(time), slot, depth);
+        } else {
+            // Follows from the lookahead while windows are right; checked because a late event would be handled
+            // silently.
+            if (later_ && roster_.cluster_of(slot) != roster_.cluster_of(sender))
+                return false;
+            Event event;
+            fill(event, slot, depth);
+            near_.push(event);
+        }
+        return true;
+    }
 
     /// Takes an event that is pending here: mail, or from a snapshot.
     void receive(const Event& event) {

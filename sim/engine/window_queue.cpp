@@ -24,8 +24,10 @@ WindowQueue::Block* WindowQueue::new_block(Block* next) {
         free_ = block->next;
     } else {
         if (arena_.empty() || arena_.back().size() == arena_.back().capacity()) {
-            const std::size_t blocks = arena_.empty() ? 16 : std::min<std::size_t>(2 * arena_.back().size(), 2048);
-            arena_.emplace_back().reserve(blocks);
+            // An eighth more, so that little lies idle; whole large pages where there is much.
+            const std::size_t more = std::max<std::size_t>(blocks_ / 8, 16);
+            arena_.emplace_back().reserve(more < 1024 ? more : 2048);
+            blocks_ += arena_.back().capacity();
         }
         block = &arena_.back().emplace_back();
     }

@@ -18,7 +18,7 @@ namespace spate::sim {
 /// Windows are kept in a hierarchical wheel (Varghese and Lauck 1987): level 0 has a list for each of 1024 windows,
 /// level 1 for each run of 1024 windows, and so on, so that an event is moved at most once per level, however far ahead
 /// it is. Blocks are pooled and reused last in, first out. Cost: O(1) per event. Owns the payloads of its events.
-class WindowQueue {
+class alignas(64) WindowQueue {
   public:
     /// Requires: width > 0.
     explicit WindowQueue(Duration width);
@@ -32,13 +32,16 @@ class WindowQueue {
     Time window_start(Time time) const { return {window_of(time) * width_}; }
 
     /// Takes the event and the ownership of its payload. Requires: event.time >= every limit given to open().
-    void push(const Event& event) {
-        const std::int64_t window = window_of(event.time);
+    void push(const Event& event) { place(event.time) = event; }
+
+    /// Room for an event of this time, to be written at once.
+    Event& place(Time time) {
+        const std::int64_t window = window_of(time);
         const std::uint64_t difference = static_cast<std::uint64_t>(window ^ current_);
         const unsigned level = difference == 0 ? 0 : (63U - static_cast<unsigned>(__builtin_clzll(difference))) / bits;
         if (level >= levels_.size()) [[unlikely]]
             levels_.resize(level + 1);
-        levels_[level].append(*this, static_cast<std::uint64_t>(window >> (bits * level)) % fan, event);
+        return levels_[level].place(*this, static_cast<std::uint64_t>(window >> (bits * level)) % fan, time);
     }
 
     /// Time of the first event; end_of_time when there is none.
@@ -113,7 +116,7 @@ class WindowQueue {
         std::unique_ptr<std::array<List, fan>> lists;
         std::array<std::uint64_t, fan / 64> filled{};
 
-        void append(WindowQueue& queue, std::size_t index, const Event& event) {
+        Event& place(WindowQueue& queue, std::size_t index, Time time) {
             if (!lists) [[unlikely]]
                 lists = std::make_unique<std::array<List, fan>>();
             List& list = (*lists)[index];
@@ -123,9 +126,9 @@ class WindowQueue {
                 list.first = block;
                 filled[index / 64] |= std::uint64_t{1} << (index % 64);
             }
-            block->events[block->size++] = event;
-            if (event.time.us < list.earliest)
-                list.earliest = event.time.us;
+            if (time.us < list.earliest)
+                list.earliest = time.us;
+            return block->events[block->size++];
         }
 
         /// Takes a list away.
@@ -155,6 +158,7 @@ class WindowQueue {
     Time bound_;
     Block* free_ = nullptr;
     std::vector<std::vector<Block, LargeAllocator<Block>>> arena_;  ///< the last one is being used up
+    std::size_t blocks_ = 0;                                        ///< in the arena
 };
 
 }  // namespace spate::sim

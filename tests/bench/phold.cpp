@@ -195,11 +195,11 @@ std::vector<Entry> phold_benchmarks() {
     many.tokens = many_remote.tokens = 16;
     million.nodes = 1'000'000;
     close.lookahead = sim::Duration{close.mean.us / 1000};
-    return {entry("phold-10k", usual, 10e6, References::both),
+    return {entry("phold-10k", usual, 20e6, References::both),
             entry("phold-10k-remote", remote, 6e6, References::one),
             entry("phold-10k-16", many, 6e6, References::one),
             entry("phold-10k-16-remote", many_remote, 6e6, References::one),
-            entry("phold-1m", million, 8e6, References::one),
+            entry("phold-1m", million, 16e6, References::one),
             entry("phold-short-lookahead", close, 3e6, References::one),
             {"phold-300ns", with_work},
             {"phold-busy-neighbour", with_neighbour}};

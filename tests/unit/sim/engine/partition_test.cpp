@@ -40,7 +40,7 @@ CutOptions into(std::size_t shards) {
 }
 
 std::uint32_t shard_of(const Cut& cut, std::size_t process) {
-    return cut.roster.shard_of(cut.roster.slot_of[process]);
+    return cut.roster.shard_of(cut.roster.slot_of(ProcessId(process)));
 }
 
 Duration reach(const Cut& cut, std::size_t from, std::size_t to) {
@@ -133,7 +133,7 @@ TEST_CASE("every process has one slot, and shards are of equal weight") {
     std::vector<double> weight(4);
     std::vector<bool> seen(100);
     for (std::size_t process = 0; process < 100; ++process) {
-        const std::uint32_t slot = cut.roster.slot_of[process];
+        const std::uint32_t slot = cut.roster.slot_of(ProcessId(process));
         CHECK_FALSE(seen[slot]);
         seen[slot] = true;
         CHECK(cut.roster.records[slot].id == ProcessId(process));
@@ -175,7 +175,8 @@ TEST_CASE("ends of short links among long ones are fused, or come in layers wher
     both_ways.links.push_back(link(3, 4, 1));
     both_ways.links.push_back(link(4, 3, 1));
     Cut cut = make_cut(both_ways, into(4));
-    CHECK(cut.roster.cluster_of(cut.roster.slot_of[3]) == cut.roster.cluster_of(cut.roster.slot_of[4]));
+    CHECK(cut.roster.cluster_of(cut.roster.slot_of(ProcessId(3)))
+          == cut.roster.cluster_of(cut.roster.slot_of(ProcessId(4))));
     CHECK(*std::min_element(cut.windows.begin(), cut.windows.end()) == Duration{1'000});
 
     LinkTable one_way = ring(100, 1'000);
