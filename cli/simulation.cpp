@@ -67,7 +67,7 @@ RunFacts facts_of(const models::ModelSpec& spec, const SimulationOptions& option
 class Simulation {
   public:
     Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts)
-        : head_{spec.name, models::scenario_hash(spec), {}}
+        : head_{spec.name, 0, {}}
         , calendar_(spec.start)
         , facts_(facts)
         , snapshot_(options.snapshot.empty() && !facts.trace.empty() ? facts.trace + ".snapshot" : options.snapshot)
@@ -103,6 +103,7 @@ class Simulation {
         // The rows of the last snapshot are kept until this one is whole, so that there is always one to go on from.
         const std::string rows = snapshot_ + ".rows", new_rows = rows + ".new";
         head_.at = model_.now();
+        head_.scenario_hash = model_.scenario_hash();
         sim::write_snapshot(snapshot_, head_, model_.save_state(new_rows));
         std::error_code ignored;  // there are no rows without a trace
         std::filesystem::rename(new_rows, rows, ignored);

@@ -403,6 +403,10 @@ void Model::Impl::summarise(RunResult& result) {
     for (const auto* desk : desks)
         desk->write_summary(frame.end);
     write_totals(frame.end, books);
+    for (const auto* site : sites) {
+        site->write_stock_summary(frame.end);
+        recorder.flush_last();
+    }
     result.orders = orders(frame.end);
     result.ledger_checks = checks;
     const auto number = [&](std::string name, std::uint64_t value) {
@@ -481,6 +485,10 @@ void Model::load_state(std::string_view archive, sim::PastRows past, const std::
 
 Time Model::now() const {
     return impl_->engine.now();
+}
+
+std::uint64_t Model::scenario_hash() const {
+    return models::scenario_hash(impl_->spec);
 }
 
 ModelSpec Model::spec_of(std::string_view archive) {

@@ -76,6 +76,8 @@ class Model {
                     const std::string& rows_path = {});
     /// Everything before this time has been simulated.
     Time now() const;
+    /// Of the scenario, for the head of its snapshots.
+    std::uint64_t scenario_hash() const;
 
     /// The scenario of a saved state.
     static ModelSpec spec_of(std::string_view archive);

@@ -4,7 +4,8 @@
 
 namespace spate::models {
 
-BaseDemand::BaseDemand(const ModelSpec& spec) {
+BaseDemand::BaseDemand(const ModelSpec& spec)
+    : products_(spec.products.size()) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
     for (const auto& demand : spec.demand) {
         add_mix(spec, demand);
@@ -70,6 +71,18 @@ DemandRate BaseDemand::at(Index market, Index product) const {
         rate.units += orders * entry.units_per_order;
     }
     return rate;
+}
+
+std::vector<double> BaseDemand::units_in(Index market) const {
+    std::vector<double> units(products_);
+    for (auto row = recorded_.lower_bound({market, 0}); row != recorded_.end() && row->first.first == market; ++row)
+        units[row->first.second] = row->second.units;
+    for (const auto& entry : entries_) {
+        const double orders_per_second = entry.orders_per_second * entry.market_share[market];
+        for (std::size_t p = 0; p < products_; ++p)
+            units[p] += orders_per_second * entry.product_share[p] * entry.units_per_order;
+    }
+    return units;
 }
 
 }  // namespace spate::models

@@ -21,6 +21,8 @@ class BaseDemand {
   public:
     explicit BaseDemand(const ModelSpec& spec);
     DemandRate at(Index market, Index product) const;
+    /// at(market, product).units of every product.
+    std::vector<double> units_in(Index market) const;
 
     /// What the customers of a demand entry choose from, by popularity. Null where every product has a rate of its own
     /// and where nothing is popular.
@@ -39,6 +41,7 @@ class BaseDemand {
         std::vector<double> market_share, product_share;  ///< zero where not selected
     };
 
+    std::size_t products_;
     std::vector<Entry> entries_;
     std::vector<std::shared_ptr<const ProductMix>> mixes_;
     std::vector<double> session_rates_;

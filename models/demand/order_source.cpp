@@ -56,6 +56,7 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
         if (spec.sessions[s].channel == channel && selects(spec.sessions[s].markets, market))
             add_session(spec, base, s, market);
     }
+    entries_ = {};
     start_singles();
 }
 
@@ -67,7 +68,6 @@ void OrderSource::add_demand(
     double rate = demand.orders_per_second;
     if (!demand.each)
         rate *= market_share(spec, demand, market) * channel_share(spec, demand, channel);
-    entries_.resize(spec.products.size());
     if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
         add_singles(spec, demand, rate);
         return;
@@ -78,6 +78,7 @@ void OrderSource::add_demand(
     if (rate > 0)
         law.per_gap = demand.profile.mean() / rate;
     if (demand.each) {
+        entries_.resize(spec.products.size());
         for (const Index p : demand.products) {
             const auto key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);
             law.products = std::make_shared<const ProductMix>(std::vector<Index>{p}, std::vector<double>{1});
@@ -91,7 +92,6 @@ void OrderSource::add_demand(
         // An entry goes by its first product; entries with the same one are told apart by their order.
         const Index first = demand.products.front();
         const auto entry = sim::mix(sim::hash_name("demand"), sim::hash_name(spec.products[first].id));
-        shared_entries_.resize(spec.products.size());
         add_stream(sim::mix(sim::mix(place_, entry), shared_entries_[first]++), std::move(law));
     }
 }
@@ -107,6 +107,7 @@ void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, d
     double popularity = 0;
     for (const Index p : demand.products)
         popularity += spec.products[p].popularity;
+    entries_.resize(spec.products.size());
     for (const Index p : demand.products) {
         Single single;
         single.key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -84,10 +85,12 @@ class OrderSource {
     sim::RunSeed run_;
     std::size_t block_;
     sim::Duration wave_;
-    std::uint64_t place_ = 0;            ///< key of market and channel
-    std::vector<std::uint8_t> entries_;  ///< per product: demand entries seen, which tell streams of one product apart
+    std::uint64_t place_ = 0;  ///< key of market and channel
+    /// Set-up, per product: demand entries seen, which tell streams of one product apart. Empty where no product has a
+    /// stream of its own.
+    std::vector<std::uint32_t> entries_;
     std::uint32_t recorded_entries_ = 0;
-    std::vector<std::uint32_t> shared_entries_;  ///< by first product: entries so far whose customers choose
+    std::map<Index, std::uint32_t> shared_entries_;  ///< by first product: entries so far whose customers choose
     std::vector<CustomerStream> streams_;
     std::vector<std::pair<sim::Time, std::uint32_t>> queue_;  ///< min-heap: the next customer of each stream
     std::vector<Source> sources_;

@@ -97,8 +97,8 @@ class OrderDesk final : public sim::Process {
         /// only where their sum over positions that look alike could matter.
         std::vector<Promise> promises;
         std::size_t first_promise = 0;
-        std::array<std::uint64_t, 128> promised{};  ///< units, by position modulo the size
-        std::uint64_t promises_known = 0;           ///< promises the view accounts for
+        std::vector<std::uint64_t> promised;  ///< units, by position modulo the size, a power of two; empty: none ever
+        std::uint64_t promises_known = 0;     ///< promises the view accounts for
         std::unique_ptr<OrderBatch> pending;
 
         void set_view(std::shared_ptr<const StockSnapshot> stock) {
@@ -106,8 +106,10 @@ class OrderDesk final : public sim::Process {
             available = view ? view->available.data() : nullptr;
         }
 
+        void promise(const Promise& promise);
+
         std::uint64_t& promised_near(std::int32_t position) {
-            return promised[static_cast<std::size_t>(position) % promised.size()];
+            return promised[static_cast<std::size_t>(position) & (promised.size() - 1)];
         }
 
         template <class Archive>
@@ -146,7 +148,7 @@ class OrderDesk final : public sim::Process {
     void count_placed(std::int64_t orders);
     std::size_t placed_before(Time at) const;
     std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
-    void prefetch_views(Index product) const;
+    void prefetch_views(Index product);
     Order number(const CustomerOrder& customer);
     void take_order(sim::Context& context, const CustomerOrder& customer);
     void place(sim::Context& context, Order order, std::size_t first_source);

@@ -20,15 +20,20 @@ std::vector<std::vector<double>> expected_units_per_day(
 
     const SupplyNetwork network(spec);
     for (Index m = 0; m < spec.markets.size(); ++m) {
-        const auto lanes = network.lanes_to_market(m);
-        for (Index p = 0; p < spec.products.size(); ++p) {
-            for (std::size_t i = 0; i < lanes.size(); ++i) {
-                const Index site = spec.lanes[lanes[i]].from;
-                const auto position = assortments[site]->position(p);
-                if (position < 0)
-                    continue;
-                expected[site][static_cast<std::size_t>(position)] += base.at(m, p).units * seconds_per_day;
+        std::vector<double> units = base.units_in(m);
+        std::vector<bool> is_served(units.size());
+        std::size_t left = units.size();
+        for (const Index lane : network.lanes_to_market(m)) {
+            if (left == 0)
                 break;
+            const Index site = spec.lanes[lane].from;
+            for (std::size_t i = 0; i < expected[site].size(); ++i) {
+                const Index p = assortments[site]->product(i);
+                if (is_served[p])
+                    continue;
+                is_served[p] = true;
+                --left;
+                expected[site][i] += units[p] * seconds_per_day;
             }
         }
     }

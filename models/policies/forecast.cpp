@@ -45,11 +45,12 @@ class ExpectedDemand final : public Forecaster {
 class MovingAverage final : public Forecaster {
   public:
     MovingAverage(std::uint32_t window, const std::vector<double>& expected)
-        : periods_(static_cast<Eigen::Index>(expected.size()), window) {
-        periods_.colwise() = Eigen::Map<const Column>(expected.data(), periods_.rows());
-    }
+        : window_(window)
+        , expected_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
 
     void observe(std::span<const Units> demand) override {
+        if (periods_.size() == 0)
+            periods_ = expected_.replicate(1, window_);
         periods_.col(next_) = to_column(demand);
         next_ = (next_ + 1) % periods_.cols();
         is_fresh_ = false;
@@ -58,12 +59,16 @@ class MovingAverage final : public Forecaster {
     const Forecast& forecast() override {
         if (is_fresh_)
             return forecast_;
+        is_fresh_ = true;
+        if (periods_.size() == 0) {
+            forecast_ = to_forecast(expected_, expected_.sqrt());
+            return forecast_;
+        }
         const Column mean = periods_.rowwise().mean();
         const double freedom = std::max(static_cast<double>(periods_.cols()) - 1, 1.0);
         const Column deviation = ((periods_.colwise() - mean).square().rowwise().sum() / freedom).sqrt();
         // A product that sold evenly by chance is not certain: at least the deviation of Poisson demand.
         forecast_ = to_forecast(mean, deviation.max(mean.sqrt()));
-        is_fresh_ = true;
         return forecast_;
     }
 
@@ -74,15 +79,20 @@ class MovingAverage final : public Forecaster {
     }
 
     void load(std::span<const double> saved) override {
-        if (saved.size() != static_cast<std::size_t>(periods_.size()) + 1)
-            return;
+        is_fresh_ = false;
+        periods_.resize(0, 0);
+        next_ = 0;
+        if (saved.size() != static_cast<std::size_t>(expected_.size() * window_) + 1)
+            return;  // nothing observed yet, or another window
+        periods_.resize(expected_.size(), window_);
         std::copy(saved.begin(), saved.end() - 1, periods_.data());
         next_ = static_cast<Eigen::Index>(saved.back());
-        is_fresh_ = false;
     }
 
   private:
-    Eigen::ArrayXXd periods_;  ///< position × period, a ring of columns
+    Eigen::Index window_;
+    Column expected_;
+    Eigen::ArrayXXd periods_;  ///< position × period, a ring of columns; empty until something has been observed
     Eigen::Index next_ = 0;
     bool is_fresh_ = false;
     Forecast forecast_;

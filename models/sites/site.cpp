@@ -228,10 +228,14 @@ void Site::write_summary(Time end) {
                  mean(areas.customers_waiting, measured_from_areas_.customers_waiting),
                  mean(areas.on_order, measured_from_areas_.on_order),
                  orders_placed_});
+}
+
+void Site::write_stock_summary(Time end) const {
+    const double us = static_cast<double>((end - frame_.measured_from()).us);
     for (std::size_t i = 0; i < room_.size(); ++i) {
         const auto position = static_cast<std::int32_t>(i);
         const auto& cell = room_.cell(position);
-        const auto& flow = room_.flow(position);
+        const StockFlow& flow = room_.flow(position);
         writer_.row(frame_.tables.stock_summary,
                     end,
                     {std::int64_t{index_},

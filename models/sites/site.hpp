@@ -120,6 +120,8 @@ class Site final : public sim::Process {
     void sample(Time now);
     /// The measured time begins.
     void start_measuring(Time now);
+    /// Writes what became of every product's stock. After finish().
+    void write_stock_summary(Time end) const;
 
     const Ledger& ledger() const { return ledger_; }
 
@@ -341,10 +343,6 @@ class Site final : public sim::Process {
     bool is_resumed_ = false;
     std::vector<std::uint32_t> late_receipts_;  ///< started before the first event after a snapshot was loaded
     std::map<Index, Units> arrivals_by_lane_;
-    std::vector<Units> order_;  ///< scratch of decide() and on_observe()
-    std::vector<Units> position_;
-    std::vector<double> mean_, deviation_;
-    std::vector<Index> products_, which_;
 };
 
 }  // namespace spate::models

@@ -13,6 +13,15 @@ namespace spate::models {
 
 namespace {
 
+/// Of one review: reused, so that its memory stays in the cache.
+struct Scratch {
+    std::vector<Units> orders, position;
+    std::vector<double> mean, deviation;
+    std::vector<Index> products, which;
+};
+
+thread_local Scratch scratch;
+
 constexpr double seconds_per_day = 86400;
 
 /// True where an order quantity depends on the forecast.
@@ -64,10 +73,10 @@ void Site::on_observe(sim::Context& context, std::uint64_t number) {
     if (number >= rules_.size() || rules_[number].observe_at != context.now())
         return;
     Rule& rule = rules_[number];
-    order_.clear();
+    scratch.orders.clear();
     for (const auto position : rule.positions)
-        order_.push_back(room_.take_observed(position));
-    rule.forecaster->observe(order_);
+        scratch.orders.push_back(room_.take_observed(position));
+    rule.forecaster->observe(scratch.orders);
     if (rule.spec->review.continuous)
         set_order_points(rule, context.now());
     schedule_observation(context, number);
@@ -98,9 +107,9 @@ void Site::on_review(sim::Context& context, std::uint64_t number) {
     if (number >= rules_.size() || rules_[number].review_at != context.now())
         return;
     Rule& rule = rules_[number];
-    which_.resize(rule.positions.size());
-    std::iota(which_.begin(), which_.end(), Index{0});
-    decide(context, rule, which_);
+    scratch.which.resize(rule.positions.size());
+    std::iota(scratch.which.begin(), scratch.which.end(), Index{0});
+    decide(context, rule, scratch.which);
     schedule_review(context, number, context.now() + sim::microsecond);
 }
 
@@ -154,12 +163,12 @@ void Site::on_reorder_check(sim::Context& context) {
     for (auto& rule : rules_) {
         if (rule.changed.empty())
             continue;
-        which_.swap(rule.changed);
+        scratch.which.swap(rule.changed);
         rule.changed.clear();
-        std::sort(which_.begin(), which_.end());
-        for (const Index i : which_)
+        std::sort(scratch.which.begin(), scratch.which.end());
+        for (const Index i : scratch.which)
             rule.is_changed[i] = false;
-        decide(context, rule, which_);
+        decide(context, rule, scratch.which);
     }
 }
 
@@ -169,28 +178,28 @@ ReviewInput Site::review_input(const Rule& rule, std::span<const Index> which, T
     const std::size_t n = which.size();
     const double per_day = seconds_per_day / spec.forecast.period.seconds();
     const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
-    products_.resize(n);
-    position_.resize(n);
-    mean_.assign(n, 0);
-    deviation_.assign(n, 0);
+    scratch.products.resize(n);
+    scratch.position.resize(n);
+    scratch.mean.assign(n, 0);
+    scratch.deviation.assign(n, 0);
     for (std::size_t i = 0; i < n; ++i) {
-        products_[i] = spec.products[which[i]];
-        position_[i] = room_.cell(rule.positions[which[i]]).position();
+        scratch.products[i] = spec.products[which[i]];
+        scratch.position[i] = room_.cell(rule.positions[which[i]]).position();
         if (forecast == nullptr)
             continue;
-        mean_[i] = forecast->mean[which[i]] * per_day;
-        deviation_[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
+        scratch.mean[i] = forecast->mean[which[i]] * per_day;
+        scratch.deviation[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
     }
-    return {now, products_, position_, mean_, deviation_, rule.lead_days, rule.review_days};
+    return {now, scratch.products, scratch.position, scratch.mean, scratch.deviation, rule.lead_days, rule.review_days};
 }
 
 /// Where every decision is recorded every change of a position is one; else only those that may lead to an order.
 void Site::set_order_points(Rule& rule, Time now) {
     if (frame_.spec.trace.decisions)
         return;
-    which_.resize(rule.positions.size());
-    std::iota(which_.begin(), which_.end(), Index{0});
-    rule.policy->order_points(review_input(rule, which_, now), rule.order_points);
+    scratch.which.resize(rule.positions.size());
+    std::iota(scratch.which.begin(), scratch.which.end(), Index{0});
+    rule.policy->order_points(review_input(rule, scratch.which, now), rule.order_points);
 }
 
 /// Asks the policy about some of a rule's products and sends what it orders to the source.
@@ -198,8 +207,8 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
     const ReplenishSpec& spec = *rule.spec;
     const std::size_t n = which.size();
     const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
-    order_.assign(n, 0);
-    rule.policy->decide(review_input(rule, which, context.now()), order_);
+    scratch.orders.assign(n, 0);
+    rule.policy->decide(review_input(rule, which, context.now()), scratch.orders);
 
     auto batch = context.make<ReplenishOrder>();
     batch->lane = spec.lane;
@@ -210,14 +219,18 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
                 forecast == nullptr ? std::numeric_limits<double>::quiet_NaN() : forecast->mean[which[i]];
             writer_.row(frame_.tables.decisions,
                         context.now(),
-                        {std::int64_t{index_}, std::int64_t{products_[i]}, seen, position_[i], order_[i]});
+                        {std::int64_t{index_},
+                         std::int64_t{scratch.products[i]},
+                         seen,
+                         scratch.position[i],
+                         scratch.orders[i]});
         }
-        if (order_[i] <= 0)
+        if (scratch.orders[i] <= 0)
             continue;
-        room_.add_on_order(rule.positions[which[i]], order_[i], context.now());
+        room_.add_on_order(rule.positions[which[i]], scratch.orders[i], context.now());
         ledger_.move_money(MoneyAccount::cash, MoneyAccount::ordering, spec_.order_cost);
         orders_placed_ += is_measuring_;
-        batch->lines.push_back({products_[i], order_[i]});
+        batch->lines.push_back({scratch.products[i], scratch.orders[i]});
     }
     if (batch->lines.empty()) {
         context.recycle(std::move(batch));

@@ -78,8 +78,10 @@ void Site::on_wave(sim::Context& context) {
 
 /// Brings what shipping a job needs into the cache: the one about `ahead` places behind the first, if there is one.
 void Site::prefetch_finished(std::size_t ahead) const {
-    if (const Job* later = finished_.peek(ahead))
+    if (const Job* later = finished_.peek(ahead)) {
         room_.prefetch(assortment_->position(later->order.product));
+        sim::prefetch(&frame_.goods[later->order.product]);
+    }
 }
 
 void Site::ship_order(sim::Context& context, const Order& order, Time released, Time at) {

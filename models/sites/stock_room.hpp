@@ -39,6 +39,8 @@ class StockRoom {
 
     StockFlow& flow(std::int32_t position) { return flows_[static_cast<std::size_t>(position)]; }
 
+    const StockFlow& flow(std::int32_t position) const { return flows_[static_cast<std::size_t>(position)]; }
+
     std::size_t size() const { return cells_.size(); }
 
     const Levels& levels() const { return levels_; }

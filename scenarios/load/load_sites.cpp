@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <numeric>
 
 #include "scenarios/load/items.hpp"
@@ -83,6 +84,18 @@ class SiteLoader {
 
     std::vector<Index> read_assortment(Reader& reader) {
         const Node node = reader.node_or_default("assortment");
+        if (!node.is_scalar()) {
+            return read_selector(draft_, node, draft_.products);
+        }
+        // The sites of one file mostly keep the same products.
+        auto& selected = selected_[node.text];
+        if (selected.empty()) {
+            selected = select(node);
+        }
+        return selected;
+    }
+
+    std::vector<Index> select(const Node& node) {
         if (const auto count = top_count(node.text, "")) {
             if (top_products_.empty()) {
                 const auto& products = draft_.spec.products;
@@ -214,6 +227,7 @@ class SiteLoader {
 
     Draft& draft_;
     std::vector<Index> top_products_;
+    std::map<std::string, std::vector<Index>> selected_;  ///< assortments by what is written
     std::size_t cells_ = 0;
     bool full_ = false;
 };

@@ -196,6 +196,12 @@ void Recorder::flush(Time boundary) {
     }
 }
 
+void Recorder::flush_last() {
+    if (is_writing() && impl_->waiting.load(std::memory_order_relaxed) >= impl_->next_handover) {
+        hand_over(std::nullopt);
+    }
+}
+
 /// Hands over the rows before the boundary; all rows if there is none.
 void Recorder::hand_over(std::optional<Time> boundary) {
     for (std::uint32_t table = 0; table < impl_->known.tables.size(); ++table) {

@@ -99,6 +99,9 @@ class Recorder {
     /// Hands over all rows with time < `boundary`. Requires: no writer is writing, and none will write a row of time <
     /// `boundary` again.
     void flush(Time boundary);
+    /// The same for the rows of the end, which are many and all of one time: hands over whatever waits. Requires: of
+    /// the tables written to from now on, no writer with a lower number than the last one writes any more.
+    void flush_last();
 
     /// Archives the rows recorded so far. Requires: called where flush() may be called; open.
     ///
