@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
 
@@ -25,11 +27,12 @@ void check_start(Reader& reader, const models::SessionSpec& session) {
         || (session.start.us >= 0 && session.start.us < end.us)) {
         return;
     }
+    const std::string length =
+        end.us % sim::day.us == 0 ? std::to_string(end / sim::day) + " d" : fmt::format("{:g} h", end.hours());
     reader.problem("starts",
                    "session " + in_quotes(session.id)
                        + (session.start.us < 0 ? " starts before" : " starts after the end of")
-                       + " the simulated time (" + spec.start + " and " + std::to_string(end / sim::day)
-                       + " d on). move it, or change `time`?");
+                       + " the simulated time (" + spec.start + " and " + length + " on). move it, or change `time`?");
 }
 
 void load_session(Draft& draft, const Node& item) {

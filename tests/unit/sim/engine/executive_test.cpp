@@ -116,7 +116,7 @@ TEST_CASE("a one-way short link does not shorten the rounds of the rest") {
 }
 
 TEST_CASE("a process runs to the earliest time anything can reach it, not to a common one") {
-    // Fast exchanges between a and b; c is hours away from both and does its work in few turns.
+    // Fast exchanges between a and b; c is an hour away from both and may be ahead of them by as much.
     Engine engine(parallel_options(default_workers(), 1, 3));
     auto& a = engine.add(std::make_unique<PingPong>("a", true));
     auto& b = engine.add(std::make_unique<PingPong>("b", false));
@@ -125,8 +125,15 @@ TEST_CASE("a process runs to the earliest time anything can reach it, not to a c
     engine.connect(b, b.output, a, second);
     engine.connect(b, c, hour);
     c.on_start = [](Context& context) { context.schedule(Time{}, Tick{}); };
-    c.on_message = [](Context& context, Event&) { context.schedule(context.now() + second, Tick{}); };
+    Duration longest_lead{0};
+    c.on_message = [&](Context& context, Event&) {
+        const Time of_a = Time{} + second * 2 * static_cast<std::int64_t>(a.received);
+        longest_lead = std::max(longest_lead, context.now() - of_a);
+        context.schedule(context.now() + second, Tick{});
+    };
     const auto report = engine.run_until(Time{} + hour * 3);
+    CHECK(longest_lead > minute * 59);
+    CHECK(longest_lead < minute * 61);
     CHECK(a.received + b.received + c.handled.size() == report.events);
     CHECK(c.handled.size() == 10'800);
 }
@@ -151,6 +158,31 @@ TEST_CASE("the cut is reviewed by measured load, and the digest stays the same")
         const auto report = run(parallel_options(backend, 4));
         CHECK(report.digest.total == expected.digest.total);
         CHECK(report.events == expected.events);
+        CHECK(report.shards != 16);  // as many as at the start, four for each worker
+    }
+}
+
+TEST_CASE("where rounds are too short to be shared all shards are joined, and part again when there is more to do") {
+    // A sparse night, then a busy day.
+    const auto run = [](EngineOptions options, Time end) {
+        options.share_rounds_above_ns = UINT32_MAX;
+        options.longest_window = hour;
+        Engine engine(options);
+        std::vector<Scripted*> ring = add_ring(engine, 40);
+        for (Scripted* process : ring) {
+            process->on_message = [](Context& context, Event&) {
+                const bool is_night = context.now() < Time{} + hour * 100;
+                context.schedule(context.now() + (is_night ? hour * 2 : second), Tick{});
+            };
+        }
+        return engine.run_until(end);
+    };
+    for (const Workers backend : tested_back_ends()) {
+        const auto night = run(parallel_options(backend, 2), Time{} + hour * 99);
+        CHECK(night.shards == 1);
+        const auto day = run(parallel_options(backend, 2), Time{} + hour * 102);
+        CHECK(day.shards > 1);
+        CHECK(day.digest.total == run(one_heap(), Time{} + hour * 102).digest.total);
     }
 }
 
