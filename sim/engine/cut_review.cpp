@@ -49,8 +49,8 @@ void Executive::part_again() {
 
 /// As many shards as have enough to do in a round. One where not even two have.
 std::size_t Executive::wanted_shards() const {
-    constexpr double worthwhile_ns = 25'000;
-    if (round_ns_ < options_.share_rounds_above_ns)
+    constexpr double worthwhile_ns = 25'000, margin = 2;  // what is measured on a busy machine is a rough guess
+    if (round_ns_ < margin * options_.share_rounds_above_ns)
         return 1;
     const std::size_t workers = workers_.size();
     const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(8, most_shards / workers), 1);

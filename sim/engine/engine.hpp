@@ -32,7 +32,7 @@ struct EngineOptions {
     std::uint32_t window_ms = 50;
     /// A round with less work than this is not shared between workers; 0: all are [nanoseconds of real time, estimated
     /// from the rounds before].
-    std::uint32_t share_rounds_above_ns = 1'000;
+    std::uint32_t share_rounds_above_ns = 2'000;
 };
 
 /// The fingerprint of a run: equal for every queue, worker count, back end and build.

@@ -60,9 +60,9 @@ bool print_forks(Size size, unsigned workers) {
     const bool is_quick = size == Size::quick;
     const int arms = is_quick ? 2 : 10;
     const Spec spec = load("scenarios/bench-national-10m.yaml",
-                           {{"time.start", "2025-11-10T19:50:00+08:00"},
-                            {"time.horizon", is_quick ? "20 min" : "4 h"},
-                            {"snapshot.every", is_quick ? "10 min" : "3 h"}});
+                           {{"time.start", is_quick ? "2025-11-10T19:50:00+08:00" : "2025-11-10T00:00:00+08:00"},
+                            {"time.horizon", is_quick ? "20 min" : "2 d"},
+                            {"snapshot.every", is_quick ? "10 min" : "1 d"}});
     sim::EngineOptions options;
     options.workers = workers;
     const WarmedUp warm = warm_up(*spec, options);
@@ -81,7 +81,7 @@ bool print_forks(Size size, unsigned workers) {
     fmt::print("one warm-up         {:8.3f} s  (set-up {:.3f} s, {} simulated {:.3f} s)\n",
                one,
                warm.set_up,
-               is_quick ? "10 min" : "3 h",
+               is_quick ? "10 min" : "1 d",
                warm.run);
     fmt::print("saving the state    {:8.3f} s  ({:.1f} MB)\n", warm.save, static_cast<double>(warm.state.size()) / 1e6);
     fmt::print(
