@@ -23,15 +23,6 @@ bool are_usable(std::span<const double> sample) {
     return std::all_of(sample.begin(), sample.end(), [](double x) { return std::fabs(x) < largest_value; });
 }
 
-/// Of the mean over all values of x - origin.
-double mean_offset(std::span<const double> sample, double origin) {
-    double sum = 0;
-    for (const double x : sample) {
-        sum += x - origin;
-    }
-    return sum / static_cast<double>(sample.size());
-}
-
 std::string too_few(std::size_t count) {
     return count == 0 ? "no replications" : "one replication; at least two are needed";
 }
@@ -109,21 +100,21 @@ std::size_t least_mser(std::span<const double> values, std::size_t last) {
 double mean(std::span<const double> sample) {
     SPATE_EXPECT(!sample.empty());
     SPATE_EXPECT(are_usable(sample));
-    // Relative to the first value equal values give an exact mean; the second pass takes up what rounding left.
-    const double rough = sample[0] + mean_offset(sample, sample[0]);
-    return rough + mean_offset(sample, rough);
+    double sum = 0;  // relative to the first value, so that equal values have an exact mean
+    for (const double x : sample) {
+        sum += x - sample[0];
+    }
+    return sample[0] + sum / static_cast<double>(sample.size());
 }
 
 double sample_variance(std::span<const double> sample) {
     SPATE_EXPECT(sample.size() >= 2);
     const double center = mean(sample);
-    const double offset = mean_offset(sample, center);
     double squares = 0;
     for (const double x : sample) {
         squares += (x - center) * (x - center);
     }
-    const auto n = static_cast<double>(sample.size());
-    return std::max(0.0, squares - n * offset * offset) / (n - 1);
+    return squares / static_cast<double>(sample.size() - 1);
 }
 
 double student_t_quantile(double p, double degrees_of_freedom) {

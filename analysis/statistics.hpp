@@ -20,9 +20,10 @@ inline constexpr double usual_confidence = 0.95;
 /// Exact where all values are equal. Requires: at least one value; otherwise std::logic_error.
 double mean(std::span<const double> sample);
 
-/// Σ (x - mean)² / (n - 1) [unit²] by the corrected two-pass algorithm (Chan, Golub and LeVeque, "Algorithms for
-/// computing the sample variance", The American Statistician 37, 1983, equation 1.7). Exactly 0 where all values are
-/// equal. Requires: at least two values; otherwise std::logic_error.
+/// Σ (x - mean)² / (n - 1) [unit²] in two passes, with the mean taken relative to the first value, so that a mean that
+/// is large against the deviations costs no digits (Chan, Golub and LeVeque, "Algorithms for computing the sample
+/// variance", The American Statistician 37, 1983, 242-247). Exactly 0 where all values are equal.
+/// Requires: at least two values; otherwise std::logic_error.
 double sample_variance(std::span<const double> sample);
 
 /// The value below which a variable with Student's t distribution lies with probability p.

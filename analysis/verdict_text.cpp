@@ -46,7 +46,7 @@ class DifferenceNumbers {
     DifferenceNumbers(const Interval& interval, const std::string& unit)
         : factor_(is_share(unit) ? 100 : 1) {
         const double half_width = (interval.high - interval.low) / 2 * factor_;
-        if (half_width >= 1e-6 && half_width < 1e15) {
+        if (half_width >= 1e-6) {
             decimals_ = std::max(0, 1 - static_cast<int>(std::floor(std::log10(half_width))));
         }
     }
@@ -58,7 +58,7 @@ class DifferenceNumbers {
 
   private:
     double factor_;
-    std::optional<int> decimals_;  ///< none: an interval too narrow or too wide for them
+    std::optional<int> decimals_;  ///< none: the interval is too narrow
 };
 
 const char* direction(double difference) {

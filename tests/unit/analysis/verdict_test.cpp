@@ -182,6 +182,34 @@ TEST_CASE("where no difference is shown, a verdict says how many replications wo
           == replications_to_show(pilot, 1, 0.8).value.value());
 }
 
+TEST_CASE("a hint is given only where it holds") {
+    ComparisonRules rules = by_cost();
+    const auto text = [&rules](double shift, double size) {
+        rules.size = size;
+        Sample arm = cost_same;
+        for (double& x : arm) {
+            x += shift;
+        }
+        return compare_cost(arm, cost_of_baseline, rules).text;
+    };
+    // Intervals shift ± 0.2297. A size of 0.25 needs more than 4 replications, one of 0.35 does not.
+    for (const double shift : {-0.125, 0.125}) {
+        CHECK(text(shift, 0.25).ends_with(" would show one of 0.25 CNY/order with a chance of 80 %"));
+        CHECK(text(shift, 0.375).ends_with("; any difference is smaller than 0.375 CNY/order"));
+    }
+    CHECK(text(0.1875, 0.35).ends_with("(95 % interval 0.04 lower to 0.42 higher), 4 replications"));
+}
+
+TEST_CASE("numbers that are very large or very exact stay readable") {
+    CHECK(compare_cost({0, 3e20, 0}, {0, 0, 0}).text.find("1.000e+20 CNY/order higher") != std::string::npos);
+    CHECK(compare_cost({1e17, 1e17 + 64}, {0, 0}).text.find("1.000e+17 CNY/order higher") != std::string::npos);
+    CHECK(compare_cost({2, 2}, {1, 1}).text.find("1.00 CNY/order higher (95 % interval 1.00 to 1.00 higher)")
+          != std::string::npos);
+    CHECK(compare_cost({20000, 30000}, {0, 0})
+              .text.find("25,000 CNY/order higher (95 % interval 38,531 lower to 88,531 higher)")
+          != std::string::npos);
+}
+
 TEST_CASE("identical arms never differ") {
     NormalSamples normal(10);
     for (int i = 0; i < 500; ++i) {
