@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/check.hpp"
+
 namespace spate::analysis {
 namespace {
 
@@ -46,6 +48,13 @@ std::string readable_number(double value) {
     }
     const int leading_zeros = static_cast<int>(-std::floor(std::log10(size))) - 1;
     return fmt::format("{:.{}f}", value, leading_zeros + 3);
+}
+
+std::string number_with_decimals(double value, int decimals) {
+    SPATE_EXPECT(std::isfinite(value));
+    const std::string digits = fmt::format("{:.{}f}", value, decimals);
+    const bool is_zero = digits.find_first_of("123456789") == std::string::npos;
+    return grouped(is_zero && digits[0] == '-' ? digits.substr(1) : digits);
 }
 
 std::string percentage(double share) {

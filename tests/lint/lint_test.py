@@ -62,11 +62,14 @@ class Layers(Lint):
             ("models/a.cpp", "#include <hdf5.h>", "lives only in"),
             ("cli/a.cpp", "#include <yaml-cpp/yaml.h>", "lives only in"),
             ("models/network/a.hpp", "#include <boost/graph/adjacency_list.hpp>", "lives only in"),
+            ("models/network/a.cpp", "#include <boost/math/distributions/students_t.hpp>", "lives only in"),
+            ("analysis/a.hpp", "#include <boost/math/distributions/students_t.hpp>", "lives only in"),
             ("models/sites/a.cpp", "#include <Eigen/Core>", "lives only in"),
             ("sim/a.cpp", "#include <catch2/catch.hpp>", "lives only in"),
             ("analysis/a.cpp", "#include <nlohmann/json.hpp>", "lives only in"),
             ("scenarios/a.cpp", "  # include <CLI/CLI.hpp>", "lives only in"),
             ("sim/a.cpp", "#include <curl/curl.h>", "without a home"),
+            ("models/network/a.cpp", "#include <boost/asio.hpp>", "without a home"),
         ]
         for path, include, what in cases:
             with self.subTest(include=include):

@@ -36,4 +36,8 @@ TEST_CASE("numbers carry thousands separators and no more digits than needed") {
     CHECK(readable_number(1e-9) == "1.000e-09");
     CHECK(readable_number(1.0 / 0.0) == "–");
     CHECK(percentage(0.98765) == "98.77 %");
+    CHECK(number_with_decimals(-1234.567, 2) == "-1,234.57");
+    CHECK(number_with_decimals(1234.567, 0) == "1,235");
+    CHECK(number_with_decimals(-0.001, 2) == "0.00");
+    CHECK_THROWS_AS(number_with_decimals(1.0 / 0.0, 2), std::logic_error);
 }
