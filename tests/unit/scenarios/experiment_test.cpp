@@ -202,6 +202,12 @@ TEST_CASE("a problem of several arms names them all") {
         CHECK(problem.file == (trial.folder.path() / "base.yaml").string());
         CHECK(problem.text.starts_with("arms 'b' and 'c': "));
     }
+    const auto all = trial.load(head + "replications: 2\n" + decide
+                                + "arms:\n  - {id: b, drop: {sites: rdc}}\n  - {id: c, drop: {sites: [rdc]}}\n");
+    CHECK(all.problems.size() == loaded.problems.size());
+    for (const auto& problem : all.problems) {
+        CHECK(problem.text.starts_with("every arm: "));
+    }
 }
 
 TEST_CASE("what an arm cannot do") {
