@@ -18,6 +18,7 @@
 #include "analysis/text_table.hpp"
 
 #include "cli/calendar.hpp"
+#include "cli/check_experiment.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/scenario_input.hpp"
@@ -172,15 +173,6 @@ std::string groups_text(const ModelSpec& spec, const Parallelism& parallelism) {
     return text;
 }
 
-ordered_json problems_json(const std::vector<scenarios::Problem>& problems) {
-    auto list = ordered_json::array();
-    for (const auto& problem : problems) {
-        list.push_back(
-            {{"file", problem.file}, {"line", problem.line}, {"column", problem.column}, {"text", problem.text}});
-    }
-    return list;
-}
-
 ordered_json report_json(const ModelSpec& spec, const Parallelism& parallelism) {
     ordered_json result{{"problems", ordered_json::array()}, {"name", spec.name}, {"title", spec.title}};
     result["start"] = spec.start;
@@ -212,11 +204,12 @@ void print_json(const ordered_json& json) {
 }
 
 void check(const CheckOptions& options) {
-    const auto loaded = load(options.scenario);
-    if (options.as_json && !loaded.problems.empty()) {
-        print_json({{"problems", problems_json(loaded.problems)}});
+    if (scenarios::is_experiment(options.scenario.path)) {
+        check_experiment(options.scenario, options.as_json);
+        return;
     }
-    refuse_problems(loaded.problems);
+    const auto loaded = load(options.scenario);
+    refuse_problems(loaded.problems, options.as_json);
     sim::Recorder nothing;
     const auto parallelism = models::Model(loaded.spec, {}, nothing).parallelism();
     if (options.as_json) {
@@ -229,13 +222,14 @@ void check(const CheckOptions& options) {
 }  // namespace
 
 Command add_check(CLI::App& program) {
-    auto* app = program.add_subcommand("check", "Find all problems of a scenario; say what limits its parallelism.");
+    auto* app = program.add_subcommand("check", "Find all problems of a scenario or an experiment before it runs.");
     auto options = std::make_shared<CheckOptions>();
     add_scenario_options(*app, options->scenario);
     app->add_flag("--json", options->as_json, "print one JSON object, also of the problems");
     app->footer(R"(Examples:
   spate check double-eleven.yaml
-  spate check double-eleven.yaml --set demand.orders=3000/day --json)");
+  spate check double-eleven.yaml --set demand.orders=3000/day --json
+  spate check experiments/first-steps-stock.yaml)");
     return {app, [options] { check(*options); }};
 }
 

@@ -6,13 +6,17 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/figure_names.hpp"
 #include "cli/output.hpp"
 
 namespace spate::cli {
 namespace {
+
+using nlohmann::ordered_json;
 
 /// A file that is missing or unreadable is another thing than a wrong scenario: say so first.
 void check_readable(const std::string& path) {
@@ -38,7 +42,9 @@ void add_scenario_options(CLI::App& command, ScenarioInput& input) {
         ->type_name("PATH=VALUE");
 }
 
-scenarios::Loaded load(const ScenarioInput& input) {
+namespace {
+
+std::vector<scenarios::Override> overrides_of(const ScenarioInput& input) {
     std::vector<scenarios::Override> overrides;
     for (const auto& setting : input.settings) {
         const std::size_t equals = setting.find('=');
@@ -48,13 +54,52 @@ scenarios::Loaded load(const ScenarioInput& input) {
         }
         overrides.push_back({setting.substr(0, equals), setting.substr(equals + 1)});
     }
+    return overrides;
+}
+
+void print_as_json(const std::vector<scenarios::Problem>& problems) {
+    auto list = ordered_json::array();
+    for (const auto& problem : problems) {
+        list.push_back(
+            {{"file", problem.file}, {"line", problem.line}, {"column", problem.column}, {"text", problem.text}});
+    }
+    const ordered_json object{{"problems", list}};
+    print(object.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+scenarios::Loaded load(const ScenarioInput& input) {
+    const auto overrides = overrides_of(input);
     check_readable(input.path);
+    if (scenarios::is_experiment(input.path)) {
+        throw UsageError(fmt::format("'{}' is an experiment, not a scenario. use spate compare?", input.path));
+    }
     return scenarios::load_scenario(input.path, overrides);
 }
 
-void refuse_problems(const std::vector<scenarios::Problem>& problems) {
+scenarios::LoadedExperiment load_experiment(const ScenarioInput& input) {
+    const auto overrides = overrides_of(input);
+    check_readable(input.path);
+    if (!scenarios::is_experiment(input.path)) {
+        throw UsageError(fmt::format(
+            "'{}' is not an experiment (no line begins with the key `experiment`). use spate run?", input.path));
+    }
+    auto loaded = scenarios::load_experiment(input.path, overrides, figure_names());
+    if (loaded.problems.empty()) {
+        const std::string& currency = loaded.experiment.arms.front().spec.currency;
+        loaded.problems = scenarios::unit_problems(
+            loaded.experiment, [&](std::string_view figure) { return figure_unit(figure, currency); });
+    }
+    return loaded;
+}
+
+void refuse_problems(const std::vector<scenarios::Problem>& problems, bool as_json) {
     if (problems.empty()) {
         return;
+    }
+    if (as_json) {
+        print_as_json(problems);
     }
     for (const auto& problem : problems) {
         print_problem(problem.to_string());

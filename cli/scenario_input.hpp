@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/load/experiment.hpp"
 #include "scenarios/load/scenario.hpp"
 
 namespace CLI {
@@ -23,10 +24,15 @@ struct ScenarioInput {
 void add_scenario_options(CLI::App& command, ScenarioInput& input);
 
 /// Reads the scenario with its settings; problems are in the result.
-/// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value.
+/// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value or for an experiment.
 scenarios::Loaded load(const ScenarioInput& input);
 
-/// Prints the problems to stderr and throws ProblemsPrinted if there are any.
-void refuse_problems(const std::vector<scenarios::Problem>& problems);
+/// The same of an experiment; names and units of key figures are checked too.
+/// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value or for a scenario.
+scenarios::LoadedExperiment load_experiment(const ScenarioInput& input);
+
+/// Prints the problems to stderr, and with `as_json` as an object to stdout, and throws ProblemsPrinted if there are
+/// any.
+void refuse_problems(const std::vector<scenarios::Problem>& problems, bool as_json = false);
 
 }  // namespace spate::cli

@@ -7,10 +7,11 @@
 /// How the parts of the field table are written down; included by them only.
 namespace spate::scenarios {
 
-/// The two parts of the table: the file, time, markets, products, sites, lanes; and channels, demand, sessions,
-/// policies, trace, distributions.
+/// The parts of the table: the file, time, markets, products, sites, lanes; channels, demand, sessions, policies,
+/// trace, distributions; experiment files.
 std::span<const Field> supply_fields();
 std::span<const Field> demand_fields();
+std::span<const Field> experiment_fields();
 
 namespace fields {
 

@@ -63,6 +63,31 @@ constexpr Section sections[] = {
     {"normal", "normal", "", ""},
     {"negative_binomial", "negative_binomial", "", ""},
     {"empirical", "empirical", "", ""},
+    {"experiment",
+     "Experiment files",
+     "An experiment compares arms: variants of one base scenario, each run several times. It is a YAML file under the "
+     "same rules\n"
+     "([an example](../scenarios/experiments/first-steps-stock.yaml)); `spate check` checks it.\n"
+     "An arm begins as the base, with the values of `--set` if there are any. Then its `set`, its `drop` and its "
+     "`change` follow, in "
+     "this order.",
+     ""},
+    {"precision", "precision", "", ""},
+    {"decide", "decide", "Names of key figures: [key figures](kpi.md).", ""},
+    {"constraint",
+     "decide.subject_to",
+     "Give `at_least`, `at_most` or both: a plain number in the unit of the figure, or a number with that unit; shares "
+     "may be in %.",
+     ""},
+    {"arm", "arms", "An arm without `set`, `drop` and `change` is the base itself.", ""},
+    {"drop",
+     "arms.drop",
+     "Items of the base's lists, rows of CSV files too. A name that matches nothing is refused. Lanes, demand and "
+     "rules have no id:\n"
+     "they are named by their position from 0, as in `--set`, or by a name or glob that matches what is written in "
+     "their `from`, `to` "
+     "or\n`at` (demand: `channels`, `markets` or `products`).",
+     ""},
 };
 
 using Ranges = std::unordered_map<View, std::span<const Field>>;
@@ -90,6 +115,7 @@ std::span<const Field> all_fields() {
     static const std::vector<Field> fields = [] {
         std::vector<Field> all(supply_fields().begin(), supply_fields().end());
         all.insert(all.end(), demand_fields().begin(), demand_fields().end());
+        all.insert(all.end(), experiment_fields().begin(), experiment_fields().end());
         return all;
     }();
     return fields;

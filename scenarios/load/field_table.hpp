@@ -9,8 +9,8 @@
 
 #include "scenarios/load/units.hpp"
 
-/// Every key of a scenario, declared once. Parsing, unknown-key messages, `spate defaults` and the documentation follow
-/// it.
+/// Every key of a scenario and of an experiment, declared once. Parsing, unknown-key messages, `spate defaults` and the
+/// documentation follow it.
 namespace spate::scenarios {
 
 enum class FieldType : std::uint8_t {

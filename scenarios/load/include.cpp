@@ -146,8 +146,11 @@ Node merge(Node base, const Node& over, std::string_view key) {
 }
 
 std::optional<Node> read_with_includes(const std::string& path, Problems& problems) {
-    const Place at{problems.add_file(path), 0, 0};
-    return IncludeReader(problems).read(path, at);
+    return read_with_includes(path, Place{problems.add_file(path), 0, 0}, problems);
+}
+
+std::optional<Node> read_with_includes(const std::string& path, Place named_at, Problems& problems) {
+    return IncludeReader(problems).read(path, named_at);
 }
 
 }  // namespace spate::scenarios

@@ -10,6 +10,8 @@ namespace spate::scenarios {
 
 /// Reads a scenario file and those it includes, merged. Nothing if no file could be read; problems say why.
 std::optional<Node> read_with_includes(const std::string& path, Problems& problems);
+/// The same of a file that another one names: that it cannot be read is a problem at `named_at`.
+std::optional<Node> read_with_includes(const std::string& path, Place named_at, Problems& problems);
 
 /// `over` on top of `base`: maps merge by key; the lists markets, products, sites, channels and sessions merge by id
 /// (an item with a new id, or without one, is added); everything else is replaced.

@@ -76,54 +76,56 @@ std::string why_not(const Node& node, const Step& step) {
            + (node.is_sequence() ? ". name an item, for example [0] or [id]?" : "");
 }
 
-class Setter {
-  public:
-    Setter(const Override& change, Problems& problems)
-        : change_(change)
-        , problems_(problems)
-        , place_{problems.add_file("--set " + change.path + "=" + change.value, false), 0, 0} {}
-
-    void apply(Node& scenario) {
-        const auto steps = split(change_.path);
-        if (!steps) {
-            problems_.add(place_, "not a path. write for example demand.orders=2M/day?");
-            return;
+/// The value at the end of the steps, made if it may be; null after adding a problem.
+Node* reach(Node& scenario, const std::vector<Step>& steps, Place place, Problems& problems) {
+    Node* at = &scenario;
+    for (const auto& step : steps) {
+        Node* next = step.is_item ? find_item(*at, step.name) : at->find(step.name);
+        if (next == nullptr && may_create(*at, step)) {
+            at->kind = Node::Kind::map;
+            at->set(step.name, place, Node::map(place));
+            next = at->find(step.name);
         }
-        Problems inner;
-        auto value = parse_yaml(change_.value + "\n", inner.add_file("value"), inner);
-        if (!value) {
-            problems_.add(place_, "the value is not valid (" + inner.sorted().front().text + ")");
-            return;
+        if (next == nullptr) {
+            problems.add(place, why_not(*at, step));
+            return nullptr;
         }
-        set_place(*value, place_);
-        Node* at = &scenario;
-        for (const auto& step : *steps) {
-            Node* next = step.is_item ? find_item(*at, step.name) : at->find(step.name);
-            if (next == nullptr && may_create(*at, step)) {
-                at->kind = Node::Kind::map;
-                at->set(step.name, place_, Node::map(place_));
-                next = at->find(step.name);
-            }
-            if (next == nullptr) {
-                problems_.add(place_, why_not(*at, step));
-                return;
-            }
-            at = next;
-        }
-        *at = std::move(*value);
+        at = next;
     }
-
-  private:
-    const Override& change_;
-    Problems& problems_;
-    Place place_;
-};
+    return at;
+}
 
 }  // namespace
 
+void set_value(Node& scenario, const std::string& path, Place place, Node value, Problems& problems) {
+    const auto steps = split(path);
+    if (!steps) {
+        problems.add(place,
+                     in_quotes(path)
+                         + " is not a path (keys joined by dots, items as [id] or [number]). write for example "
+                           "demand.orders?");
+        return;
+    }
+    if (steps->front().name == "include") {
+        problems.add(place, "`include` cannot be set (files are read before values are set)");
+        return;
+    }
+    if (Node* at = reach(scenario, *steps, place, problems)) {
+        *at = std::move(value);
+    }
+}
+
 void apply_overrides(Node& scenario, const std::vector<Override>& overrides, Problems& problems) {
     for (const auto& change : overrides) {
-        Setter(change, problems).apply(scenario);
+        const Place place{problems.add_file("--set " + change.path + "=" + change.value, false), 0, 0};
+        Problems inner;
+        auto value = parse_yaml(change.value + "\n", inner.add_file("value"), inner);
+        if (!value) {
+            problems.add(place, "the value is not valid (" + inner.sorted().front().text + ")");
+            continue;
+        }
+        set_place(*value, place);
+        set_value(scenario, change.path, place, std::move(*value), problems);
     }
 }
 

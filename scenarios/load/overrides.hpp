@@ -11,4 +11,7 @@ namespace spate::scenarios {
 /// no YAML. Paths: keys joined by dots; [id] or [number from 0] picks an item of a list.
 void apply_overrides(Node& scenario, const std::vector<Override>& overrides, Problems& problems);
 
+/// The same of one value that is parsed already; problems are told at `place`, where the path was written.
+void set_value(Node& scenario, const std::string& path, Place place, Node value, Problems& problems);
+
 }  // namespace spate::scenarios

@@ -37,7 +37,16 @@ std::string Problems::resolve(std::uint32_t file, const std::string& name) const
 }
 
 void Problems::add(Place place, std::string text) {
-    Problem problem{files_[place.file].name, place.line, place.column, std::move(text)};
+    add({files_[place.file].name, place.line, place.column, std::move(text)});
+}
+
+Problems Problems::fork() const {
+    Problems other;
+    other.files_ = files_;
+    return other;
+}
+
+void Problems::add(Problem problem) {
     if (problems_.size() < kept && !seen_.insert(problem.to_string()).second) {
         return;
     }

@@ -31,6 +31,12 @@ class Problems {
 
     /// The same text at the same place counts once.
     void add(Place place, std::string text);
+    void add(Problem problem);
+    /// Knows the same files, so that places stay valid; nothing is wrong yet.
+    Problems fork() const;
+
+    /// In the order found; at most 10,000.
+    const std::vector<Problem>& all() const { return problems_; }
 
     std::size_t count() const { return count_; }
 

@@ -17,7 +17,8 @@ const Node nothing;
 
 std::string section_title(std::string_view name) {
     const auto& s = section(name);
-    return name == "scenario" ? "the scenario" : std::string("`").append(s.title).append("`");
+    const bool is_file = name == "scenario" || name == "experiment";
+    return is_file ? "the " + std::string(name) : std::string("`").append(s.title).append("`");
 }
 
 Node parse_default(std::string_view text, Place place) {

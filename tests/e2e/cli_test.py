@@ -18,6 +18,7 @@ import h5py
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIO = str(ROOT / "scenarios" / "first-steps.yaml")
+EXPERIMENT = str(ROOT / "scenarios" / "experiments" / "first-steps-stock.yaml")
 PROGRAM = ""
 COMMANDS = ["run", "resume", "check", "show", "recover", "defaults"]
 
@@ -258,6 +259,46 @@ class CheckTest(CliTest):
         self.assertEqual(report["markets"], 2)
         self.assertAlmostEqual(report["base_orders_per_day"], 1500)
         self.assertTrue(report["groups"])
+
+
+class ExperimentTest(CliTest):
+    def test_what_an_experiment_is(self):
+        result = self.spate("check", EXPERIMENT)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for word in ("60: 3 arms, 20 replications each", "the base itself (baseline)", "change policies",
+                     "order_fill_rate is at least 85 %", "7 d after 1 d of warm-up", "common to all arms"):
+            self.assertIn(word, result.stdout)
+
+    def test_json(self):
+        report = json.loads(self.spate("check", EXPERIMENT, "--json").stdout)
+        self.assertEqual((report["problems"], report["warnings"]), ([], []))
+        self.assertEqual([arm["id"] for arm in report["arms"]], ["base-stock", "lean", "min-max"])
+        self.assertEqual(report["runs"], {"replications": 20, "at_most": 60})
+        self.assertEqual(report["arms"][2]["changes"], ["change policies"])
+
+    def test_run_refuses_an_experiment(self):
+        self.assertIn("is an experiment, not a scenario", self.fails(2, "run", EXPERIMENT))
+
+    def test_warnings_and_wrong_units(self):
+        text = pathlib.Path(EXPERIMENT).read_text().replace("../first-steps.yaml", SCENARIO)
+        (self.folder / "seed.yaml").write_text(text.replace("\"policies.replenish[0].use.base_stock.service\": 85 %", "seed: 9"))
+        result = self.spate("check", "seed.yaml")
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stderr, r"^seed\.yaml:\d+:\d+: warning: arm 'lean' has another seed")
+        (self.folder / "unit.yaml").write_text(text.replace("replications: 20", "precision: {half_width: 1 USD/order, at_most: 9}"))
+        result = self.spate("check", "unit.yaml", "--json")
+        self.assertEqual(result.returncode, 2)
+        self.assertRegex(result.stderr, r"^unit\.yaml:\d+:\d+: '1 USD/order' has another unit")
+        self.assertEqual(len(json.loads(result.stdout)["problems"]), 1)
+
+    def test_every_figure_of_a_run_can_be_named_with_its_unit(self):
+        figures = json.loads(self.short_run("--json", "--quiet").stdout)["key_figures"]
+        self.assertGreater(len(figures), 15)
+        units = {name: "" if figure["unit"] == "1" else " " + figure["unit"] for name, figure in figures.items()}
+        bounds = "".join(f"    - {{figure: {name}, at_least: 0{unit}}}\n" for name, unit in units.items())
+        text = pathlib.Path(EXPERIMENT).read_text().replace("../first-steps.yaml", SCENARIO)
+        (self.folder / "all.yaml").write_text(text.replace("    - {figure: order_fill_rate, at_least: 85 %}\n", bounds))
+        self.assertEqual(self.spate("check", "all.yaml").stderr, "")
 
 
 class ShowTest(CliTest):

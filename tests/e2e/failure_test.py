@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every broken scenario in tests/failure gives exactly its expected messages and exit code 2, from `check` and from `run`.
+"""Every broken scenario and experiment in tests/failure gives exactly its expected messages and exit code 2, from `check` and from `run`.
 
 usage: failure_test.py PROGRAM
 """
@@ -15,6 +15,7 @@ CASES = pathlib.Path(__file__).resolve().parent.parent / "failure"
 NEEDED = """unknown-key wrong-unit negative-capacity unreachable-market duplicate-id glob-matches-nothing missing-csv-column bad-csv-row
 nan tabs duplicate-yaml-key alias-bomb deep-nesting invalid-utf8 gbk-file empty-file overflow cyclic-include
 session-outside-horizon zero-demand""".split()
+EXPERIMENTS = "experiment-drop-matches-nothing experiment-problem-of-the-base experiment-unknown-figure".split()
 
 
 class BrokenScenarios(unittest.TestCase):
@@ -22,12 +23,13 @@ class BrokenScenarios(unittest.TestCase):
         return subprocess.run([PROGRAM, *words], cwd=case, capture_output=True, timeout=60)
 
     def test_all_named_kinds_of_mistake_have_a_case(self):
-        self.assertEqual([], [name for name in NEEDED if not (CASES / name / "expected.txt").exists()])
+        self.assertEqual([], [name for name in NEEDED + EXPERIMENTS if not (CASES / name / "expected.txt").exists()])
 
     def test_check_prints_exactly_the_expected_messages(self):
         for case in sorted(path.parent for path in CASES.glob("*/expected.txt")):
             with self.subTest(case.name):
-                done = self.run_case(case, "check", "scenario.yaml")
+                is_experiment = (case / "experiment.yaml").exists()
+                done = self.run_case(case, "check", "experiment.yaml" if is_experiment else "scenario.yaml")
                 self.assertEqual(2, done.returncode)
                 self.assertEqual((case / "expected.txt").read_text("utf-8"), done.stderr.decode("utf-8"))
                 self.assertEqual(b"", done.stdout)

@@ -1,7 +1,7 @@
 """Pages, scenarios and texts are true and whole.
 
 1. docs/scenario-format.md is what `spate defaults --format-page` prints.
-2. What `spate defaults` prints, and every scenario of scenarios/, loads with `spate check`.
+2. What `spate defaults` prints, and every scenario and experiment of scenarios/, loads with `spate check`.
 3. Every relative link of a page leads to a file, and to a heading of it where it names one.
 4. No text contains a word that must not stay: reminders, merge marks, places on somebody's disk.
 
@@ -87,7 +87,7 @@ def check_scenario(spate, path):
 
 def check_scenarios(root, spate):
     problems = []
-    shipped = sorted((root / "scenarios").glob("*.yaml"))
+    shipped = sorted((root / "scenarios").rglob("*.yaml"))
     for path in shipped:
         problems += check_scenario(spate, path)
     with tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "scenarios/load/experiment_parts.hpp"
 #include "scenarios/load/reader.hpp"
 
 #include "tests/unit/scenarios/scenario_text.hpp"
@@ -49,6 +50,30 @@ std::string alternatives() {
     return small.text();
 }
 
+/// Marks what two experiments over the scenario read: one with everything, one with replications.
+void mark_experiment(const test::TemporaryFolder& folder, std::vector<bool>& read) {
+    constexpr std::string_view figures[] = {"orders"};
+    folder.write("base.yaml", Small().text());
+    const std::string head =
+        "spate: 1\nexperiment: e\nscenario: base.yaml\ndecide: {by: orders, better: higher, subject_to: "
+        "[{figure: orders, at_least: 1, at_most: 2}]}\narms:\n  - id: a\n    drop: {demand: 0}\n"
+        "    change: {demand: {orders: 5/h}}\n  - {id: b, name: B, set: {seed: 2}}\n";
+    for (const char* more :
+         {"replications: 2\nwarm_up: 1 d\nbaseline: b\n", "precision: {half_width: 1, at_most: 9}\n"}) {
+        Problems problems;
+        Draft draft(problems);
+        LoadedExperiment loaded;
+        load_experiment_into(draft, folder.write("e.yaml", head + more), {}, figures, loaded);
+        for (const auto& problem : problems.sorted()) {
+            UNSCOPED_INFO(problem.to_string());
+        }
+        REQUIRE(problems.empty());
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            read[i] = read[i] || draft.fields_read[i];
+        }
+    }
+}
+
 }  // namespace
 
 TEST_CASE("every field of the table is read by the loader") {
@@ -64,6 +89,7 @@ TEST_CASE("every field of the table is read by the loader") {
         UNSCOPED_INFO(problem.to_string());
     }
     REQUIRE(problems.empty());
+    mark_experiment(folder, read);
     for (const auto& field : all_fields()) {
         INFO(field.section << "." << field.key);
         CHECK((read[index_of(field)] || draft.fields_read[index_of(field)]));
