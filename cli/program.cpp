@@ -24,6 +24,7 @@ constexpr const char* footer = R"(Examples:
   spate run mine.yaml                   run it; key figures here, everything in out/<name>.h5
   spate run mine.yaml --set demand.orders=3000/day --seed 7
   spate resume out/mine.h5.snapshot     go on where a killed run stopped
+  spate compare experiment.yaml         run variants side by side: which is better, and how sure is it
   spate show out/mine.h5 /orders        what is in a trace
 
 Exit codes:
@@ -114,6 +115,7 @@ void run_program(int argc, const char* const* argv) {
     const std::vector<Command> commands{add_run(program),
                                         add_resume(program),
                                         add_check(program),
+                                        add_compare(program),
                                         add_show(program),
                                         add_recover(program),
                                         add_defaults(program)};

@@ -73,14 +73,25 @@ double ProgressLine::seconds_so_far() const {
 }
 
 void ProgressLine::show(const models::Progress& progress) {
-    const double seconds = seconds_so_far();
-    if (style_ == Style::silent || (style_ == Style::plain && seconds < next_plain_line_)) {
-        return;
+    if (is_due()) {
+        show_line(text(progress, seconds_so_far()));
     }
-    const std::string line = text(progress, seconds);
+}
+
+void ProgressLine::show(std::string text, double left) {
+    if (is_due()) {
+        show_line(left < 0 ? std::move(text) : text + "  " + clock(left) + " left");
+    }
+}
+
+bool ProgressLine::is_due() const {
+    return style_ == Style::rewritten || (style_ == Style::plain && seconds_so_far() >= next_plain_line_);
+}
+
+void ProgressLine::show_line(const std::string& line) {
     if (style_ == Style::plain) {
         write(line + "\n");
-        next_plain_line_ = seconds + 10;
+        next_plain_line_ = seconds_so_far() + 10;
     } else {
         write("\r" + analysis::fit_width(line, terminal_width() - 1) + "\x1b[K");
     }

@@ -25,9 +25,13 @@ class ProgressLine {
 
     /// Requires: called at most ten times a second.
     void show(const models::Progress& progress);
+    /// Shows how far something else is that takes `left` more seconds (less than zero: nobody knows).
+    void show(std::string text, double left);
     double seconds_so_far() const;
 
   private:
+    bool is_due() const;
+    void show_line(const std::string& line);
     std::string text(const models::Progress& progress, double seconds) const;
 
     Style style_;

@@ -35,8 +35,11 @@ void check_readable(const std::string& path) {
 
 }  // namespace
 
-void add_scenario_options(CLI::App& command, ScenarioInput& input) {
-    command.add_option("SCENARIO", input.path, "scenario file (YAML)")->required()->type_name("");
+void add_scenario_options(CLI::App& command,
+                          ScenarioInput& input,
+                          const std::string& name,
+                          const std::string& description) {
+    command.add_option(name, input.path, description)->required()->type_name("");
     command.add_option("--set", input.settings, "change one value of the scenario; repeatable")
         ->allow_extra_args(false)
         ->type_name("PATH=VALUE");

@@ -20,8 +20,12 @@ struct ScenarioInput {
     std::vector<std::string> settings;  ///< "path=value" of every --set
 };
 
-/// Adds SCENARIO and --set to a command. `input` must outlive the parsing.
-void add_scenario_options(CLI::App& command, ScenarioInput& input);
+/// Adds SCENARIO and --set to a command; `name` and `description` of the file where it is not a scenario. `input` must
+/// outlive the parsing.
+void add_scenario_options(CLI::App& command,
+                          ScenarioInput& input,
+                          const std::string& name = "SCENARIO",
+                          const std::string& description = "scenario file (YAML)");
 
 /// Reads the scenario with its settings; problems are in the result.
 /// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value or for an experiment.

@@ -136,6 +136,12 @@ void Recorder::set_attribute(Attribute attribute) {
     }
 }
 
+void Recorder::set_created(std::string text) {
+    SPATE_EXPECT(impl_->state == Impl::State::declaring);
+    impl_->known.created = std::move(text);
+    impl_->has_created = true;
+}
+
 /// Where texts and static tables go that are declared now.
 Declaration& Recorder::declared() {
     return impl_->state == Impl::State::declaring ? impl_->known : impl_->results;
@@ -171,7 +177,9 @@ void Recorder::Impl::check_declared() const {
 void Recorder::Impl::open_files(const std::string& path) {
     files = std::make_unique<PartialFile>(path, overwrite);
     log = std::make_unique<RowLog>(files->descriptor(), path);
-    known.created = now_iso8601();
+    if (!has_created) {
+        known.created = now_iso8601();
+    }
     known.attributes = results.attributes;
     write_declaration(*log, known);
     store = std::make_unique<RowStore>(*log, known.tables, packers);

@@ -92,6 +92,8 @@ class Recorder {
     /// before close() for facts known at the end (digest, events). Throws: std::logic_error for a name of the format
     /// itself.
     void set_attribute(Attribute attribute);
+    /// What the root attribute `created` says instead of the time of open(). Before open().
+    void set_created(std::string text);
     /// Text dataset, for example /run/scenario. May also be called between open() and close().
     void add_text(std::string path, std::string text, std::string description);
 

@@ -56,6 +56,7 @@ struct Recorder::Impl {
     void load_waiting_rows(const std::string& path, StateHead head);
 
     bool overwrite = true;
+    bool has_created = false;  ///< set_created() was called
     unsigned packers = 1;
     State state = State::declaring;
     Declaration known;    ///< tables; texts and static tables declared before open()

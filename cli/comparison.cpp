@@ -1,0 +1,189 @@
+#include "cli/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sim/base/check.hpp"
+
+namespace spate::cli {
+namespace {
+
+using analysis::KeyFigure;
+
+std::string plain_words(std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
+/// All figures of all replications, in the order in which they first come.
+std::vector<ComparedFigure> collect(const std::vector<std::vector<Replication>>& results) {
+    std::vector<ComparedFigure> figures;
+    const auto add = [&](const KeyFigure& figure) {
+        const bool is_known =
+            std::any_of(figures.begin(), figures.end(), [&](const auto& known) { return known.name == figure.name; });
+        if (!is_known)
+            figures.push_back({figure.name, figure.unit, figure.meaning, {}, {}});
+    };
+    for (const auto& of_arm : results) {
+        for (const auto& replication : of_arm)
+            std::for_each(replication.figures.figures.begin(), replication.figures.figures.end(), add);
+    }
+    for (auto& figure : figures) {
+        for (const auto& of_arm : results) {
+            auto& values = figure.values.emplace_back();
+            for (const auto& replication : of_arm) {
+                const KeyFigure* found = replication.figures.find(figure.name);
+                values.push_back(found == nullptr ? std::nullopt : found->value);
+            }
+        }
+    }
+    return figures;
+}
+
+std::vector<double> defined(const std::vector<std::optional<double>>& values) {
+    std::vector<double> result;
+    for (const auto& value : values) {
+        if (value)
+            result.push_back(*value);
+    }
+    return result;
+}
+
+/// The values of the replications in which the figure is defined in both arms.
+struct Pair {
+    std::vector<double> arm, baseline;
+};
+
+Pair in_both(const std::vector<std::optional<double>>& arm, const std::vector<std::optional<double>>& baseline) {
+    Pair pair;
+    for (std::size_t r = 0; r < std::min(arm.size(), baseline.size()); ++r) {
+        if (arm[r] && baseline[r]) {
+            pair.arm.push_back(*arm[r]);
+            pair.baseline.push_back(*baseline[r]);
+        }
+    }
+    return pair;
+}
+
+void estimate(ComparedFigure& figure, const scenarios::Experiment& experiment, const Comparison& comparison) {
+    const auto& baseline = figure.values[experiment.baseline];
+    for (std::size_t a = 0; a < figure.values.size(); ++a) {
+        ArmFigure& arm = figure.arms.emplace_back();
+        const auto values = defined(figure.values[a]);
+        arm.replications = values.size();
+        arm.mean = analysis::estimate_mean(values, comparison.confidence);
+        if (a == experiment.baseline)
+            continue;
+        const double confidence = comparison.confidence_of_differences;
+        if (experiment.common_random_numbers) {
+            const Pair pair = in_both(figure.values[a], baseline);
+            arm.difference = analysis::paired_difference(pair.arm, pair.baseline, confidence);
+            arm.variance_ratio = analysis::variance_ratio(pair.arm, pair.baseline);
+        } else {
+            arm.difference = analysis::welch_difference(values, defined(baseline), confidence);
+            arm.variance_ratio.reason = "every arm has random numbers of its own";
+        }
+    }
+}
+
+std::size_t index_of(const Comparison& comparison, const std::string& name) {
+    const auto found = std::find_if(
+        comparison.figures.begin(), comparison.figures.end(), [&](const auto& figure) { return figure.name == name; });
+    if (found == comparison.figures.end())
+        throw sim::RunError("no replication has the figure " + name + ", by which the experiment decides");
+    return static_cast<std::size_t>(found - comparison.figures.begin());
+}
+
+/// A figure that decides must be defined in every replication.
+std::vector<std::vector<double>> complete_values(const scenarios::Experiment& experiment,
+                                                 const ComparedFigure& figure) {
+    std::vector<std::vector<double>> values;
+    for (std::size_t a = 0; a < figure.values.size(); ++a) {
+        for (std::size_t r = 0; r < figure.values[a].size(); ++r) {
+            if (!figure.values[a][r])
+                throw sim::RunError(
+                    fmt::format("arm {}, replication {}: {} is undefined, and the experiment decides by "
+                                "it. Simulate longer, or decide by another figure?",
+                                experiment.arms[a].id,
+                                r,
+                                figure.name));
+        }
+        values.push_back(defined(figure.values[a]));
+    }
+    return values;
+}
+
+void judge(const scenarios::Experiment& experiment, std::optional<double> size, Comparison& comparison) {
+    const auto& decide = experiment.decide;
+    const ComparedFigure& figure = comparison.figures[comparison.deciding];
+    analysis::ComparisonRules rules;
+    rules.figure = {plain_words(figure.name),
+                    figure.unit,
+                    decide.better == scenarios::Better::lower ? analysis::Better::lower : analysis::Better::higher};
+    rules.pairing = experiment.common_random_numbers ? analysis::Pairing::by_replication : analysis::Pairing::none;
+    rules.confidence = comparison.confidence_of_differences;
+    rules.size = size;
+    std::vector<std::vector<std::vector<double>>> bounded;  // by constraint, arm, replication
+    const auto add = [&](const ComparedFigure& of, analysis::Bound kind, const scenarios::FigureValue& bound) {
+        rules.constraints.push_back({plain_words(of.name), of.unit, kind, bound.value});
+        bounded.push_back(complete_values(experiment, of));
+    };
+    for (const auto& constraint : decide.subject_to) {
+        const ComparedFigure& of = comparison.figures[index_of(comparison, constraint.figure)];
+        if (constraint.at_least)
+            add(of, analysis::Bound::at_least, *constraint.at_least);
+        if (constraint.at_most)
+            add(of, analysis::Bound::at_most, *constraint.at_most);
+    }
+    const auto deciding = complete_values(experiment, figure);
+    const auto sample = [&](std::size_t arm) {
+        analysis::ArmSample result{experiment.arms[arm].name, deciding[arm], {}};
+        for (const auto& values : bounded)
+            result.constraints.emplace_back(values[arm]);
+        return result;
+    };
+    for (std::size_t a = 0; a < experiment.arms.size(); ++a) {
+        auto& verdict = comparison.verdicts.emplace_back();
+        if (a != experiment.baseline)
+            verdict = analysis::compare(sample(a), sample(experiment.baseline), rules);
+    }
+}
+
+}  // namespace
+
+Comparison compare_arms(const scenarios::Experiment& experiment,
+                        const std::vector<std::vector<Replication>>& results,
+                        std::optional<double> size) {
+    Comparison comparison;
+    const auto compared = static_cast<double>(experiment.arms.size() - 1);
+    comparison.confidence_of_differences = 1 - (1 - comparison.confidence) / compared;
+    comparison.figures = collect(results);
+    for (auto& figure : comparison.figures)
+        estimate(figure, experiment, comparison);
+    comparison.deciding = index_of(comparison, experiment.decide.figure);
+    judge(experiment, size, comparison);
+    return comparison;
+}
+
+PrecisionState check_precision(const Comparison& comparison, double target, std::uint64_t replications) {
+    PrecisionState state{true, replications};
+    for (const auto& arm : comparison.figures[comparison.deciding].arms) {
+        if (!arm.difference || !arm.difference->interval)
+            continue;
+        const double half_width = (arm.difference->interval->high - arm.difference->interval->low) / 2;
+        if (half_width <= target)
+            continue;
+        state.is_reached = false;
+        const double error = *arm.difference->standard_error;
+        const auto wanted =
+            analysis::replications_for_half_width({error * error * static_cast<double>(replications), replications},
+                                                  target,
+                                                  comparison.confidence_of_differences);
+        state.wanted = std::max(state.wanted, wanted.value.value_or(analysis::most_replications));
+    }
+    return state;
+}
+
+}  // namespace spate::cli

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/statistics.hpp"
+#include "analysis/verdict.hpp"
+#include "scenarios/load/experiment.hpp"
+
+#include "cli/replication_store.hpp"
+
+namespace spate::cli {
+
+/// One key figure of one arm.
+struct ArmFigure {
+    analysis::Estimate mean;                       ///< over the replications in which the figure is defined
+    std::uint64_t replications = 0;                ///< in which it is
+    std::optional<analysis::Estimate> difference;  ///< from the baseline; none for the baseline itself
+    analysis::Ratio variance_ratio;                ///< what common random numbers bring for the difference
+};
+
+/// One key figure of all arms.
+struct ComparedFigure {
+    std::string name, unit, meaning;
+    std::vector<std::vector<std::optional<double>>> values;  ///< by arm and replication
+    std::vector<ArmFigure> arms;
+};
+
+/// What an experiment showed.
+struct Comparison {
+    double confidence = analysis::usual_confidence;                 ///< of each interval of a mean
+    double confidence_of_differences = analysis::usual_confidence;  ///< higher where several arms are compared
+    std::vector<ComparedFigure> figures;
+    std::vector<std::optional<analysis::Verdict>> verdicts;  ///< by arm; none for the baseline
+    std::size_t deciding = 0;                                ///< index in `figures`
+};
+
+/// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each
+/// interval of a difference has 1 − (1 − confidence)/k (Bonferroni). `size`: the least difference that matters.
+/// Throws: RunError where the deciding figure or that of a constraint is undefined in a replication.
+Comparison compare_arms(const scenarios::Experiment& experiment,
+                        const std::vector<std::vector<Replication>>& results,
+                        std::optional<double> size);
+
+/// Half the width of the interval of the deciding figure's difference, and how many replications would bring it to
+/// `target`, for the arm where that is most.
+struct PrecisionState {
+    bool is_reached = false;
+    std::uint64_t wanted = 0;  ///< replications
+};
+
+PrecisionState check_precision(const Comparison& comparison, double target, std::uint64_t replications);
+
+/// For the terminal.
+std::string comparison_text(const scenarios::Experiment& experiment, const Comparison& comparison);
+/// One object.
+std::string comparison_json(const scenarios::Experiment& experiment, const Comparison& comparison);
+
+/// One row for each arm and figure (UTF-8 with byte order mark, for spreadsheets). Throws: FileError.
+void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison);
+/// Everything: arms with their scenarios, every replication, estimates, differences, verdicts. The same content gives
+/// the same bytes. Throws: FileError.
+void write_hdf5(const std::string& path,
+                const scenarios::Experiment& experiment,
+                const std::vector<std::vector<Replication>>& results,
+                const Comparison& comparison);
+
+}  // namespace spate::cli

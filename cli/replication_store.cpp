@@ -1,0 +1,112 @@
+#include "cli/replication_store.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/base/check.hpp"
+
+namespace spate::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json to_json(const analysis::KeyFigure& figure) {
+    ordered_json value = figure.value ? ordered_json(*figure.value) : ordered_json();
+    return {{"name", figure.name},
+            {"value", std::move(value)},
+            {"unit", figure.unit},
+            {"meaning", figure.meaning},
+            {"reason", figure.reason}};
+}
+
+analysis::KeyFigure to_figure(const ordered_json& entry) {
+    analysis::KeyFigure figure;
+    figure.name = entry.at("name");
+    if (!entry.at("value").is_null())
+        figure.value = entry.at("value").get<double>();
+    figure.unit = entry.at("unit");
+    figure.meaning = entry.at("meaning");
+    figure.reason = entry.at("reason");
+    return figure;
+}
+
+std::string hexadecimal(std::uint64_t number) {
+    return fmt::format("{:016x}", number);
+}
+
+}  // namespace
+
+ReplicationStore::ReplicationStore(std::string folder)
+    : folder_(std::move(folder)) {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error || !std::filesystem::is_directory(folder_))
+        throw sim::FileError("cannot make the folder " + folder_ + " (" + error.message() + ")");
+}
+
+std::string ReplicationStore::path(const std::string& arm, std::uint32_t number) const {
+    return fmt::format("{}/{}-{}.json", folder_, arm, number);
+}
+
+std::string ReplicationStore::trace_path(const std::string& arm, std::uint32_t number) const {
+    return fmt::format("{}/{}-{}.h5", folder_, arm, number);
+}
+
+std::optional<Replication> ReplicationStore::find(const std::string& arm,
+                                                  std::uint64_t scenario_hash,
+                                                  std::uint32_t number) const {
+    std::ifstream file(path(arm, number));
+    if (!file)
+        return std::nullopt;
+    try {
+        const auto json = ordered_json::parse(file);
+        if (json.at("program") != SPATE_VERSION || json.at("scenario") != hexadecimal(scenario_hash)
+            || json.at("replication") != number)
+            return std::nullopt;
+        Replication result;
+        result.number = number;
+        result.digest = std::stoull(json.at("digest").get<std::string>(), nullptr, 16);
+        result.orders = json.at("orders");
+        for (const auto& entry : json.at("figures"))
+            result.figures.figures.push_back(to_figure(entry));
+        return result;
+    } catch (const std::exception&) {
+        return std::nullopt;  // not one of ours, or damaged: it is made again
+    }
+}
+
+void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const {
+    ordered_json json{{"program", SPATE_VERSION},
+                      {"arm", arm},
+                      {"scenario", hexadecimal(scenario_hash)},
+                      {"replication", replication.number},
+                      {"digest", hexadecimal(replication.digest)},
+                      {"orders", replication.orders}};
+    auto& figures = json["figures"] = ordered_json::array();
+    for (const auto& figure : replication.figures.figures)
+        figures.push_back(to_json(figure));
+    const std::string target = path(arm, replication.number), fresh = target + ".new";
+    std::error_code error;
+    {
+        std::ofstream file(fresh);
+        file << json.dump(1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+        if (!file.flush())
+            throw sim::FileError("cannot write " + fresh);
+    }
+    std::filesystem::rename(fresh, target, error);
+    if (error)
+        throw sim::FileError("cannot write " + target + " (" + error.message() + ")");
+}
+
+void ReplicationStore::remove() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+}  // namespace spate::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/kpi.hpp"
+
+namespace spate::cli {
+
+/// What one run of one arm of an experiment gave.
+struct Replication {
+    std::uint32_t number = 0;  ///< of the replication; the same random draws in every arm
+    std::uint64_t digest = 0;
+    std::int64_t orders = 0;
+    analysis::KeyFigures figures;
+};
+
+/// The finished replications of an experiment, one small file each (JSON), in a folder of their own. A killed
+/// experiment goes on from what is there.
+///
+/// A file is whole or absent: it appears by renaming. It names the scenario it belongs to by a fingerprint, so what was
+/// run before an arm was changed is not used again. One that cannot be read counts as absent.
+/// Threads: save() may be called by several at once for different replications.
+class ReplicationStore {
+  public:
+    /// Makes the folder. Throws: FileError.
+    explicit ReplicationStore(std::string folder);
+
+    /// Nothing if there is no such replication of this scenario, made by this version of the program.
+    std::optional<Replication> find(const std::string& arm, std::uint64_t scenario_hash, std::uint32_t number) const;
+    /// Throws: FileError.
+    void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;
+    /// Where a replication writes its trace while it runs.
+    std::string trace_path(const std::string& arm, std::uint32_t number) const;
+    /// Removes the folder and all that is in it.
+    void remove();
+
+    const std::string& folder() const { return folder_; }
+
+  private:
+    std::string path(const std::string& arm, std::uint32_t number) const;
+
+    std::string folder_;
+};
+
+}  // namespace spate::cli

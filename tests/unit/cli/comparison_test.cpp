@@ -1,0 +1,148 @@
+#include "cli/comparison.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include "sim/trace/reader.hpp"
+
+using namespace spate;
+using analysis::Outcome;
+using cli::Comparison;
+using cli::Replication;
+
+namespace {
+
+using Results = std::vector<std::vector<Replication>>;
+
+scenarios::Experiment two_arms(std::size_t arms = 2) {
+    scenarios::Experiment experiment;
+    experiment.id = "test";
+    experiment.replications = 4;
+    experiment.decide.figure = "cost";
+    for (std::size_t a = 0; a < arms; ++a) {
+        auto& arm = experiment.arms.emplace_back();
+        arm.id = "arm-" + std::to_string(a);
+        arm.name = a == 1 ? "前置仓, \"快\"" : arm.id;
+        arm.spec.scenario_text = "spate: 1\n";
+    }
+    return experiment;
+}
+
+/// By arm: the values of `cost` and of `service`.
+Results results_of(const std::vector<std::vector<double>>& cost, const std::vector<std::vector<double>>& service) {
+    Results results;
+    for (std::size_t a = 0; a < cost.size(); ++a) {
+        auto& of_arm = results.emplace_back();
+        for (std::size_t r = 0; r < cost[a].size(); ++r) {
+            Replication replication;
+            replication.number = static_cast<std::uint32_t>(r);
+            replication.figures.figures = {{"cost", cost[a][r], "CNY/order", "what it costs", ""},
+                                           {"service", service[a][r], "1", "how good it is", ""}};
+            of_arm.push_back(replication);
+        }
+    }
+    return results;
+}
+
+const std::vector<double> base_cost = {10, 12, 11, 13}, good = {0.97, 0.98, 0.97, 0.98};
+
+std::string content(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("a steady difference is shown in spite of noise that both arms share") {
+    const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good});
+    const auto comparison = cli::compare_arms(two_arms(), results, std::nullopt);
+    REQUIRE(comparison.verdicts.size() == 2);
+    CHECK_FALSE(comparison.verdicts[0]);
+    CHECK(comparison.verdicts[1]->outcome == Outcome::better);
+    const auto& arm = comparison.figures[0].arms[1];
+    CHECK(*arm.difference->mean == Approx(-1.0));
+    // Differences -0.9, -1.1, -0.9, -1.1: s = 0.11547, half width 3.18245 s / 2.
+    CHECK(arm.difference->interval->high - arm.difference->interval->low == Approx(2 * 3.182446 * 0.1154701 / 2));
+    CHECK(*arm.variance_ratio.value > 100);
+}
+
+TEST_CASE("without common random numbers the same values show nothing") {
+    auto experiment = two_arms();
+    experiment.common_random_numbers = false;
+    const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good});
+    const auto comparison = cli::compare_arms(experiment, results, std::nullopt);
+    CHECK(comparison.verdicts[1]->outcome == Outcome::no_difference_shown);
+    CHECK_FALSE(comparison.figures[0].arms[1].variance_ratio.value);
+}
+
+TEST_CASE("identical arms give no difference shown") {
+    const auto comparison =
+        cli::compare_arms(two_arms(), results_of({base_cost, base_cost}, {good, good}), std::nullopt);
+    CHECK(comparison.verdicts[1]->outcome == Outcome::no_difference_shown);
+}
+
+TEST_CASE("a cheaper arm that misses a constraint is a trade-off") {
+    auto experiment = two_arms();
+    scenarios::FigureValue bound;
+    bound.value = 0.95;
+    experiment.decide.subject_to.push_back({"service", bound, std::nullopt});
+    const std::vector<double> poor = {0.80, 0.81, 0.80, 0.81};
+    const auto comparison =
+        cli::compare_arms(experiment, results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, poor}), std::nullopt);
+    CHECK(comparison.verdicts[1]->outcome == Outcome::trade_off);
+}
+
+TEST_CASE("intervals of differences are wider where several arms are compared, so that all hold together") {
+    const auto results = results_of({base_cost, base_cost, base_cost}, {good, good, good});
+    const auto comparison = cli::compare_arms(two_arms(3), results, std::nullopt);
+    CHECK(comparison.confidence_of_differences == Approx(0.975));
+}
+
+TEST_CASE("a deciding figure that is undefined in a replication stops the comparison") {
+    auto results = results_of({base_cost, base_cost}, {good, good});
+    results[1][2].figures.figures[0].value.reset();
+    CHECK_THROWS_WITH(cli::compare_arms(two_arms(), results, std::nullopt),
+                      Catch::Contains("arm arm-1, replication 2: cost is undefined"));
+    results[1].clear();
+    CHECK_THROWS(cli::compare_arms(two_arms(), {{}, {}}, std::nullopt));
+}
+
+TEST_CASE("precision is reached when the half width is small enough, else more replications are asked for") {
+    const auto comparison =
+        cli::compare_arms(two_arms(), results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good}), std::nullopt);
+    CHECK(cli::check_precision(comparison, 0.2, 4).is_reached);
+    const auto state = cli::check_precision(comparison, 0.05, 4);
+    CHECK_FALSE(state.is_reached);
+    // t s / sqrt(n) <= 0.05 with s = 0.11547: n = 23 (t = 2.074), not 22 (t = 2.080, half width 0.0512).
+    CHECK(state.wanted == 23);
+}
+
+TEST_CASE("results are written with quotes where they are needed, and twice the same bytes") {
+    const std::string stem =
+        (std::filesystem::temp_directory_path() / ("spate-comparison-" + std::to_string(getpid()))).string();
+    const auto experiment = two_arms();
+    const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good});
+    const auto comparison = cli::compare_arms(experiment, results, std::nullopt);
+    cli::write_csv(stem + ".csv", experiment, comparison);
+    const std::string csv = content(stem + ".csv");
+    CHECK(
+        csv.starts_with("\xEF\xBB\xBF"
+                        "arm,name,figure,unit,replications,mean,"));
+    CHECK(csv.find("arm-1,\"前置仓, \"\"快\"\"\",cost,CNY/order,4,10.5,") != std::string::npos);
+    CHECK(csv.find(",better\r\n") != std::string::npos);
+    cli::write_hdf5(stem + ".h5", experiment, results, comparison);
+    cli::write_hdf5(stem + "-2.h5", experiment, results, comparison);
+    CHECK(content(stem + ".h5") == content(stem + "-2.h5"));
+    const sim::TraceReader file(stem + ".h5");
+    CHECK(file.numbers("/results/runs/cost") == std::vector<double>{10, 12, 11, 13, 9.1, 10.9, 10.1, 11.9});
+    CHECK(file.texts("/experiment/arms/outcome") == std::vector<std::string>{"", "better"});
+    CHECK(file.text("/experiment/scenarios/arm-1") == "spate: 1\n");
+    for (const char* end : {".csv", ".h5", "-2.h5"})
+        std::filesystem::remove(stem + end);
+}
