@@ -24,7 +24,7 @@ constexpr const char* footer = R"(Examples:
   spate run mine.yaml                   run it; key figures here, everything in out/<name>.h5
   spate run mine.yaml --set demand.orders=3000/day --seed 7
   spate resume out/mine.h5.snapshot     go on where a killed run stopped
-  spate compare experiment.yaml         run variants side by side: which is better, and how sure is it
+  spate compare experiment.yaml         variants side by side: which is better, how sure is that
   spate show out/mine.h5 /orders        what is in a trace
 
 Exit codes:
