@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
 
 namespace spate::analysis {
@@ -231,6 +232,10 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_delivery(trace, figures);
     const auto moved = money_moved(trace);
     add_stock(trace, moved, figures);
+    figures.add(
+        {"capacity_use_max", "1", "open server time used at the busiest stage"},
+        highest_use(stage_use(trace)),
+        has_column(trace, "/summary/stages", "capacity") ? "no stage has a limited number of servers" : not_in_trace);
     add_costs(trace, moved, figures);
     figures.add_ratio({"co2_per_order", "g/order", "transport emissions (CO2e) per order placed"},
                       column_sum(trace, "/summary/lanes", "co2"),

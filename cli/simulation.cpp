@@ -12,6 +12,7 @@
 #include "sim/snapshot/snapshot_file.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
+#include "analysis/bottleneck.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
 #include "analysis/number_text.hpp"
@@ -150,13 +151,41 @@ ordered_json facts_json(const RunFacts& facts) {
             {"digest", digest_text(facts.result)}};
 }
 
-std::string json_text(const RunFacts& facts, const std::optional<analysis::KeyFigures>& figures) {
+/// What the trace says of a run.
+struct Findings {
+    analysis::KeyFigures figures;
+    std::vector<analysis::Wait> waits;  ///< longest first
+};
+
+Findings findings_of(const std::string& path) {
+    constexpr std::size_t shown_waits = 5;
+    const sim::TraceReader trace(path);
+    return {analysis::compute_key_figures(trace), analysis::longest_waits(trace, shown_waits)};
+}
+
+ordered_json waits_json(const std::vector<analysis::Wait>& waits) {
+    const auto number = [](const std::optional<double>& value) {
+        return value ? ordered_json(*value) : ordered_json();
+    };
+    auto list = ordered_json::array();
+    for (const auto& wait : waits) {
+        list.push_back({{"site", wait.site},
+                        {"for", wait.place},
+                        {"hours_waited", wait.hours},
+                        {"jobs", number(wait.jobs)},
+                        {"mean_wait", number(wait.mean_h)},
+                        {"capacity_use", number(wait.used)}});
+    }
+    return list;
+}
+
+std::string json_text(const RunFacts& facts, const std::optional<Findings>& findings) {
     ordered_json result{{"name", facts.name}, {"title", facts.title}};
     result["trace"] = facts.trace.empty() ? ordered_json() : ordered_json(facts.trace);
     result["facts"] = facts_json(facts);
-    if (figures) {
+    if (findings) {
         auto& list = result["key_figures"] = ordered_json::object();
-        for (const auto& figure : figures->figures) {
+        for (const auto& figure : findings->figures.figures) {
             auto& entry = list[figure.name];
             entry["value"] = figure.value ? ordered_json(*figure.value) : ordered_json();
             entry["unit"] = figure.unit;
@@ -164,6 +193,7 @@ std::string json_text(const RunFacts& facts, const std::optional<analysis::KeyFi
                 entry["reason"] = figure.reason;
             }
         }
+        result["where_orders_wait"] = waits_json(findings->waits);
     }
     return result.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -174,15 +204,18 @@ std::string megabytes(const std::string& path) {
     return error ? std::string("size unknown") : analysis::readable_number(static_cast<double>(bytes) / 1e6) + " MB";
 }
 
-std::string plain_text(const RunFacts& facts, const std::optional<analysis::KeyFigures>& figures) {
+std::string plain_text(const RunFacts& facts, const std::optional<Findings>& findings) {
     const auto count = [](std::uint64_t value) { return analysis::with_thousands(static_cast<std::int64_t>(value)); };
     const auto rate = [&](std::uint64_t value) {
         return analysis::readable_number(static_cast<double>(value) / std::max(facts.seconds, 1e-3));
     };
     std::string text = (facts.title.empty() ? facts.name : facts.title) + "\n";
     text += fmt::format("{} to {}, seed {}, replication {}\n\n", facts.from, facts.to, facts.seed, facts.replication);
-    if (figures) {
-        text += analysis::key_figure_table(*figures) + "\n";
+    if (findings) {
+        text += analysis::key_figure_table(findings->figures) + "\n";
+        if (!findings->waits.empty()) {
+            text += "where orders wait\n" + analysis::wait_table(findings->waits) + "\n";
+        }
     }
     text += fmt::format("run      {} orders in {} s ({} orders/s) with {} worker{}\n",
                         count(facts.result.orders),
@@ -214,14 +247,14 @@ void run_and_tell(models::ModelSpec spec,
             simulation.load(*from);
         simulation.run();
     }
-    std::optional<analysis::KeyFigures> figures;
+    std::optional<Findings> findings;
     if (!facts.trace.empty() && (options.as_json || !options.is_quiet)) {
-        figures = analysis::compute_key_figures(sim::TraceReader(facts.trace));
+        findings = findings_of(facts.trace);
     }
     if (options.as_json) {
-        print(json_text(facts, figures));
+        print(json_text(facts, findings));
     } else if (!options.is_quiet) {
-        print(plain_text(facts, figures));
+        print(plain_text(facts, findings));
     }
 }
 

@@ -150,14 +150,17 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
                              real("mean_on_hand", "units", "time average on hand"),
                              real("mean_backordered", "units", "time average waited for"),
                              real("mean_on_order", "units", "time average on order")}});
-    tables.site_summary = recorder.add_table({"/summary/sites",
-                                              "Time averages of every site over the horizon",
-                                              {row_of("site", sites_path, "site"),
-                                               real("mean_on_hand", "units", "on hand"),
-                                               real("mean_stock_value", spec.currency, "on hand at standard cost"),
-                                               real("mean_backordered", "units", "customers wait for them"),
-                                               real("mean_on_order", "units", "on order"),
-                                               count("lines_ordered", "replenishment order lines placed")}});
+    tables.site_summary =
+        recorder.add_table({"/summary/sites",
+                            "Time averages of every site over the horizon",
+                            {row_of("site", sites_path, "site"),
+                             real("mean_on_hand", "units", "on hand"),
+                             real("mean_stock_value", spec.currency, "on hand at standard cost"),
+                             real("mean_backordered", "units", "customers wait for them"),
+                             real("mean_on_order", "units", "on order"),
+                             real("mean_orders_waiting", "1", "customer orders that wait for stock"),
+                             real("mean_orders_finished", "1", "past the last stage, wait for the carrier"),
+                             count("lines_ordered", "replenishment order lines placed")}});
     tables.lane_summary = recorder.add_table(
         {"/summary/lanes",
          "Goods on every lane, to sites and to customers: units since time zero, the rest over the horizon",
@@ -186,7 +189,9 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              real("mean_time", "h", "mean wait and service of jobs that came and finished"),
                              real("share_waited", "1", "share of jobs that waited at all"),
                              count("max_waiting", "longest queue"),
-                             real("utilisation", "1", "mean in service / servers (0: unlimited servers)")}});
+                             real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
+                             real("work", "h", "work done, in hours of a server at working speed 1"),
+                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
     tables.desk_summary =
         recorder.add_table({"/summary/desks",
                             "Customer orders placed in the horizon, by what became of them",

@@ -190,6 +190,7 @@ void Site::start_measuring(Time now) {
         stage.start_measuring(now);
     for (auto& stage : receive_)
         stage.start_measuring(now);
+    carrier_wait_us_ = 0;
     is_measuring_ = true;
 }
 
@@ -216,6 +217,16 @@ void Site::finish(Time end) {
     write_stage_summary(end);
 }
 
+/// Order microseconds from the end of the last stage to the carrier, within the measured time.
+Wide Site::carrier_wait(Time end) const {
+    Wide sum = carrier_wait_us_;
+    finished_.for_each([&](const Job& job) {
+        if (job.ready < end)
+            sum += (end - std::max(job.ready, frame_.measured_from())).us;
+    });
+    return sum;
+}
+
 void Site::write_summary(Time end) {
     const double us = static_cast<double>((end - frame_.measured_from()).us);
     const auto areas = room_.areas(end);
@@ -227,6 +238,8 @@ void Site::write_summary(Time end) {
                  mean(areas.value, measured_from_areas_.value) / static_cast<double>(currency_unit),
                  mean(areas.customers_waiting, measured_from_areas_.customers_waiting),
                  mean(areas.on_order, measured_from_areas_.on_order),
+                 mean(areas.orders_waiting, measured_from_areas_.orders_waiting),
+                 to_double(carrier_wait(end)) / us,
                  orders_placed_});
 }
 
@@ -279,7 +292,9 @@ void Site::write_stage_summary(Time end) {
                      per(totals.time_of_completed_us, totals.finished),
                      waited,
                      totals.max_waiting,
-                     servers > 0 ? serving / servers : 0.0});
+                     servers > 0 ? serving / servers : 0.0,
+                     totals.work_seconds / 3600,
+                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600});
     };
     for (const auto& stage : receive_)
         write(stage);

@@ -285,6 +285,7 @@ class Site final : public sim::Process {
     void accrue(Time now);
     void write_summary(Time end);
     void write_stage_summary(Time end);
+    Wide carrier_wait(Time end) const;
 
     const RunFrame& frame_;
     const SiteSpec& spec_;
@@ -337,6 +338,7 @@ class Site final : public sim::Process {
     std::int64_t orders_placed_ = 0;                                           ///< replenishment order lines, measured
     double holding_posted_ = 0, backorder_posted_ = 0, fixed_posted_ = 0;      ///< accrued cost already in the ledger
     StockRoom::Areas measured_from_areas_;
+    Wide carrier_wait_us_ = 0;  ///< of orders shipped in the measured time, from the last stage on, within it
     Time audited_;
     bool is_measuring_ = false;
     Time handled_{-1};  ///< the last event

@@ -65,6 +65,7 @@ void Site::on_wave(sim::Context& context) {
         prefetch_finished(i);
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
         prefetch_finished(ahead);
+        carrier_wait_us_ += (context.now() - std::max(finished_.top().ready, frame_.measured_from())).us;
         ship_order(context, finished_.top().order, finished_.top().released, context.now());
     }
     expire(context);

@@ -44,6 +44,7 @@ void archive_batch(Archive& archive, std::unique_ptr<Payload>& batch, Rows Paylo
 template <class Archive>
 void Site::archive_counts(Archive& archive) {
     sim::plain(archive, ledger_);
+    sim::plain(archive, carrier_wait_us_);
     archive(orders_received_, outcomes_sent_, orders_held_, units_sent_, units_arrived_);
     archive(received_since_, shipped_since_, refused_since_, orders_placed_);
     archive(holding_posted_, backorder_posted_, fixed_posted_);

@@ -100,6 +100,7 @@ Time Stage::serve(const Job& job, Time start) {
     busy_.push_back({job.ready, start, end});
     if (busy_.size() > 1)
         std::push_heap(busy_.begin(), busy_.end(), [](const Served& a, const Served& b) { return a.end > b.end; });
+    totals_.work_seconds += seconds;
     note_start(job.ready, start);
     return end;
 }
@@ -162,6 +163,14 @@ std::int64_t Stage::in_service(Time at) const {
 void Stage::start_measuring(Time at) {
     totals_ = {};
     measured_from_ = at;
+    for (const auto& served : busy_)
+        totals_.work_seconds += work_left(served, at);
+}
+
+/// What of a started job is still to be done at time `at`, in seconds at calendar value 1.
+double Stage::work_left(const Served& served, Time at) const {
+    const Time from = std::max(at, served.start);
+    return served.end > from ? spec_.calendar.integral(from, served.end) : 0;
 }
 
 /// The longest queue since the first job that still waits at `end` came: jobs that started later, and those before it.
@@ -187,6 +196,7 @@ StageTotals Stage::totals(Time end) const {
     for (const auto& served : busy_) {
         totals.waiting_us += overlap(served.arrived, served.start, measured_from_, end);
         totals.service_us += overlap(served.start, served.end, measured_from_, end);
+        totals.work_seconds -= work_left(served, end);
         if (served.arrived < measured_from_)
             continue;
         ++totals.starts;
@@ -200,6 +210,7 @@ StageTotals Stage::totals(Time end) const {
             ++totals.arrivals;
     });
     totals.max_waiting = std::max(totals.max_waiting, longest_with_unstarted(end));
+    totals.work_seconds = std::max(totals.work_seconds, 0.0);  // an idle stage: not less by rounding
     return totals;
 }
 

@@ -103,6 +103,7 @@ struct StageTotals {
     Wide wait_of_started_us = 0;          ///< full waits of the jobs that arrived and started in the measured time
     Wide time_of_completed_us = 0;        ///< full times (wait + service) of the jobs that arrived and finished in it
     std::int64_t max_waiting = 0;
+    double work_seconds = 0;  ///< work done in the measured time: integral of the calendar over times of service
 };
 
 /// One step of a site: a first-come-first-served queue in front of equal servers that follow a working calendar.
@@ -176,6 +177,7 @@ class Stage {
     void release_first();
     std::int64_t longest_with_unstarted(Time end) const;
     void count(const Served& served);
+    double work_left(const Served& served, Time at) const;
     double work(const Order& order) const;
 
     StageSpec spec_;

@@ -77,6 +77,9 @@ void StockRoom::add_waiting(std::int32_t position, Units quantity, bool is_custo
         cell.customers_waiting += quantity;
         levels_.customers_waiting += quantity;
         moments_.customers_waiting += moment;
+        const int orders = quantity > 0 ? 1 : -1;
+        levels_.orders_waiting += orders;
+        moments_.orders_waiting += static_cast<Wide>(orders) * now.us;
     }
     check_orders(position, cell);
 }
@@ -96,7 +99,8 @@ StockRoom::Areas StockRoom::areas(Time now) const {
     return {area(levels_.on_hand, moments_.on_hand),
             area(levels_.value, moments_.value),
             area(levels_.customers_waiting, moments_.customers_waiting),
-            area(levels_.on_order, moments_.on_order)};
+            area(levels_.on_order, moments_.on_order),
+            area(levels_.orders_waiting, moments_.orders_waiting)};
 }
 
 void StockRoom::start_measuring(Time now) {

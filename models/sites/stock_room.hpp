@@ -18,11 +18,12 @@ class StockRoom {
     /// Levels or integrals summed over products.
     struct Levels {
         Units on_hand = 0, reserved = 0, waiting = 0, customers_waiting = 0, on_order = 0;
-        Money value = 0;  ///< on hand at standard cost
+        std::int64_t orders_waiting = 0;  ///< customer orders; their units are customers_waiting
+        Money value = 0;                  ///< on hand at standard cost
     };
 
     struct Areas {
-        Wide on_hand = 0, value = 0, customers_waiting = 0, on_order = 0;  ///< level × µs
+        Wide on_hand = 0, value = 0, customers_waiting = 0, on_order = 0, orders_waiting = 0;  ///< level × µs
     };
 
     /// `cost`: standard cost by position.
@@ -60,6 +61,7 @@ class StockRoom {
     void ship(std::int32_t position, Units quantity, Time now);
     void add_on_hand(std::int32_t position, Units quantity, Time now);
     void add_reserved(std::int32_t position, Units quantity);
+    /// Requires: customers' orders come and go whole, one at a time.
     void add_waiting(std::int32_t position, Units quantity, bool is_customer, Time now);
     void add_on_order(std::int32_t position, Units quantity, Time now);
 

@@ -142,6 +142,10 @@ TEST_CASE("the mean time in a stage is that of the jobs that came and finished i
     CHECK(run.integers("/summary/stages/arrivals") == std::vector<std::int64_t>{1});
     CHECK(run.numbers("/summary/stages/mean_in_service")[0] == Approx((460 + 1000) / 86400.0));
     CHECK(run.numbers("/summary/stages/mean_time")[0] == Approx(1000.0 / 3600));
+    CHECK(run.numbers("/summary/stages/work")[0] == Approx((460 + 1000) / 3600.0));
+    CHECK(run.numbers("/summary/stages/capacity")[0] == Approx(24));
+    // Finished at 4060 s and 6460 s, handed to the carrier in the next wave of 10 minutes.
+    CHECK(run.numbers("/summary/sites/mean_orders_finished")[0] == Approx((140 + 140) / 86400.0));
 }
 
 TEST_CASE("processes linked without delay advance as one group") {

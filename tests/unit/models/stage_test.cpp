@@ -153,6 +153,16 @@ StageTotals totals_of(const Journal& journal, Time from, Time end) {
     return totals;
 }
 
+/// Integral of the calendar over the times of service within [from, end), in seconds, from the journal alone.
+double work_of(const Case& c, Time from, Time end) {
+    double seconds = 0;
+    for (const auto& [key, passed] : c.expected) {
+        const Time low = std::max(passed.start, from), high = std::min(passed.end, end);
+        seconds += low < high ? c.spec.calendar.integral(low, high) : 0;
+    }
+    return seconds;
+}
+
 /// The number in the queue just after the events of instant `t`.
 std::int64_t queue_at(const Journal& journal, Time t) {
     std::int64_t number = 0;
@@ -289,6 +299,24 @@ TEST_CASE("the totals of a stage are those of its jobs, whenever the measured ti
         }
         feeder.advance(c.end - sim::microsecond);
         REQUIRE(is_equal(feeder.stage.totals(c.end), totals_of(c.expected, from, c.end)));
+    }
+}
+
+TEST_CASE("the work of a stage is the open time of its servers' jobs, and no more than the capacity") {
+    for (std::uint64_t number = 0; number < 300; ++number) {
+        const Case c = random_case(number);
+        sim::RandomStream random({5, 0}, number, 8);
+        Feeder feeder(c);
+        const Time from{sim::second.us * random.below(9000)};
+        const Time end = from + sim::second * (1 + random.below(9000));
+        feeder.advance(from - sim::microsecond);
+        feeder.stage.start_measuring(from);
+        feeder.advance(end - sim::microsecond);
+        const double work = feeder.stage.totals(end).work_seconds;
+        // Ends of jobs are rounded up to the microsecond.
+        REQUIRE(work == Approx(work_of(c, from, end)).margin(1e-5 * static_cast<double>(c.jobs.size())));
+        if (c.spec.servers > 0)
+            REQUIRE(work <= c.spec.servers * c.spec.calendar.integral(from, end) + 1e-5);
     }
 }
 

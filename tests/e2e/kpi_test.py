@@ -1,0 +1,60 @@
+"""Key figures computed again, from every order and the ledger, as docs/kpi.md says. usage: python3 kpi_test.py PROGRAM"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+SCENARIO = pathlib.Path(__file__).resolve().parents[2] / "scenarios/first-steps.yaml"
+HOUR, BIN = 3_600_000_000, 0.25
+
+
+class KeyFigures(unittest.TestCase):
+    def check(self, *settings):
+        with tempfile.TemporaryDirectory() as folder:
+            words = [PROGRAM, "run", SCENARIO, "-o", "run.h5", "--json", "--quiet", "--set", "trace.orders=100%", *settings]
+            report = json.loads(subprocess.run(words, cwd=folder, capture_output=True, timeout=240, check=True).stdout)
+            shown = {name: figure["value"] for name, figure in report["key_figures"].items()}
+            with h5py.File(pathlib.Path(folder) / "run.h5") as trace:
+                self.compare_orders(trace, shown)
+                names = list(trace["network/accounts/name"].asstr()[:])
+                moved = (trace["summary/ledger/closing"][:] - trace["summary/ledger/opening"][:]) / 1e6 / shown["orders"]
+                costs = {name: moved[names.index(name)] for name in trace.attrs["expense_accounts"].split(",")}
+                costs["total"] = sum(costs.values())
+                for name, cost in costs.items():
+                    self.assertAlmostEqual(shown.get("cost_per_order_" + name.replace(" ", "_"), 0), cost, delta=1e-12 * abs(cost))
+                self.assertEqual(shown["capacity_use_max"], (trace["summary/stages/work"][:] / trace["summary/stages/capacity"][:]).max())
+                horizon = trace.attrs["horizon_us"] / HOUR
+                waits = {row["for"]: row["hours_waited"] / horizon for row in report["where_orders_wait"]}
+                self.assertAlmostEqual(waits["pack"], trace["summary/stages/mean_waiting"][2], 9)
+                self.assertAlmostEqual(waits.get("stock", 0), trace["summary/sites/mean_backordered"][1], 9)  # one unit an order
+
+    def compare_orders(self, trace, shown):
+        orders = {name: trace["orders"][name][:] for name in trace["orders"].attrs["column_order"]}
+        orders = {name: column[orders["placed"] >= trace.attrs["warm_up_us"]] for name, column in orders.items()}
+        codes = h5py.check_enum_dtype(trace["orders/status"].dtype)
+        count = {name: int((orders["status"] == code).sum()) for name, code in codes.items()}
+        number, took = len(orders["id"]), ((orders["delivered"] - orders["placed"]) / HOUR)[orders["status"] == codes["delivered"]]
+        expected = {"orders": number, "units": orders["quantity"].sum(), "lost_share": count["lost"] / number,
+                    "cancelled_share": count["cancelled"] / number, "oversold_share": count["refused"] / number,
+                    "unshipped_share": count["open"] / number, "returns_started": (orders["returned"] >= 0).sum(),
+                    "late_share": (took > 48).mean(), "delivered_within_24h": (took < 24).mean(),
+                    "delivered_within_48h": (took < 48).mean()}
+        self.assertEqual({name: shown[name] for name in expected}, expected)
+        self.assertAlmostEqual(shown["delivery_time_mean"], took.mean(), delta=1e-12 * took.mean())
+        for name, q in (("delivery_time_p50", 0.5), ("delivery_time_p95", 0.95)):
+            self.assertAlmostEqual(shown[name], np.quantile(took, q), delta=BIN)
+
+    def test_figures_are_those_of_the_orders(self):
+        self.check()
+        self.check("--set", "time.warm_up=1 d", "--set", "sites[warehouse].stock.cover=0.5 d",
+                   "--set", "channels[shop].returns.share=20 %", "--set", "channels[shop].unmet.backorder=5 h")
+
+
+if __name__ == "__main__":
+    unittest.main()
