@@ -1,14 +1,11 @@
 // What an experiment showed, for people (text), spreadsheets (CSV) and programs (JSON, HDF5).
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/base/check.hpp"
 #include "sim/trace/recorder.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
@@ -16,6 +13,7 @@
 #include "analysis/text_table.hpp"
 
 #include "cli/comparison.hpp"
+#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -328,17 +326,7 @@ void write_csv(const std::string& path, const scenarios::Experiment& experiment,
         for (std::size_t a = 0; a < experiment.arms.size(); ++a)
             text += csv_row(experiment, comparison, figure, a);
     }
-    const std::string fresh = path + ".new";
-    {
-        std::ofstream file(fresh, std::ios::binary);
-        file << text;
-        if (!file.flush())
-            throw sim::FileError("cannot write " + fresh);
-    }
-    std::error_code error;
-    std::filesystem::rename(fresh, path, error);
-    if (error)
-        throw sim::FileError("cannot write " + path + " (" + error.message() + ")");
+    write_whole_file(path, text);
 }
 
 void write_hdf5(const std::string& path,

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.hpp"
+
+#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -91,17 +92,8 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
     auto& figures = json["figures"] = ordered_json::array();
     for (const auto& figure : replication.figures.figures)
         figures.push_back(to_json(figure));
-    const std::string target = path(arm, replication.number), fresh = target + ".new";
-    std::error_code error;
-    {
-        std::ofstream file(fresh);
-        file << json.dump(1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
-        if (!file.flush())
-            throw sim::FileError("cannot write " + fresh);
-    }
-    std::filesystem::rename(fresh, target, error);
-    if (error)
-        throw sim::FileError("cannot write " + target + " (" + error.message() + ")");
+    write_whole_file(path(arm, replication.number),
+                     json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 void ReplicationStore::remove() {
