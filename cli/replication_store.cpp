@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.hpp"
+#include "sim/trace/recorder.hpp"
+#include "viz/run_data.hpp"
 
 #include "cli/whole_file.hpp"
 
@@ -94,6 +96,34 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
         figures.push_back(to_json(figure));
     write_whole_file(path(arm, replication.number),
                      json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+std::string ReplicationStore::network_path(const std::string& arm) const {
+    return fmt::format("{}/{}.network.h5", folder_, arm);
+}
+
+void ReplicationStore::save_network(const std::string& arm,
+                                    std::uint64_t scenario_hash,
+                                    const sim::TraceReader& trace) const {
+    sim::Recorder file(network_path(arm), true, 0);
+    file.set_created("");
+    file.set_attribute({"program", SPATE_VERSION, 0, true});
+    file.set_attribute({"scenario", hexadecimal(scenario_hash), 0, true});
+    file.open();
+    viz::add_network_data(trace, file, "/arms/" + arm);
+    file.close();
+}
+
+bool ReplicationStore::has_network(const std::string& arm, std::uint64_t scenario_hash) const {
+    if (!std::filesystem::exists(network_path(arm)))
+        return false;
+    try {
+        const sim::TraceReader file(network_path(arm));
+        return file.text_attribute("program") == SPATE_VERSION
+               && file.text_attribute("scenario") == hexadecimal(scenario_hash);
+    } catch (const sim::FileError&) {
+        return false;
+    }
 }
 
 void ReplicationStore::remove() {
