@@ -10,6 +10,7 @@
 #include "scenarios/load/experiment.hpp"
 
 #include "cli/replication_store.hpp"
+#include "cli/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -35,6 +36,7 @@ struct Comparison {
     std::vector<ComparedFigure> figures;
     std::vector<std::optional<analysis::Verdict>> verdicts;  ///< by arm; none for the baseline
     std::size_t deciding = 0;                                ///< index in `figures`
+    std::optional<FoundWarmUp> warm_up;                      ///< none: the warm-up is as written
 };
 
 /// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each

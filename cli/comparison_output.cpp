@@ -313,6 +313,8 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
                         {"decided_by", comparison.figures[comparison.deciding].name},
                         {"confidence", comparison.confidence},
                         {"confidence_of_differences", comparison.confidence_of_differences}};
+    if (comparison.warm_up)
+        result["warm_up"] = ordered_json::parse(warm_up_json(experiment, *comparison.warm_up));
     auto& arms = result["arms"] = ordered_json::array();
     for (std::size_t a = 0; a < experiment.arms.size(); ++a)
         arms.push_back(arm_json(experiment, comparison, a));
@@ -359,6 +361,8 @@ void write_hdf5(const std::string& path,
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));
     add_declarations(file, experiment, comparison);
+    if (comparison.warm_up)
+        add_warm_up(file, *comparison.warm_up);
     file.open();
     add_runs(file, results, comparison.figures);
     add_estimates(file, comparison);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/kpi.hpp"
+#include "analysis/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -15,6 +16,7 @@ struct Replication {
     std::uint64_t digest = 0;
     std::int64_t orders = 0;
     analysis::KeyFigures figures;
+    std::vector<analysis::ProcessSeries> series;  ///< of a pilot run; else none
 };
 
 /// The finished replications of an experiment, one small file each (JSON), in a folder of their own. A killed
