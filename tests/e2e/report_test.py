@@ -104,7 +104,10 @@ class Pages(unittest.TestCase):
         window = (time > time[at] - 7 * 24 * HOUR) & (time <= time[at])
         for row, kind in enumerate(texts(self.data["report/kinds/kind"])):
             sent = units[window][:, [k == kind for k in lane_kind]].sum() / 7
-            self.assertAlmostEqual(kinds["cover"][at, row], kinds["on_hand"][at, row] / sent, 9)
+            if sent > 0:
+                self.assertAlmostEqual(kinds["cover"][at, row], kinds["on_hand"][at, row] / sent, 9)
+            self.assertEqual(np.isnan(kinds["cover"][at, row]), sent == 0, kind)
+        self.assertFalse(np.isnan(kinds["cover"][at]).all())
         self.assertTrue(np.isnan(kinds["cover"][:24]).all())
 
     def test_stage_use_over_frames(self):
