@@ -123,7 +123,10 @@ void compare(const CompareOptions& options) {
     {
         ExperimentRuns runs(arms, store, how);
         comparison = run_to_the_end(experiment, options, runs);
-        write_hdf5(target, experiment, runs.results(), *comparison);
+        std::vector<std::string> networks;
+        for (const auto& arm : arms)
+            networks.push_back(store.network_path(arm.id));
+        write_hdf5(target, experiment, runs.results(), *comparison, networks);
         write_csv(csv, experiment, *comparison);
         text = head_text(experiment, runs) + comparison_text(experiment, *comparison)
                + precision_text(experiment, *comparison, runs.results().front().size());

@@ -60,11 +60,12 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
 
 /// One row for each arm and figure (UTF-8 with byte order mark, for spreadsheets). Throws: FileError.
 void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison);
-/// Everything: arms with their scenarios, every replication, estimates, differences, verdicts. The same content gives
-/// the same bytes. Throws: FileError.
+/// Everything: arms with their scenarios and networks, every replication, estimates, differences, verdicts. `networks`:
+/// files of arms (ReplicationStore::save_network()). The same content gives the same bytes. Throws: FileError.
 void write_hdf5(const std::string& path,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
-                const Comparison& comparison);
+                const Comparison& comparison,
+                const std::vector<std::string>& networks = {});
 
 }  // namespace spate::cli

@@ -1,21 +1,21 @@
 // What an experiment showed, for people (text), spreadsheets (CSV) and programs (JSON, HDF5).
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/base/check.hpp"
+#include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
 #include "analysis/number_text.hpp"
 #include "analysis/text_table.hpp"
+#include "viz/trace_copy.hpp"
 
 #include "cli/comparison.hpp"
+#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -284,6 +284,13 @@ void add_estimates(sim::Recorder& file, const Comparison& comparison) {
     add("variance_ratio", "what common random numbers bring for the difference [1]", [&](std::size_t i) {
         return Cell(of(i).variance_ratio.value.value_or(unknown));
     });
+    const auto figure = [&](std::size_t i) -> const ComparedFigure& { return figures[i % figures.size()]; };
+    table.texts.push_back(texts("mean_text", "mean and half width, as printed", rows, [&](std::size_t i) {
+        return mean_text(figure(i), of(i).mean);
+    }));
+    table.texts.push_back(texts("difference_text", "the same of the difference", rows, [&](std::size_t i) {
+        return of(i).difference ? mean_text(figure(i), *of(i).difference) : std::string();
+    }));
     file.add_static(std::move(table));
 }
 
@@ -328,23 +335,14 @@ void write_csv(const std::string& path, const scenarios::Experiment& experiment,
         for (std::size_t a = 0; a < experiment.arms.size(); ++a)
             text += csv_row(experiment, comparison, figure, a);
     }
-    const std::string fresh = path + ".new";
-    {
-        std::ofstream file(fresh, std::ios::binary);
-        file << text;
-        if (!file.flush())
-            throw sim::FileError("cannot write " + fresh);
-    }
-    std::error_code error;
-    std::filesystem::rename(fresh, path, error);
-    if (error)
-        throw sim::FileError("cannot write " + path + " (" + error.message() + ")");
+    write_whole_file(path, text);
 }
 
 void write_hdf5(const std::string& path,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
-                const Comparison& comparison) {
+                const Comparison& comparison,
+                const std::vector<std::string>& networks) {
     sim::Recorder file(path, true, 0);
     file.set_created("");
     const auto attribute = [&](const char* name, const std::string& text) {
@@ -358,10 +356,16 @@ void write_hdf5(const std::string& path,
     attribute("random_numbers", experiment.common_random_numbers ? "common" : "independent");
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));
+    attribute("currency", experiment.arms[experiment.baseline].spec.currency);
     add_declarations(file, experiment, comparison);
     file.open();
     add_runs(file, results, comparison.figures);
     add_estimates(file, comparison);
+    for (const auto& path_of_network : networks) {
+        const sim::TraceReader network(path_of_network);
+        for (const auto& table : network.tables())
+            viz::copy_table(network, table.path, file, table.path);
+    }
     file.close();
 }
 

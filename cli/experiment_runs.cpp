@@ -46,6 +46,8 @@ std::vector<ExperimentRuns::Job> ExperimentRuns::missing(std::uint32_t count) {
             if (number < results_[arm].size())
                 continue;
             auto stored = store_.find(arms_[arm].id, arms_[arm].scenario_hash, number);
+            if (number == 0 && !store_.has_network(arms_[arm].id, arms_[arm].scenario_hash))
+                stored.reset();
             found_ += stored.has_value();
             if (!stored)
                 jobs.push_back({arm, number});
@@ -87,7 +89,12 @@ Replication ExperimentRuns::run(const Job& job) {
         result.digest = run.report.digest.total;
         result.orders = static_cast<std::int64_t>(run.orders);
     }
-    result.figures = analysis::compute_key_figures(sim::TraceReader(path));
+    {
+        const sim::TraceReader trace(path);
+        result.figures = analysis::compute_key_figures(trace);
+        if (job.number == 0)
+            store_.save_network(arms_[job.arm].id, arms_[job.arm].scenario_hash, trace);
+    }
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     store_.save(arms_[job.arm].id, arms_[job.arm].scenario_hash, result);

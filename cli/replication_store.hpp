@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/trace/reader.hpp"
 #include "analysis/kpi.hpp"
 
 namespace spate::cli {
@@ -34,6 +35,12 @@ class ReplicationStore {
     void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;
     /// Where a replication writes its trace while it runs.
     std::string trace_path(const std::string& arm, std::uint32_t number) const;
+    /// Where the network of an arm and its mean flows are kept: those of its replication 0, for pages.
+    std::string network_path(const std::string& arm) const;
+    /// Keeps them, from the trace of the run. Throws: FileError.
+    void save_network(const std::string& arm, std::uint64_t scenario_hash, const sim::TraceReader& trace) const;
+    /// Whether they are there, of this scenario.
+    bool has_network(const std::string& arm, std::uint64_t scenario_hash) const;
     /// Removes the folder and all that is in it.
     void remove();
 

@@ -272,6 +272,12 @@ const TableInfo* TraceReader::find(const std::string& path) const {
     return known == impl_->table_numbers.end() ? nullptr : &impl_->tables[known->second];
 }
 
+bool TraceReader::has(const std::string& table, const std::string& column) const {
+    const TableInfo* info = find(table);
+    return info != nullptr
+           && std::any_of(info->columns.begin(), info->columns.end(), [&](const auto& c) { return c.name == column; });
+}
+
 std::optional<std::string> TraceReader::text_attribute(const std::string& name) const {
     const h5::LibraryLock lock;
     return h5::text_attribute(impl_->state, impl_->file.id(), name);

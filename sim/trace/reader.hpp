@@ -41,6 +41,8 @@ class TraceReader {
     /// All tables in file order (creation order).
     const std::vector<TableInfo>& tables() const;
     const TableInfo* find(const std::string& path) const;
+    /// Whether there is such a table with such a column.
+    bool has(const std::string& table, const std::string& column) const;
 
     std::optional<std::string> text_attribute(const std::string& name) const;
     std::optional<std::int64_t> integer_attribute(const std::string& name) const;
