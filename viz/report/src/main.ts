@@ -104,7 +104,7 @@ function message(text: string): () => Contents {
 }
 
 function pageOf(files: DataFile[]): () => Contents {
-  const runs = files.filter((file) => file.attribute("report") === "run").map(readRun);
+  const runs = files.filter((file) => file.attribute("kind") === "run").map(readRun);
   return runs.length ? runsPage(runs) : message(t("page.no_data"));
 }
 

@@ -90,7 +90,7 @@ export async function openBlocks(root: Document): Promise<DataFile[]> {
     try {
       FS.writeFile(place, bytesOf(element.textContent ?? ""));
       const file = new DataFile(name, new H5File(place, "r"));
-      if (file.attribute("report") === "") throw new Error("no attribute 'report'");
+      if (file.attribute("kind") === "") throw new Error("no attribute 'kind'");
       return file;
     } catch (error) {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);

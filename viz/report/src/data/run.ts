@@ -51,6 +51,7 @@ function readFacts(file: DataFile): RunFacts {
     digest: file.attribute("digest"),
     version: file.attribute("creator_version"),
     orders: file.numberAttribute("orders"),
+    products: file.numberAttribute("products"),
   };
 }
 
@@ -78,13 +79,12 @@ function readWaits(file: DataFile): Wait[] {
 }
 
 function readSessions(file: DataFile): Session[] {
-  const text = (name: string) => file.texts(`/report/sessions/${name}`);
-  const [titles, names] = [text("title"), text("name")];
-  const [from, to] = [file.numbers("/report/sessions/from"), file.numbers("/report/sessions/to")];
-  return text("host").map((host, i) => ({
-    title: [host, names[i] || titles[i]].filter(Boolean).join(" · ") || titles[i],
-    from: from[i],
-    to: to[i],
+  const [names, start] = [file.texts("/sessions/name"), file.numbers("/sessions/start")];
+  const [hosts, broadcasts] = [file.texts("/sessions/host"), file.numbers("/sessions/broadcasts")];
+  return file.texts("/sessions/id").map((id, i) => ({
+    title: [hosts[i], names[i] || id].filter(Boolean).join(" · "),
+    start: start[i],
+    broadcasts: broadcasts[i] || 1,
   }));
 }
 

@@ -61,8 +61,9 @@ export interface Flows {
 
 export interface Session {
   title: string;
-  from: number;
-  to: number;
+  /** First broadcast [us]. */
+  start: number;
+  broadcasts: number;
 }
 
 export interface Wait {
@@ -104,4 +105,5 @@ export interface RunFacts {
   digest: string;
   version: string;
   orders: number;
+  products: number;
 }

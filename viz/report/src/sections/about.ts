@@ -45,8 +45,8 @@ function placesText(run: Run): string {
 function sessionsText(run: Run): string {
   if (run.sessions.length === 0) return t("about.no_sessions");
   const shown = run.sessions.slice(0, MOST_SESSIONS).map((session) => {
-    const [from, to] = [session.from, session.to].map((time) => shortTimeText(wallClock(run.facts.start, time)));
-    return `${session.title} (${from} – ${to.slice(0, 5) === from.slice(0, 5) ? to.slice(6) : to})`;
+    const start = shortTimeText(wallClock(run.facts.start, session.start));
+    return t(session.broadcasts > 1 ? "about.session_repeated" : "about.session", { title: session.title, start, n: session.broadcasts });
   });
   const rest = run.sessions.length - shown.length;
   const list = shown.join(t("about.comma"));
@@ -58,6 +58,7 @@ export function aboutSection(run: Run): HTMLElement {
   const words = [
     periodText(run),
     placesText(run),
+    run.facts.products > 0 ? t(run.facts.products === 1 ? "about.product_one" : "about.products", { n: numberText(run.facts.products) }) : "",
     run.channels.length ? t("about.channels", { channels: listed(run.channels) }) : "",
     sessionsText(run),
   ];

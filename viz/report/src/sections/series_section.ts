@@ -54,16 +54,29 @@ function linesOf(run: Run, byChannel: boolean): Line[] {
   ];
 }
 
+/** A line where each session first goes on air, with its name where there is room. */
 function sessionMarks(run: Run): Option | undefined {
   if (run.sessions.length === 0) return undefined;
   const p = palette();
-  const wall = (time: number) => wallClock(run.facts.start, time);
   const few = run.sessions.length <= 4;
+  const end = run.total.time[run.total.time.length - 1];
   return {
     silent: true,
-    itemStyle: { color: p.accent, opacity: 0.12 },
-    label: { show: few, color: p.quiet, fontSize: 11, position: "insideTop" },
-    data: run.sessions.map((session) => [{ name: few ? session.title : "", xAxis: wall(session.from) }, { xAxis: wall(session.to) }]),
+    symbol: "none",
+    lineStyle: { color: p.accent, type: "dashed", width: 1, opacity: 0.7 },
+    data: run.sessions.map((session) => ({
+      xAxis: wallClock(run.facts.start, session.start),
+      label: {
+        show: few,
+        formatter: session.title,
+        color: p.quiet,
+        fontSize: 11,
+        position: "insideEndTop",
+        rotate: 0,
+        align: session.start > end / 2 ? "right" : "left",
+        offset: session.start > end / 2 ? [-6, 4] : [6, 4],
+      },
+    })),
   };
 }
 
@@ -92,7 +105,7 @@ export function seriesOption(run: Run, byChannel: boolean, narrow: boolean): Opt
   const count = (gridIndex: number, name: string) =>
     axis({ type: "value", gridIndex, name, min: 0, splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, language) } });
   const all = lines.map((line) => lineOption(line, walls));
-  if (all[0]) all[0]["markArea"] = sessionMarks(run);
+  if (all[0]) all[0]["markLine"] = sessionMarks(run);
   const side = { left: narrow ? 44 : 60, right: 14 };
   const top = narrow ? 84 : 52;
   return {
