@@ -151,6 +151,27 @@ void judge(const scenarios::Experiment& experiment, std::optional<double> size, 
     }
 }
 
+/// Whether the intervals of an arm's means are within all bounds.
+bool keeps_constraints(const scenarios::Experiment& experiment, const Comparison& comparison, std::size_t arm) {
+    const bool is_baseline = arm == experiment.baseline;
+    const auto& verdict = comparison.verdicts[is_baseline ? (arm == 0 ? 1 : 0) : arm];
+    const auto& findings = verdict->constraints;
+    return std::all_of(findings.begin(), findings.end(), [&](const auto& finding) {
+        return (is_baseline ? finding.baseline : finding.arm) == analysis::ConstraintState::met;
+    });
+}
+
+void choose(const scenarios::Experiment& experiment, Comparison& comparison) {
+    const auto& arms = comparison.figures[comparison.deciding].arms;
+    const double sign = experiment.decide.better == scenarios::Better::lower ? 1 : -1;
+    for (std::size_t a = 0; a < arms.size(); ++a) {
+        if (!keeps_constraints(experiment, comparison, a))
+            continue;
+        if (!comparison.choice || sign * *arms[a].mean.mean < sign * *arms[*comparison.choice].mean.mean)
+            comparison.choice = a;
+    }
+}
+
 }  // namespace
 
 Comparison compare_arms(const scenarios::Experiment& experiment,
@@ -164,6 +185,7 @@ Comparison compare_arms(const scenarios::Experiment& experiment,
         estimate(figure, experiment, comparison);
     comparison.deciding = index_of(comparison, experiment.decide.figure);
     judge(experiment, size, comparison);
+    choose(experiment, comparison);
     return comparison;
 }
 

@@ -35,6 +35,9 @@ struct Comparison {
     std::vector<ComparedFigure> figures;
     std::vector<std::optional<analysis::Verdict>> verdicts;  ///< by arm; none for the baseline
     std::size_t deciding = 0;                                ///< index in `figures`
+    /// Of the arms that are shown to keep every constraint, the one with the best mean of the deciding figure; the
+    /// first of equal ones.
+    std::optional<std::size_t> choice;
 };
 
 /// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each

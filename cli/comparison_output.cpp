@@ -92,6 +92,23 @@ std::string confidence_text(double confidence) {
     return fmt::format("{:.4g} %", confidence * 100);
 }
 
+/// What to choose by the means, where several arms are to be told apart.
+std::string choice_text(const scenarios::Experiment& experiment, const Comparison& comparison) {
+    const bool is_bounded = !experiment.decide.subject_to.empty();
+    if (!comparison.choice)
+        return "No arm is shown to keep every constraint.\n";
+    const ComparedFigure& figure = comparison.figures[comparison.deciding];
+    const ArmFigure& arm = figure.arms[*comparison.choice];
+    const std::string unit = figure.unit == "1" ? "%" : figure.unit;
+    return fmt::format("{} mean of {}{}: {} ({}{})\n",
+                       experiment.decide.better == scenarios::Better::lower ? "Lowest" : "Highest",
+                       plain_words(figure.name),
+                       is_bounded ? " of the arms shown to keep every constraint" : "",
+                       experiment.arms[*comparison.choice].name,
+                       mean_text(figure, arm.mean),
+                       unit.empty() ? "" : " " + unit);
+}
+
 ordered_json number(std::optional<double> value) {
     return value && std::isfinite(*value) ? ordered_json(*value) : ordered_json();
 }
@@ -307,6 +324,7 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
         text += comparison.verdicts[a]->text + "\n";
         text += ratio_text(deciding.arms[a].variance_ratio);
     }
+    text += choice_text(experiment, comparison);
     if (experiment.arms.size() > 2)
         text += fmt::format("Intervals of differences have {} each, so that all of these hold together with {}.\n",
                             confidence_text(comparison.confidence_of_differences),
@@ -315,11 +333,13 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
 }
 
 std::string comparison_json(const scenarios::Experiment& experiment, const Comparison& comparison) {
-    ordered_json result{{"experiment", experiment.id},
-                        {"title", experiment.title},
-                        {"decided_by", comparison.figures[comparison.deciding].name},
-                        {"confidence", comparison.confidence},
-                        {"confidence_of_differences", comparison.confidence_of_differences}};
+    ordered_json result{
+        {"experiment", experiment.id},
+        {"title", experiment.title},
+        {"decided_by", comparison.figures[comparison.deciding].name},
+        {"choice", comparison.choice ? ordered_json(experiment.arms[*comparison.choice].id) : ordered_json()},
+        {"confidence", comparison.confidence},
+        {"confidence_of_differences", comparison.confidence_of_differences}};
     auto& arms = result["arms"] = ordered_json::array();
     for (std::size_t a = 0; a < experiment.arms.size(); ++a)
         arms.push_back(arm_json(experiment, comparison, a));
@@ -353,6 +373,7 @@ void write_hdf5(const std::string& path,
     attribute("title", experiment.title);
     attribute("decided_by", experiment.decide.figure);
     attribute("better", experiment.decide.better == scenarios::Better::lower ? "lower" : "higher");
+    attribute("choice", comparison.choice ? experiment.arms[*comparison.choice].id : "");
     attribute("random_numbers", experiment.common_random_numbers ? "common" : "independent");
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));

@@ -72,6 +72,9 @@ class OrderDesk final : public sim::Process {
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
 
+    /// Adds the delivered orders with a promise to the bin of the promised time.
+    void add_promised_times(std::vector<std::int64_t>& bins) const;
+
     static constexpr Duration delivery_bin = sim::minute * 15;
     static constexpr std::size_t delivery_bins = 30 * 96 + 1;
 

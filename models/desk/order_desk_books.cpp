@@ -86,6 +86,11 @@ std::map<Index, Units> OrderDesk::delivered_by_lane() const {
     return units;
 }
 
+void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
+    if (channel_.promise)
+        bins[std::min(static_cast<std::size_t>(*channel_.promise / delivery_bin), bins.size() - 1)] += score_.promised;
+}
+
 void OrderDesk::write_summary(Time end) const {
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled;

@@ -86,13 +86,17 @@ class Site final : public sim::Process {
         sim::Output<OutcomeBatch> outcomes;
         sim::Output<ViewUpdate> views;
         Index lane = 0, channel = 0;
-        std::uint32_t source = 0;  ///< this site's position in the desk's list
+        std::uint32_t lane_row = 0;  ///< position in lane_rows_
+        std::uint32_t source = 0;    ///< this site's position in the desk's list
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
         bool waits = false;               ///< customers without stock wait as long as it takes
         std::optional<Duration> transit;  ///< of a lane that always takes the same time
     };
+
+    /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
+    void set_lanes(const std::vector<Index>& lanes);
 
     std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
 
@@ -174,7 +178,15 @@ class Site final : public sim::Process {
         bool is_scheduled = false;
         std::uint64_t departures = 0;
         std::uint64_t key = 0;
+        std::uint32_t lane_row = 0;  ///< position in lane_rows_
         LaneTotals totals{};
+    };
+
+    /// A lane that leaves here, in the series.
+    struct LaneRow {
+        Index lane = 0;
+        Units sent = 0;      ///< since time zero, at the last sample
+        Units sent_now = 0;  ///< scratch of write_lanes()
     };
 
     struct Rule {
@@ -282,6 +294,9 @@ class Site final : public sim::Process {
 
     // site.cpp: the books
     void write_sample(Time at);
+    void write_stages(Time at);
+    void write_lanes(Time at);
+    std::uint32_t row_of_lane(Index lane) const;
     void accrue(Time now);
     void write_summary(Time end);
     void write_stage_summary(Time end);
@@ -300,6 +315,7 @@ class Site final : public sim::Process {
     std::vector<DeskLink> desks_;
     std::vector<OutLane> lanes_;
     std::map<Index, std::uint32_t> lane_slots_;
+    std::vector<LaneRow> lane_rows_;  ///< by lane
     std::deque<Rule> rules_;
     std::vector<std::pair<std::int32_t, std::uint32_t>> rule_of_;  ///< by position: (rule or -1, index within the rule)
     bool has_continuous_rule_ = false;

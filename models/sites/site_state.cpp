@@ -93,6 +93,7 @@ void Site::archive_links(Archive& archive) {
         archive(out.is_scheduled, out.departures);
         sim::plain(archive, out.totals);
     });
+    each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
 }
 
 /// Stock, arriving goods, production.

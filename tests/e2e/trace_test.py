@@ -58,6 +58,29 @@ class Trace(unittest.TestCase):
             self.assertFalse(balance[:, kinds == kind].sum(axis=1).any(), kind)
             self.assertTrue(balance[:, kinds == kind].any(), kind)
 
+    def test_series_of_lanes_and_stages_add_up_to_their_summaries(self):
+        with h5py.File(self.path) as trace:
+            lanes, sent = trace["series/lanes/units"][:], trace["summary/lanes/units_sent"][:]
+            stages = {name: (trace["series/stages"][name][:].sum(axis=0), trace["summary/stages"][name][:])
+                      for name in ("work", "capacity")}
+            to_market = trace["network/lanes/to_market"][:] != 0xFFFFFFFF
+            shipped = trace["summary/stock/shipped"][:].sum()
+        np.testing.assert_array_equal(sent, lanes.sum(axis=0))
+        self.assertEqual(shipped, lanes.sum())
+        self.assertTrue(lanes[1:, to_market].any(axis=1).all())
+        for name, (series, summary) in stages.items():
+            np.testing.assert_allclose(series, summary, rtol=1e-9, atol=1e-9, err_msg=name)
+            self.assertTrue(summary.any(), name)
+
+    def test_promised_times_are_those_of_the_delivered_orders(self):
+        with h5py.File(self.path) as trace:
+            histogram, desks = trace["summary/delivery_time"], trace["summary/desks"]
+            promised, start = histogram["promised"][:], histogram["from"][:]
+            wanted, delivered = desks["orders_promised"][:].sum(), desks["orders_delivered"][:].sum()
+        self.assertEqual(wanted, promised.sum())
+        self.assertEqual(wanted, delivered)
+        self.assertEqual([48.0], list(start[promised > 0]))  # every channel promises 48 h
+
     def test_orders_and_cost_agree_with_the_printed_key_figures(self):
         figures = {name: figure["value"] for name, figure in self.printed["key_figures"].items()}
         with h5py.File(self.path) as trace:

@@ -19,6 +19,8 @@ def broken_pipelines(trace):
     sent, arrived, under_way = (trace[f"summary/lanes/units_{c}"] for c in ("sent", "arrived", "in_transit"))
     for lane in np.flatnonzero(sent - arrived - under_way):
         yield f"lane {lane}: {sent[lane]} sent, {arrived[lane]} arrived, {under_way[lane]} in transit"
+    for lane in np.flatnonzero(trace["series/lanes/units"].sum(axis=0) - sent):
+        yield f"lane {lane}: the units of its series are not the {sent[lane]} sent"
     between_sites = trace["network/lanes/to_market"] == NO_ROW
     for account, lanes in (("in transit", between_sites), ("in delivery", ~between_sites)):
         if under_way[lanes].sum() != trace.account(account):
