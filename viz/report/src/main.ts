@@ -1,7 +1,9 @@
 import notices from "virtual:notices";
 import { charts, forgetCharts } from "./charts/echarts";
 import { openBlocks, type DataFile } from "./data/hdf";
+import { readExperiment, type Experiment } from "./data/experiment";
 import { readRun, type Run } from "./data/run";
+import { experimentSections } from "./experiment_page";
 import { maps } from "./map/network_map";
 import { runSections } from "./run_page";
 import { runLabel, sideBySide } from "./sections/headline";
@@ -103,7 +105,19 @@ function message(text: string): () => Contents {
   return () => ({ title: "Spate", kind: "", version: "", sections: () => [section("message", "", undefined, el("p", { class: "empty" }, text))] });
 }
 
+function experimentPage(experiment: Experiment): () => Contents {
+  return () => ({
+    title: experiment.title,
+    kind: t("page.experiment"),
+    version: experiment.version,
+    sections: () => experimentSections(experiment),
+  });
+}
+
+/** An experiment has a page of its own; runs share one. */
 function pageOf(files: DataFile[]): () => Contents {
+  const experiment = files.find((file) => file.attribute("kind") === "experiment");
+  if (experiment) return experimentPage(readExperiment(experiment));
   const runs = files.filter((file) => file.attribute("kind") === "run").map(readRun);
   return runs.length ? runsPage(runs) : message(t("page.no_data"));
 }

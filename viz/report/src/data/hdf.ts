@@ -46,6 +46,10 @@ export class DataFile {
     return Array.isArray(value) || ArrayBuffer.isView(value) ? String((value as unknown as ArrayLike<unknown>)[0]) : String(value);
   }
 
+  hasAttribute(name: string): boolean {
+    return name in this.file.attrs;
+  }
+
   numberAttribute(name: string): number {
     const text = this.attribute(name);
     return text === "" ? NaN : Number(text);

@@ -75,7 +75,7 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
 
 function heatChart(run: Run): HTMLElement {
   const rows = busiestStages(run);
-  if (rows.length === 0) return el("p", { class: "empty" }, t("empty.heat"));
+  if (rows.length === 0) return el("p", { class: "empty" }, t(run.uses.some((use) => Number.isFinite(use.used)) ? "empty.heat_series" : "empty.heat"));
   const narrow = window.innerWidth < 600;
   const box = chartBox({ id: "capacity", title: t("capacity.heat"), unit: t("capacity.heat_unit"), height: 100 + 20 * Math.max(4, rows.length) });
   box.show(heatOption(run, rows, narrow));
@@ -87,7 +87,8 @@ function usedCell(used: number): Child {
 }
 
 function hoursText(hours: number): string {
-  return Number.isFinite(hours) ? numberText(Math.round(hours * 100) / 100) : "–";
+  if (!Number.isFinite(hours)) return "–";
+  return hours >= 100 ? numberText(Math.round(hours)) : hours.toFixed(2);
 }
 
 function usesTable(run: Run): Child {

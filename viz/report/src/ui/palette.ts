@@ -25,7 +25,7 @@ const LIGHT: Palette = {
   land: "#fbfaf6",
   coast: "#b9c3cc",
   accent: "#0b6bab",
-  lane: "#8fa3b5",
+  lane: "#a5a8a6",
 };
 
 const DARK: Palette = {
@@ -38,7 +38,7 @@ const DARK: Palette = {
   land: "#202830",
   coast: "#43505d",
   accent: "#5cb3ea",
-  lane: "#5d7286",
+  lane: "#6b7078",
 };
 
 export function palette(): Palette {
@@ -58,8 +58,6 @@ export function series(index: number): string {
   const all = [dark ? "#3d9bd9" : BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, dark ? "#c9ced6" : "#4a5361", dark ? "#F0E442" : "#b3a51a"];
   return all[index % all.length];
 }
-
-export const MEANING = { demand: 0, delivered: 2, backlog: 5, late: 1 };
 
 export type Shape = "circle" | "square" | "triangle" | "diamond" | "hexagon" | "cross";
 
@@ -88,6 +86,8 @@ export function stressColor(stress: number): string {
   const calm = palette().lane;
   if (!Number.isFinite(stress)) return calm;
   const t = Math.max(0, Math.min(1, stress));
-  if (t <= 0.5) return mix(currentTheme() === "dark" ? "#4f86b0" : "#7fa8c9", ORANGE, t / 0.5);
-  return mix(ORANGE, currentTheme() === "dark" ? "#ff6a3d" : "#c23b00", (t - 0.5) / 0.5);
+  const dark = currentTheme() === "dark";
+  const stops = dark ? ["#4a90c4", "#d8c06a", ORANGE, "#ff6a3d"] : ["#6fa8d6", "#e3c45a", ORANGE, "#b83200"];
+  const step = Math.min(2, Math.floor(3 * t));
+  return mix(stops[step], stops[step + 1], 3 * t - step);
 }
