@@ -2,7 +2,6 @@ import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "ec
 import {
   AriaComponent,
   DataZoomComponent,
-  GraphicComponent,
   GridComponent,
   LegendComponent,
   MarkAreaComponent,
@@ -24,7 +23,6 @@ echarts.use([
   ScatterChart,
   AriaComponent,
   DataZoomComponent,
-  GraphicComponent,
   GridComponent,
   LegendComponent,
   MarkAreaComponent,
@@ -95,6 +93,7 @@ export function chartBox(frame: ChartFrame): ChartBox {
 }
 
 function makeChart(id: string, holder: HTMLElement): echarts.ECharts {
+  charts.get(id)?.dispose();
   const chart = echarts.init(holder, undefined, { renderer: "canvas", locale: currentLanguage() === "zh" ? "ZH" : "EN" });
   charts.set(id, chart);
   observer.observe(holder);

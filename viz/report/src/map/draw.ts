@@ -1,6 +1,6 @@
 import { NONE, type Network } from "../data/types";
 import { FONT } from "../charts/echarts";
-import { kindStyle, palette, series, stressColor, type Shape } from "../ui/palette";
+import { kindStyle, palette, stressColor, type Shape } from "../ui/palette";
 import { boxOf, project, toScreen, type Size, type View } from "./projection";
 import { landRings, ringsIn, type Ring } from "./land";
 import { lineWidth, marketRadius, type Picture } from "./picture";
@@ -112,12 +112,12 @@ function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene): void {
 
 function drawMarkets(ctx: CanvasRenderingContext2D, scene: Scene): void {
   const { view, size, places, picture } = scene;
-  ctx.fillStyle = series(1);
+  ctx.fillStyle = palette().market;
   ctx.strokeStyle = palette().land;
   ctx.lineWidth = 0.7;
   places.markets.forEach((place, i) => {
     const [x, y] = toScreen(view, size, place);
-    ctx.globalAlpha = 0.75;
+    ctx.globalAlpha = 0.7;
     ctx.beginPath();
     ctx.arc(x, y, marketRadius(picture.orders[i], picture.fullOrders), 0, 2 * Math.PI);
     ctx.fill();

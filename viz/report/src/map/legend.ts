@@ -1,7 +1,7 @@
 import { el } from "../ui/dom";
 import { numberText } from "../numbers/format";
 import { kindName, t } from "../text/text";
-import { kindStyle, palette, series, stressColor } from "../ui/palette";
+import { kindStyle, palette, stressColors } from "../ui/palette";
 import { markPath } from "./draw";
 import { lineWidth, roundBelow } from "./picture";
 
@@ -31,18 +31,19 @@ function kindItem(kind: string): HTMLElement {
   return item(mark, kindName(kind));
 }
 
-function stressItem(low: string, high: string): HTMLElement {
-  const ramp = drawing(90, 8, (ctx) => {
-    for (let x = 0; x < 90; ++x) {
-      ctx.fillStyle = stressColor(x / 89);
-      ctx.fillRect(x, 0, 1, 8);
-    }
+function lineItem(color: string, text: string): HTMLElement {
+  const line = drawing(24, 12, (ctx) => {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = 4;
+    ctx.moveTo(2, 6);
+    ctx.lineTo(22, 6);
+    ctx.stroke();
   });
-  return el("span", { class: "legend-item" }, low, ramp, high);
+  return item(line, text);
 }
 
-/** What marks, widths and colours of a map mean. `widths` names the key of the text for a flow. */
-export function mapLegend(kinds: string[], fullFlow: number, widths: string, stress: [string, string], unknown: boolean): HTMLElement {
+/** What marks, widths and colours of a map mean. `widths` and `classes` are keys of texts: for a flow, and for the four classes of strain. */
+export function mapLegend(kinds: string[], fullFlow: number, widths: string, classes: string): HTMLElement {
   const sizes = [...new Set([roundBelow(fullFlow), roundBelow(fullFlow / 20)])].filter((flow) => flow > 0);
   const lines = sizes.map((flow) =>
     item(
@@ -59,23 +60,17 @@ export function mapLegend(kinds: string[], fullFlow: number, widths: string, str
   );
   const market = drawing(16, 16, (ctx) => {
     ctx.arc(8, 8, 4, 0, 2 * Math.PI);
-    ctx.fillStyle = series(1);
+    ctx.fillStyle = palette().market;
     ctx.fill();
   });
-  const grey = drawing(30, 12, (ctx) => {
-    ctx.strokeStyle = palette().lane;
-    ctx.lineWidth = 3;
-    ctx.moveTo(3, 6);
-    ctx.lineTo(27, 6);
-    ctx.stroke();
-  });
+  const strains = t(classes).split("|").map((text, i) => lineItem(stressColors()[i], text));
   return el(
     "div",
     { class: "legend" },
     ...kinds.map(kindItem),
     item(market, t("map.market")),
     ...lines,
-    stressItem(...stress),
-    unknown ? item(grey, t("map.unknown")) : undefined,
+    ...strains,
+    lineItem(palette().lane, t("map.unknown")),
   );
 }

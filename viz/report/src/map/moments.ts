@@ -3,6 +3,7 @@ import type { Run } from "../data/run";
 import { HOUR_US } from "../numbers/rates";
 import { numberText, percentText } from "../numbers/format";
 import { kindName, modeName, stageName, t, unitName } from "../text/text";
+import { backlogStress } from "../ui/palette";
 import { siteStress, type Picture } from "./picture";
 
 /** The frames of a run as pictures. Moment 0 is the whole run, moment k the k-th step between frames. */
@@ -118,7 +119,7 @@ export class Moments {
     return {
       flow: columns.flow,
       fullFlow: this.fullFlow,
-      stress: colorBy === "use" ? siteStress(this.run.network, columns.use) : backlog,
+      stress: colorBy === "use" ? siteStress(this.run.network, columns.use) : backlog.map(backlogStress),
       orders: scaled(columns.market["placed"] ?? [], 1 / columns.days),
       fullOrders: this.fullOrders,
       lanes,

@@ -50,12 +50,29 @@ export function thinned(points: [number, number][], least = 0.0015): [number, nu
   });
 }
 
+/** Promises are exact hours, at the lower end of their bins: the share promised by each bin's start, as steps. */
+export function promises({ from, promised }: Histogram): [number, number][] {
+  let total = 0;
+  for (let i = 0; i < promised.length; ++i) total += promised[i];
+  const points: [number, number][] = [];
+  let below = 0;
+  for (let i = 0; total > 0 && i < promised.length; ++i) {
+    if (promised[i] === 0) continue;
+    points.push([from[i], below / total]);
+    below += promised[i];
+    points.push([from[i], below / total]);
+  }
+  return points.length ? [[0, 0], ...points] : [];
+}
+
 /** Bars up to where 99.5 % of the orders are delivered (at least 48 h or what there is), lines for all of them. */
 export function distribution(histogram: Histogram, wanted = 60): Distribution | undefined {
   const line = cumulative(histogram.to, histogram.orders);
   if (line.length === 0) return undefined;
   const width = niceWidth(Math.max(quantile(line, 0.995), 1), wanted);
-  const end = Math.ceil(Math.max(quantile(line, 0.995), Math.min(50, line[line.length - 1][0])) / width) * width;
+  const least = Math.max(quantile(line, 0.995), Math.min(50, line[line.length - 1][0]));
+  const unit = Math.max(width, least > 120 ? 24 : least > 24 ? 12 : 1);
+  const end = Math.ceil(least / unit) * unit;
   const bins = Array.from({ length: Math.round(end / width) }, (_, i) => ({ from: i * width, to: (i + 1) * width, count: 0 }));
   let [inside, total] = [0, 0];
   histogram.orders.forEach((count, i) => {
@@ -65,5 +82,5 @@ export function distribution(histogram: Histogram, wanted = 60): Distribution | 
     bin.count += count;
     inside += count;
   });
-  return { bins, cumulative: thinned(line), promised: thinned(cumulative(histogram.to, histogram.promised)), end, above: (total - inside) / total };
+  return { bins, cumulative: thinned(line), promised: promises(histogram), end, above: (total - inside) / total };
 }

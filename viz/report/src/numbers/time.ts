@@ -29,7 +29,13 @@ export function dateTimeText(wall: number): string {
   return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
 }
 
-/** `11-10 20:00`, with seconds where the time has any. */
+/** `11-10 20:00` */
 export function shortTimeText(wall: number): string {
   return dateTimeText(wall).slice(5);
+}
+
+/** `11-10 20:00 – 22:00`, with both dates where they differ. */
+export function spanText(from: number, to: number): string {
+  const [a, b] = [shortTimeText(from), shortTimeText(to)];
+  return `${a} – ${a.slice(0, 5) === b.slice(0, 5) ? b.slice(6) : b}`;
 }

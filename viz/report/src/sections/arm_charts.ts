@@ -9,7 +9,7 @@ import { cumulative, quantile, thinned } from "../numbers/histogram";
 import { accountName, kindName, stageName, t, unitName } from "../text/text";
 import { el, section, toggle } from "../ui/dom";
 import { palette, series } from "../ui/palette";
-import { shareAt } from "./delivery_section";
+import { cut, shareAt } from "./delivery_section";
 
 const PREFIX = "cost_per_order_";
 
@@ -33,7 +33,7 @@ function costOption(experiment: Experiment, unit: string, narrow: boolean): Opti
     legend: legend({ top: 0, left: 0, itemHeight: 10 }),
     grid: { left: narrow ? 96 : 190, right: narrow ? 20 : 110, top: narrow ? 66 : 40, bottom: 30 },
     xAxis: axis({ type: "value", splitNumber: 4 }),
-    yAxis: axis({ type: "category", inverse: true, data: experiment.arms.map((arm) => arm.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
+    yAxis: axis({ type: "category", inverse: true, data: experiment.arms.map((arm) => arm.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow" },
@@ -85,7 +85,7 @@ function deliveryOption(arms: Arm[], lines: [number, number][][], narrow: boolea
       showSymbol: false,
       lineStyle: { width: 2, color: series(i), type: (["solid", "dashed", "dotted"] as const)[Math.floor(i / 4) % 3] },
       itemStyle: { color: series(i) },
-      data: thinned(line).filter(([x]) => x <= end).map(([x, y]) => [x, 100 * y]),
+      data: cut(thinned(line), end).map(([x, y]) => [x, 100 * y]),
       markLine: i === 0 ? { silent: true, symbol: "none", lineStyle: { color: p.quiet, type: "dashed", width: 1 }, label: { color: p.quiet, fontSize: 11, formatter: "{b}" }, data: marks } : undefined,
     })),
   };
@@ -136,8 +136,8 @@ export function armMapsSection(experiment: Experiment): HTMLElement {
     el("figure", { class: "card" }, el("figcaption", {}, arm.name), new NetworkMap(arm.id, arm.network, armPicture(arm, full), 340).element),
   );
   const kinds = [...new Set(arms.flatMap((arm) => arm.network.sites.map((site) => site.kind)))];
-  const legendBox = mapLegend(kinds, full, "map.legend_width_run", [t("map.calm_use"), t("map.full_use")], true);
-  return section("armmap", t("armmap.title"), t("armmap.lead"), el("div", { class: "maps" }, ...maps), legendBox);
+  const legendBox = mapLegend(kinds, full, "map.legend_width_run", "map.use_classes");
+  return section("armmap", t("armmap.title"), t("armmap.lead"), el("div", { class: arms.length % 3 === 0 ? "maps three" : "maps" }, ...maps), legendBox);
 }
 
 export function armScenarios(experiment: Experiment): HTMLElement {

@@ -28,7 +28,7 @@ function cell(experiment: Experiment, estimate: Estimate | undefined, figure: st
 }
 
 /** The difference as printed, with a sign where it has none. */
-function differenceText(estimate: Estimate): string {
+export function differenceText(estimate: Estimate): string {
   const text = estimate.differenceText.replace(/^-/, "−");
   return estimate.difference > 0 && !text.startsWith("+") ? "+" + text : text;
 }

@@ -5,7 +5,7 @@ import { numberText, percentText } from "../numbers/format";
 import { shortTimeText, wallClock } from "../numbers/time";
 import { stageName, t, unitName } from "../text/text";
 import { barCell, el, section, table, toggle, type Child } from "../ui/dom";
-import { palette, stressColor } from "../ui/palette";
+import { heatColors, palette } from "../ui/palette";
 
 const MOST_ROWS = 20;
 const SHOWN_ROWS = 10;
@@ -39,7 +39,6 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
   const times = run.stageFrames.time;
   const labels = Array.from(times, (time) => shortTimeText(wallClock(run.facts.start, time)));
   const cells = rows.flatMap((row, y) => Array.from(row.values, (value, x) => [x, y, Number.isFinite(value) ? Math.round(value * 1000) / 10 : "-"]));
-  const colors = [0, 0.25, 0.5, 0.75, 1].map(stressColor);
   return {
     grid: { left: narrow ? 118 : 160, right: 14, top: 8, bottom: 78 },
     xAxis: axis({ type: "category", data: labels, splitLine: { show: false }, axisLabel: { interval: Math.max(0, Math.ceil(labels.length / (narrow ? 3 : 8)) - 1) } }),
@@ -61,7 +60,7 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
       itemHeight: 160,
       text: ["100 %", "0 %"],
       textStyle: { color: p.quiet },
-      inRange: { color: [p.ground, ...colors.slice(1)] },
+      inRange: { color: heatColors() },
     },
     tooltip: {
       formatter: (item: { data: [number, number, number | string] }) => {

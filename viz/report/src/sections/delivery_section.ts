@@ -30,7 +30,7 @@ function markLine(shape: Distribution): Option {
 }
 
 /** The line up to where the bars end. */
-function cut(points: [number, number][], end: number): [number, number][] {
+export function cut(points: [number, number][], end: number): [number, number][] {
   if (points.length === 0) return [];
   return [...points.filter(([x]) => x < end), [end, shareAt(points, end)]];
 }

@@ -4,6 +4,7 @@ import { betterSide, decimalsFor, decimalText, judged, shownFactor } from "../nu
 import { figureName, t, unitName } from "../text/text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
+import { differenceText } from "./arms_section";
 import { confidenceText } from "./verdict_section";
 
 interface Row {
@@ -50,7 +51,7 @@ function shading(side: "lower" | "higher", bounds: [number, number]): Option {
   return {
     silent: true,
     itemStyle: { color: series(2), opacity: 0.09 },
-    label: { show: true, position: side === "lower" ? "insideTopLeft" : "insideTopRight", color: p.quiet, fontSize: 12, formatter: side === "lower" ? `← ${t("forest.better")}` : `${t("forest.better")} →` },
+    label: { show: true, position: side === "lower" ? "insideBottomLeft" : "insideBottomRight", color: p.quiet, fontSize: 12, formatter: side === "lower" ? `← ${t("forest.better")}` : `${t("forest.better")} →` },
     data: [[{ xAxis: good[0] }, { xAxis: good[1] }]],
   };
 }
@@ -67,12 +68,12 @@ function option(experiment: Experiment, figure: number, rows: Row[], narrow: boo
   const unitText = unit === "1" ? t("forest.points") : unitName(unit);
   return {
     grid: { left: narrow ? 96 : 190, right: 26, top: 18, bottom: 40 },
-    xAxis: axis({ type: "value", min: bounds[0], max: bounds[1], name: unitText, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" }, axisLabel: { formatter: (v: number) => String(+v.toPrecision(3)).replace("-", "−"), showMinLabel: false, showMaxLabel: false } }),
-    yAxis: axis({ type: "category", inverse: true, data: rows.map((row) => row.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
+    xAxis: axis({ type: "value", min: bounds[0], max: bounds[1], splitLine: { lineStyle: { color: p.line }, showMinLine: false, showMaxLine: false }, name: unitText, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" }, axisLabel: { formatter: (v: number) => String(+v.toPrecision(3)).replace("-", "−"), showMinLabel: false, showMaxLabel: false } }),
+    yAxis: axis({ type: "category", inverse: true, data: rows.map((row) => row.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
     tooltip: {
       formatter: (item: { dataIndex: number }) => {
         const { name: arm, estimate } = rows[item.dataIndex];
-        return tip(arm, [[figureName(name), `${estimate.differenceText} ${unitText}`], [confidenceText(experiment.confidenceOfDifferences), `${text(estimate, estimate.low)} … ${text(estimate, estimate.high)}`]]);
+        return tip(arm, [[figureName(name), `${differenceText(estimate)} ${unitText}`], [confidenceText(experiment.confidenceOfDifferences), `${text(estimate, estimate.low)} … ${text(estimate, estimate.high)}`]]);
       },
     },
     series: [
@@ -81,7 +82,7 @@ function option(experiment: Experiment, figure: number, rows: Row[], narrow: boo
         type: "scatter",
         symbolSize: 13,
         data: rows.map(({ estimate }, i) => ({ value: [estimate.difference * factor, i], itemStyle: { color: color(i) } })),
-        label: { show: true, position: "top", distance: 9, color: p.ink, fontSize: 12, formatter: (item: { dataIndex: number }) => rows[item.dataIndex].estimate.differenceText.replace(/^-/, "−") },
+        label: { show: true, position: "top", distance: 9, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3, formatter: (item: { dataIndex: number }) => differenceText(rows[item.dataIndex].estimate) },
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.ink, width: 1, type: "solid" }, data: [{ xAxis: 0 }] },
         markArea: side === "none" ? undefined : shading(side, bounds),
       },

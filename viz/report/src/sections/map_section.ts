@@ -3,7 +3,7 @@ import { mapLegend } from "../map/legend";
 import { duration, hasPlaces, Moments, type ColorBy, type Lanes } from "../map/moments";
 import { NetworkMap } from "../map/network_map";
 import { ratesPerHour } from "../numbers/rates";
-import { shortTimeText, wallClock } from "../numbers/time";
+import { spanText, wallClock } from "../numbers/time";
 import { el, section, segments } from "../ui/dom";
 import { wantsStillness } from "../ui/preferences";
 import { t } from "../text/text";
@@ -110,16 +110,15 @@ class Player {
 
   private tellLegend(): void {
     const use = this.state.colorBy === "use";
-    const ends: [string, string] = use ? [t("map.calm_use"), t("map.full_use")] : [t("map.calm_backlog"), t("map.full_backlog")];
     const kinds = this.run.kinds.length ? this.run.kinds : [...new Set(this.run.network.sites.map((site) => site.kind))];
-    this.legendBox.replaceChildren(mapLegend(kinds, this.moments.full(), "map.legend_width", ends, true));
+    this.legendBox.replaceChildren(mapLegend(kinds, this.moments.full(), "map.legend_width", use ? "map.use_classes" : "map.backlog_classes"));
   }
 
   private go(index: number, motion?: number): void {
     this.state.index = index;
     const moment = this.moments.all[index - 1];
-    const wall = (time: number) => shortTimeText(wallClock(this.run.facts.start, time));
-    const text = moment ? `${wall(moment.from)} – ${wall(moment.to)}` : t("map.whole_mean");
+    const wall = (time: number) => wallClock(this.run.facts.start, time);
+    const text = moment ? spanText(wall(moment.from), wall(moment.to)) : t("map.whole_mean");
     this.slider.value = String(index);
     this.slider.setAttribute("aria-valuetext", text);
     this.clock.textContent = text;

@@ -50,7 +50,7 @@ function linesOf(run: Run, byChannel: boolean): Line[] {
     ...demand,
     { name: t("series.open"), values: state("open"), color: series(4), axis: 1 },
     { name: t("series.in_process"), values: state("in_process"), color: series(1), axis: 1, fill: true },
-    ...(waits.some((value) => value > 0) ? [{ name: t("series.backordered"), values: waits, color: series(5), axis: 1 } as Line] : []),
+    ...(waits.some((value) => value > 0) ? [{ name: t("series.backordered"), values: waits, color: series(6), axis: 1 } as Line] : []),
   ];
 }
 

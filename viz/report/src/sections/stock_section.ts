@@ -1,6 +1,7 @@
 import { axis, chartBox, legend, timeZoom, tip, type Option } from "../charts/echarts";
 import { entity, type Run } from "../data/run";
 import { axisText, numberText } from "../numbers/format";
+import { roundStep } from "../numbers/scale";
 import { dateTimeText, wallClock } from "../numbers/time";
 import { kindName, t, unitName } from "../text/text";
 import { el, section, segments, table } from "../ui/dom";
@@ -32,7 +33,21 @@ export function timeMean(times: ArrayLike<number>, values: ArrayLike<number>): n
   return length > 0 ? total / length : (values[0] ?? NaN);
 }
 
-function option(run: Run, column: string, kinds: number[], unit: string, stacked: boolean, narrow: boolean): Option {
+/** Cover above this is not drawn: where hardly anything is sent, stock lasts for ever. Thrice the largest median of the kinds [d]. */
+export function coverCap(run: Run, kinds: number[]): number {
+  const medians = kinds.map((i) => median(entity(run.byKind, "cover", i))).filter(Number.isFinite);
+  return medians.length ? roundStep(3 * Math.max(...medians)) : Infinity;
+}
+
+interface View {
+  column: string;
+  unit: string;
+  stacked: boolean;
+  /** Upper end of the axis; infinite: that of the data. */
+  cap: number;
+}
+
+function option(run: Run, { column, unit, stacked, cap }: View, kinds: number[], narrow: boolean): Option {
   const walls = Array.from(run.byKind.time, (time) => wallClock(run.facts.start, time));
   const values = kinds.map((i) => entity(run.byKind, column, i));
   const names = kinds.map((i) => kindName(run.kinds[i]));
@@ -41,7 +56,7 @@ function option(run: Run, column: string, kinds: number[], unit: string, stacked
     legend: legend({ top: 0, left: 0 }),
     grid: { left: narrow ? 46 : 60, right: 14, top: narrow ? 62 : 50, bottom: 62 },
     xAxis: axis({ type: "time", splitLine: { show: false }, min: walls[0], max: walls[walls.length - 1] }),
-    yAxis: axis({ type: "value", name: unit, min: 0, splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) } }),
+    yAxis: axis({ type: "value", name: unit, min: 0, max: Number.isFinite(cap) ? cap : undefined, splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) } }),
     dataZoom: timeZoom([0], narrow),
     tooltip: {
       trigger: "axis",
@@ -94,14 +109,17 @@ export function stockSection(run: Run): HTMLElement {
   if (kinds.length === 0) return section("stock", t("stock.title"), undefined, el("p", { class: "empty" }, t("empty.stock")));
   const narrow = window.innerWidth < 600;
   const unit: Record<Measure, string> = { on_hand: unitName("units"), stock_value: unitName(run.facts.currency) };
-  const show = (measure: Measure) => stock.show(option(run, measure, kinds, unit[measure], true, narrow));
+  const show = (measure: Measure) => stock.show(option(run, { column: measure, unit: unit[measure], stacked: true, cap: Infinity }, kinds, narrow));
   const choices = [{ value: "on_hand", label: t("stock.units") }, { value: "stock_value", label: t("stock.value") }];
   const controls = [segments(t("stock.measure"), choices, "on_hand", (value) => show(value as Measure))];
   const stock = chartBox({ id: "stock", title: t("stock.caption"), unit: `${unit.on_hand} / ${unit.stock_value}`, height: 340, controls });
   show("on_hand");
   const covered = kinds.filter((i) => entity(run.byKind, "cover", i).some(Number.isFinite));
-  const cover = chartBox({ id: "cover", title: t("stock.cover_caption"), unit: unitName("d"), height: 340 });
-  if (covered.length) cover.show(option(run, "cover", covered, unitName("d"), false, narrow));
+  const cap = coverCap(run, covered);
+  const isCut = covered.some((i) => entity(run.byKind, "cover", i).some((value) => value > cap));
+  const note = isCut ? t("stock.cut", { n: numberText(cap) }) : undefined;
+  const cover = chartBox({ id: "cover", title: t("stock.cover_caption"), unit: unitName("d"), height: 340, note });
+  if (covered.length) cover.show(option(run, { column: "cover", unit: unitName("d"), stacked: false, cap: isCut ? cap : Infinity }, covered, narrow));
   return section(
     "stock",
     t("stock.title"),

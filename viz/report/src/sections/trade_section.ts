@@ -2,6 +2,7 @@ import { axis, chartBox, legend, tip, type Option } from "../charts/echarts";
 import { figureIndex, type Experiment } from "../data/experiment";
 import { betterSide, shownFactor } from "../numbers/compare";
 import { axisText, numberText } from "../numbers/format";
+import { roundBounds } from "../numbers/scale";
 import { figureName, t, unitName } from "../text/text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
@@ -33,17 +34,14 @@ function points(experiment: Experiment, arm: number, x: string, y: string): { va
   return found;
 }
 
-/** In which corner both figures are at their best; undefined if one has no good side. */
-function bestCorner(experiment: Experiment, x: string, y: string): Option | undefined {
+/** An arrow to the corner where both figures are at their best; "" if one has no good side. */
+function bestCorner(experiment: Experiment, x: string, y: string): string {
   const side = (name: string) => betterSide(name, experiment.decidedBy, experiment.better);
-  const [sx, sy] = [side(x), side(y)];
-  if (sx === "none" || sy === "none") return undefined;
-  const arrow = { "lower,lower": "↙", "lower,higher": "↖", "higher,lower": "↘", "higher,higher": "↗" }[`${sx},${sy}`];
-  const place = { [sx === "lower" ? "left" : "right"]: sx === "lower" ? 74 : 24, [sy === "lower" ? "bottom" : "top"]: sy === "lower" ? 62 : 46 };
-  return { type: "text", ...place, silent: true, style: { text: `${arrow} ${t("trade.best")}`, fill: series(2), fontSize: 13, fontWeight: 600 } };
+  const arrow = { "lower,lower": "↙", "lower,higher": "↖", "higher,lower": "↘", "higher,higher": "↗" }[`${side(x)},${side(y)}`];
+  return arrow ? `${arrow} ${t("trade.best")}` : "";
 }
 
-function option(experiment: Experiment, x: string, y: string): Option {
+function option(experiment: Experiment, x: string, y: string, narrow: boolean): Option {
   const p = palette();
   const unit = (name: string) => unitName(experiment.figures[figureIndex(experiment, name)].unit);
   const mean = (arm: number, name: string) => {
@@ -52,24 +50,27 @@ function option(experiment: Experiment, x: string, y: string): Option {
   };
   const meanText = (arm: number, name: string) => `${experiment.estimates[arm][figureIndex(experiment, name)]?.meanText ?? "–"} ${unit(name)}`;
   const label = (name: string) => `${figureName(name)} [${unit(name)}]`;
-  const corner = bestCorner(experiment, x, y);
-  const value = (name: string, extra: Option) => axis({ type: "value", scale: true, name: label(name), splitNumber: 5, axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) }, ...extra });
+  const bounds = (name: string) => {
+    const index = figureIndex(experiment, name);
+    const factor = shownFactor(experiment.figures[index].unit);
+    const known = [...(experiment.runs.values.get(name) ?? [])].filter(Number.isFinite).map((v) => v * factor);
+    return factor === 100 ? roundBounds(Math.min(...known), Math.max(...known), 0, 100) : roundBounds(Math.min(...known), Math.max(...known));
+  };
+  const value = (name: string, extra: Option) => axis({ type: "value", ...bounds(name), name: label(name), axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) }, ...extra });
   return {
-    legend: legend({ top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
-    grid: { left: 62, right: 28, top: 60, bottom: 50 },
-    graphic: corner ? [corner] : [],
+    legend: legend({ show: !narrow, top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
+    grid: { left: 62, right: 28, top: narrow ? 44 : 72, bottom: 50 },
     xAxis: value(x, { nameLocation: "middle", nameGap: 30, nameTextStyle: { color: p.quiet, fontSize: 12, align: "center" } }),
     yAxis: value(y, { nameTextStyle: { color: p.quiet, fontSize: 12, align: "left", padding: [0, 0, 0, -40] } }),
     tooltip: {
       formatter: (item: { seriesName: string; name: string; value: [number, number]; seriesIndex: number }) => {
         const arm = Math.floor(item.seriesIndex / 2);
-        const isMean = item.seriesIndex % 2 === 1;
+        const isMean = item.seriesIndex % 2 === 0;
         const text = (k: number, name: string) => (isMean ? meanText(arm, name) : `${numberText(item.value[k])} ${unit(name)}`);
         return tip(`${item.seriesName}${isMean ? "" : `, ${item.name}`}`, [[figureName(x), text(0, x)], [figureName(y), text(1, y)]]);
       },
     },
     series: experiment.arms.flatMap((arm, i) => [
-      { name: arm.name, type: "scatter", symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 7, itemStyle: { color: series(i), opacity: 0.35 }, data: points(experiment, i, x, y) },
       {
         name: arm.name,
         type: "scatter",
@@ -77,10 +78,10 @@ function option(experiment: Experiment, x: string, y: string): Option {
         symbolSize: 18,
         z: 5,
         itemStyle: { color: series(i), borderColor: p.card, borderWidth: 2 },
-        label: { show: true, position: "right", formatter: arm.name, color: p.ink, fontSize: 12 },
-        labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+        label: { show: true, position: i % 2 ? "bottom" : "top", distance: 8, formatter: arm.name, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3 },
         data: [[mean(i, x), mean(i, y)]],
       },
+      { name: arm.name, type: "scatter", symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 7, itemStyle: { color: series(i), opacity: 0.35 }, data: points(experiment, i, x, y) },
     ]),
   };
 }
@@ -88,8 +89,13 @@ function option(experiment: Experiment, x: string, y: string): Option {
 export function tradeSection(experiment: Experiment): HTMLElement {
   const cost = figureIndex(experiment, "cost_per_order_total") >= 0 ? "cost_per_order_total" : experiment.decidedBy;
   let [x, y] = [cost, serviceFigure(experiment)];
-  const box = chartBox({ id: "trade", title: t("trade.title"), unit: "", height: 440 });
-  const show = () => box.show(option(experiment, x, y));
+  const holder = el("div", {});
+  const show = () => {
+    const title = t("trade.caption", { x: figureName(x), y: figureName(y) });
+    const box = chartBox({ id: "trade", title, unit: bestCorner(experiment, x, y), height: 440 });
+    holder.replaceChildren(box.element);
+    box.show(option(experiment, x, y, window.innerWidth < 600));
+  };
   const choices = experiment.figures.map((figure) => ({ value: figure.name, label: figureName(figure.name) }));
   const controls = el(
     "div",
@@ -98,5 +104,5 @@ export function tradeSection(experiment: Experiment): HTMLElement {
     select(t("trade.y"), choices, y, (name) => ((y = name), show())),
   );
   show();
-  return section("trade", t("trade.title"), t("trade.lead"), controls, box.element);
+  return section("trade", t("trade.title"), t("trade.lead"), controls, holder);
 }

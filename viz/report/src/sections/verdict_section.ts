@@ -1,6 +1,6 @@
 import { baselineOf, figureIndex, type Arm, type Estimate, type Experiment } from "../data/experiment";
 import { decimalsFor, decimalText, shownFactor } from "../numbers/compare";
-import { figureName, t, textOr, unitName } from "../text/text";
+import { figureInSentence, t, textOr, unitName } from "../text/text";
 import { currentLanguage } from "../ui/preferences";
 import { el, section, type Child } from "../ui/dom";
 
@@ -16,11 +16,14 @@ function sizes(estimate: Estimate, unit: string) {
   const decimals = decimalsFor((factor * (estimate.high - estimate.low)) / 2);
   const text = (value: number) => decimalText(value * factor, decimals);
   const lower = estimate.difference < 0;
+  // "Lower by 2.4 (2.3 to 2.5)": where the whole interval lies on one side of zero, its ends are sizes too.
+  const oneSided = estimate.low > 0 || estimate.high < 0;
+  const [low, high] = oneSided && lower ? [-estimate.high, -estimate.low] : [estimate.low, estimate.high];
   return {
     direction: t(lower ? "verdict.lower_by" : "verdict.higher_by"),
     size: text(Math.abs(estimate.difference)),
-    low: text(estimate.low),
-    high: text(estimate.high),
+    low: text(low),
+    high: text(high),
     unit: unitName(unit),
   };
 }
@@ -33,7 +36,7 @@ function chineseVerdict(experiment: Experiment, arm: Arm, estimate: Estimate | u
   if (!estimate || !Number.isFinite(estimate.low)) return first;
   const numbers = sizes(estimate, unit);
   const confidence = confidenceText(experiment.confidenceOfDifferences);
-  const figure = figureName(experiment.decidedBy);
+  const figure = figureInSentence(experiment.decidedBy);
   return first + t("verdict.sentence.difference", { ...names, ...numbers, figure, confidence, n: estimate.replications });
 }
 
@@ -70,7 +73,7 @@ function choice(experiment: Experiment): Child {
   if (row < 0) return el("p", { class: "choice" }, t("verdict.no_choice"));
   const figure = figureIndex(experiment, experiment.decidedBy);
   const values = {
-    figure: figureName(experiment.decidedBy),
+    figure: figureInSentence(experiment.decidedBy),
     mean: experiment.estimates[row][figure]?.meanText ?? "–",
     unit: unitName(experiment.figures[figure]?.unit ?? ""),
   };
@@ -81,7 +84,7 @@ function choice(experiment: Experiment): Child {
 export function verdictSection(experiment: Experiment): HTMLElement {
   const most = Math.max(0, ...experiment.estimates.flat().map((estimate) => estimate?.replications ?? 0));
   const lead = t("verdict.decided", {
-    figure: figureName(experiment.decidedBy),
+    figure: figureInSentence(experiment.decidedBy),
     better: t(experiment.better === "higher" ? "verdict.higher" : "verdict.lower"),
     pairs: t(experiment.randomNumbers === "common" ? "verdict.common" : "verdict.independent"),
     replications: most,

@@ -18,6 +18,12 @@ export function figureName(name: string): string {
   return textOr(`figure.${name}`, plain(name.replace(/^cost_per_order_/, "cost per order: ")));
 }
 
+/** The name of a figure inside an English sentence: `cost per order`. */
+export function figureInSentence(name: string): string {
+  const text = figureName(name);
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 export function kindName(kind: string): string {
   return textOr(`kind.${kind}`, kind);
 }

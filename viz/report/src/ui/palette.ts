@@ -13,6 +13,7 @@ export interface Palette {
   coast: string;
   accent: string;
   lane: string;
+  market: string;
 }
 
 const LIGHT: Palette = {
@@ -25,7 +26,8 @@ const LIGHT: Palette = {
   land: "#fbfaf6",
   coast: "#b9c3cc",
   accent: "#0b6bab",
-  lane: "#a5a8a6",
+  lane: "#b9bcb8",
+  market: "#6b7687",
 };
 
 const DARK: Palette = {
@@ -39,6 +41,7 @@ const DARK: Palette = {
   coast: "#43505d",
   accent: "#5cb3ea",
   lane: "#6b7078",
+  market: "#aab4c2",
 };
 
 export function palette(): Palette {
@@ -75,19 +78,27 @@ export function kindStyle(kind: string): { color: string; shape: Shape; size: nu
   return styles[kind] ?? { color: SKY, shape: "circle", size: 6 };
 }
 
-function mix(a: string, b: string, t: number): string {
-  const part = (text: string, i: number) => parseInt(text.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const rgb = [0, 1, 2].map((i) => Math.round(part(a, i) + (part(b, i) - part(a, i)) * t));
-  return `rgb(${rgb.join(",")})`;
+/** Where the classes of strain end: parts of the capacity. */
+const CLASSES = [0.5, 0.75, 0.9];
+
+/** Colour of a strain in four classes, calm to full; unknown is the plain colour of lanes. */
+export function stressColor(stress: number): string {
+  if (!Number.isFinite(stress)) return palette().lane;
+  return stressColors()[CLASSES.filter((end) => stress >= end).length];
 }
 
-/** Calm to strained, 0 … 1; unknown is the plain colour of lanes. */
-export function stressColor(stress: number): string {
-  const calm = palette().lane;
-  if (!Number.isFinite(stress)) return calm;
-  const t = Math.max(0, Math.min(1, stress));
-  const dark = currentTheme() === "dark";
-  const stops = dark ? ["#4a90c4", "#d8c06a", ORANGE, "#ff6a3d"] : ["#6fa8d6", "#e3c45a", ORANGE, "#b83200"];
-  const step = Math.min(2, Math.floor(3 * t));
-  return mix(stops[step], stops[step + 1], 3 * t - step);
+export function stressColors(): string[] {
+  return currentTheme() === "dark" ? ["#4a90c4", "#d8c06a", ORANGE, "#ff5a2a"] : ["#6fa8d6", "#d9b53c", "#dd8500", "#b83200"];
+}
+
+/** Days of work that wait, as a strain: 6 h, 12 h and a day are where the classes end. */
+export function backlogStress(days: number): number {
+  if (!Number.isFinite(days)) return NaN;
+  const classes = [0.25, 0.5, 1].filter((end) => days >= end).length;
+  return [0, ...CLASSES][classes];
+}
+
+/** Colours from nothing to full, for heat maps. */
+export function heatColors(): string[] {
+  return currentTheme() === "dark" ? ["#1a2027", "#57461a", ORANGE, "#ff5a2a"] : ["#fbfaf6", "#f5dd94", "#e69a00", "#a82c00"];
 }
