@@ -34,8 +34,6 @@ class ReplicationStore {
     std::optional<Replication> find(const std::string& arm, std::uint64_t scenario_hash, std::uint32_t number) const;
     /// Throws: FileError.
     void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;
-    /// Where a replication writes its trace while it runs.
-    std::string trace_path(const std::string& arm, std::uint32_t number) const;
     /// Removes the folder and all that is in it.
     void remove();
 
