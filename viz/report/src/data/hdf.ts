@@ -1,14 +1,8 @@
 import h5wasm, { Dataset, File as H5File, Group } from "h5wasm";
+import type { Grid } from "./grid";
 
 /** The data blocks of the page: HDF5 files in base 64, one element each (written by `spate report`). */
 const BLOCKS = "script.spate-data";
-
-export interface Grid {
-  rows: number;
-  columns: number;
-  /** Row by row: values[row * columns + column]. */
-  values: Float64Array;
-}
 
 function bytesOf(base64: string): Uint8Array {
   const text = atob(base64.trim());
@@ -100,14 +94,4 @@ export async function openBlocks(root: Document): Promise<DataFile[]> {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
-}
-
-export function column(grid: Grid, index: number): Float64Array {
-  const values = new Float64Array(grid.rows);
-  for (let row = 0; row < grid.rows; ++row) values[row] = grid.values[row * grid.columns + index];
-  return values;
-}
-
-export function row(grid: Grid, index: number): Float64Array {
-  return grid.values.subarray(index * grid.columns, (index + 1) * grid.columns);
 }
