@@ -10,6 +10,7 @@
 #include "scenarios/load/experiment.hpp"
 
 #include "cli/replication_store.hpp"
+#include "cli/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -38,6 +39,7 @@ struct Comparison {
     /// Of the arms that are shown to keep every constraint, the one with the best mean of the deciding figure; the
     /// first of equal ones.
     std::optional<std::size_t> choice;
+    std::optional<FoundWarmUp> warm_up;  ///< none: the warm-up is as written
 };
 
 /// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each

@@ -340,6 +340,8 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
         {"choice", comparison.choice ? ordered_json(experiment.arms[*comparison.choice].id) : ordered_json()},
         {"confidence", comparison.confidence},
         {"confidence_of_differences", comparison.confidence_of_differences}};
+    if (comparison.warm_up)
+        result["warm_up"] = ordered_json::parse(warm_up_json(experiment, *comparison.warm_up));
     auto& arms = result["arms"] = ordered_json::array();
     for (std::size_t a = 0; a < experiment.arms.size(); ++a)
         arms.push_back(arm_json(experiment, comparison, a));
@@ -379,6 +381,8 @@ void write_hdf5(const std::string& path,
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));
     attribute("currency", experiment.arms[experiment.baseline].spec.currency);
     add_declarations(file, experiment, comparison);
+    if (comparison.warm_up)
+        add_warm_up(file, *comparison.warm_up);
     file.open();
     add_runs(file, results, comparison.figures);
     add_estimates(file, comparison);

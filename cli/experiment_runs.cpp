@@ -19,9 +19,9 @@ namespace spate::cli {
 ExperimentRuns::ExperimentRuns(const std::vector<RunnableArm>& arms, const ReplicationStore& store, Options options)
     : arms_(arms)
     , store_(store)
-    , options_(options)
+    , options_(std::move(options))
     , results_(arms.size())
-    , line_(options.style, Calendar("")) {}
+    , line_(options_.style, Calendar("")) {}
 
 void ExperimentRuns::complete(std::uint32_t count) {
     const auto jobs = missing(count);
@@ -94,6 +94,8 @@ Replication ExperimentRuns::run(const Job& job) {
         result.figures = analysis::compute_key_figures(trace);
         if (job.number == 0)
             store_.save_network(arms_[job.arm].id, arms_[job.arm].scenario_hash, trace);
+        for (const auto& process : options_.processes)
+            result.series.push_back({process, analysis::process_series(trace, process)});
     }
     std::error_code ignored;
     std::filesystem::remove(path, ignored);

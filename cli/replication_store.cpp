@@ -78,6 +78,10 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
         result.orders = json.at("orders");
         for (const auto& entry : json.at("figures"))
             result.figures.figures.push_back(to_figure(entry));
+        if (const auto series = json.find("series"); series != json.end()) {
+            for (const auto& [process, values] : series->items())
+                result.series.push_back({process, values.get<std::vector<double>>()});
+        }
         return result;
     } catch (const std::exception&) {
         return std::nullopt;  // not one of ours, or damaged: it is made again
@@ -94,6 +98,8 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
     auto& figures = json["figures"] = ordered_json::array();
     for (const auto& figure : replication.figures.figures)
         figures.push_back(to_json(figure));
+    for (const auto& [process, values] : replication.series)
+        json["series"][process] = values;
     write_whole_file(path(arm, replication.number),
                      json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }

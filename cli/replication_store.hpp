@@ -7,6 +7,7 @@
 
 #include "sim/trace/reader.hpp"
 #include "analysis/kpi.hpp"
+#include "analysis/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -16,6 +17,7 @@ struct Replication {
     std::uint64_t digest = 0;
     std::int64_t orders = 0;
     analysis::KeyFigures figures;
+    std::vector<analysis::ProcessSeries> series;  ///< of a pilot run; else none
 };
 
 /// The finished replications of an experiment, one small file each (JSON), in a folder of their own. A killed

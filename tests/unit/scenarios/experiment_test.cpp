@@ -87,6 +87,44 @@ TEST_CASE("an experiment has what its file says") {
     }
 }
 
+TEST_CASE("a warm-up that is to be found") {
+    Trial trial;
+    Small small;
+    small.time = "time: {start: 2025-11-03T00:00:00+08:00, warm_up: 3 d, horizon: 14 d}";
+    trial.base = small.text();
+    const std::string start = head + "replications: 2\nwarm_up: mser-5\n" + decide + "arms:\n  - {id: a}\n";
+    const auto loaded = trial.load(start + "  - {id: b}\n");
+    REQUIRE(loaded.problems.empty());
+    CHECK(loaded.experiment.finds_warm_up);
+    CHECK(loaded.experiment.arms[1].spec.warm_up == spate::sim::day * 3);  // that of the base, until it is found
+    const auto found =
+        load_experiment((trial.folder.path() / "trial.yaml").string(), {}, figures, spate::sim::minute * 90);
+    REQUIRE(found.problems.empty());
+    CHECK(found.experiment.finds_warm_up);
+    CHECK(found.experiment.arms[1].spec.warm_up == spate::sim::minute * 90);
+    CHECK(found.experiment.arms[1].spec.scenario_text.find("warm_up: 90 min") != std::string::npos);
+    CHECK(loaded.warnings.size() == 1);  // that the arms are the same
+    for (const char* own : {"set: {time.warm_up: 1 d}",
+                            "set: {time: {start: 2025-11-03T00:00+08:00, warm_up: 1 d, horizon: 14 d}}",
+                            "change: {time: {warm_up: 1 d}}"}) {
+        CHECK(trial.problem(start + "  - {id: b, " + own + "}\n").find("arm 'b' has a warm-up of its own")
+              != std::string::npos);
+    }
+    CHECK(trial.problem(start + "  - {id: b, set: {trace.series: 1 d}}\n")
+              .find("'mser-5' needs at least 51 sample periods (arm 'b' has 17 of 1 d)")
+          != std::string::npos);
+}
+
+TEST_CASE("sessions make a search for the warm-up doubtful") {
+    Trial trial;
+    trial.base = Small().text()
+                 + "sessions: [{id: eve, starts: 2025-11-10T20:00+08:00, lasts: 2 h, products: all, lift: 2 x}]\n";
+    const auto loaded = trial.load(head + "replications: 2\nwarm_up: mser-5\n" + decide + two_arms);
+    REQUIRE(loaded.problems.empty());
+    REQUIRE_FALSE(loaded.warnings.empty());
+    CHECK(loaded.warnings.back().to_string().find("trial.yaml:5:10: arm 'a' has sessions") != std::string::npos);
+}
+
 TEST_CASE("defaults: the first arm is the baseline, random numbers are common, warm-up is that of the base") {
     Trial trial;
     Small small;
@@ -239,7 +277,7 @@ TEST_CASE("what is wrong with the head of an experiment") {
     CHECK(trial.problem(head + decide + two_arms).find("either `replications` or `precision`") != std::string::npos);
     CHECK(trial.problem(head + "replications: 1\n" + decide + two_arms).find("must be at least 2")
           != std::string::npos);
-    CHECK(trial.problem(head + runs + "warm_up: mser-5\n" + decide + two_arms).find("'mser-5' is not possible")
+    CHECK(trial.problem(head + runs + "warm_up: mser5\n" + decide + two_arms).find("did you mean 'mser-5'?")
           != std::string::npos);
     CHECK(trial.problem(head + runs + "baseline: bb\n" + decide + two_arms).find("there is no arm 'bb'")
           != std::string::npos);
