@@ -1,4 +1,4 @@
-// Writes NOTICES: the licences of all that the page contains, as they are in the packages.
+// Writes NOTICES: the licences of all that the page contains, as they are in the packages. usage: node notices.mjs [FILE]
 import { readFileSync, writeFileSync } from "node:fs";
 
 const folder = new URL("../node_modules/", import.meta.url);
@@ -16,4 +16,4 @@ const PARTS = [
 const line = "=".repeat(78);
 const parts = PARTS.map(([name, what, files]) => [`${line}\n${name} ${version(name)}: ${what}\n${line}`, ...files.map((file) => read(`${name}/${file}`))].join("\n\n"));
 const head = "The report page of Spate (Apache-2.0) contains the following software and data.";
-writeFileSync(new URL("../NOTICES", import.meta.url), [head, ...parts].join("\n\n") + "\n");
+writeFileSync(process.argv[2] ?? new URL("../NOTICES", import.meta.url), [head, ...parts].join("\n\n") + "\n");
