@@ -6,6 +6,7 @@
 #include "scenarios/load/include.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/overrides.hpp"
+#include "scenarios/load/suggest.hpp"
 #include "scenarios/load/text_guard.hpp"
 #include "scenarios/load/yaml_tree.hpp"
 
@@ -67,9 +68,18 @@ std::vector<ArmDraft> read_arms(Reader& experiment, Registry& ids) {
         arm.id = reader.slug("id");
         arm.name = reader.node("name") != nullptr ? reader.text("name") : arm.id;
         arm.place = reader.place();
+        if (const Node* like = reader.node("like")) {
+            arm.like = ids.find(like->text);
+            if (!arm.like) {
+                draft.problems.add(like->place,
+                                   "there is no arm " + in_quotes(like->text) + " before this one"
+                                       + did_you_mean(like->text, ids.ids()));
+            }
+        }
         arm.set = reader.node("set");
         arm.drop = reader.node("drop");
         arm.change = reader.node("change");
+        arm.add = reader.node("add");
         if (!arm.id.empty()) {
             ids.add(arm.id, reader.place("id"), draft.problems);
             arms.push_back(std::move(arm));

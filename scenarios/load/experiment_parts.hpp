@@ -19,7 +19,8 @@ using FigureNames = std::span<const std::string_view>;
 struct ArmDraft {
     std::string id, name;
     Place place;
-    const Node *set = nullptr, *drop = nullptr, *change = nullptr;  ///< null: not written
+    std::optional<std::size_t> like;  ///< number of an arm before, which this one begins as; none: the base
+    const Node *set = nullptr, *drop = nullptr, *change = nullptr, *add = nullptr;  ///< null: not written
 };
 
 /// load_experiment() into a draft of the caller, which knows afterwards which fields were asked for.
@@ -45,6 +46,9 @@ void check_warm_up_can_be_found(Reader& experiment, const std::vector<ArmDraft>&
 
 /// Removes items from the lists of a scenario, as section `drop` says.
 void drop_items(Draft& draft, const Node& drop, Node& scenario);
+
+/// Appends items to the lists of a scenario that have no ids, as section `add` says.
+void add_items(Draft& draft, const Node& add, Node& scenario);
 
 /// Loads every arm as a scenario. Problems of arms are added to draft.problems, once each, with the arms they are of.
 void load_arms(Draft& draft, const Node& base, const std::vector<ArmDraft>& drafts, LoadedExperiment& result);

@@ -177,6 +177,45 @@ TEST_CASE("items are dropped by id, glob, position and name") {
     CHECK(arms[1].changes == std::vector<std::string>{"drop sites rdc-*", "drop lanes rdc-b rdc-c"});
 }
 
+TEST_CASE("an arm begins as the arm it is like, and items without ids are added after the others") {
+    Trial trial;
+    Small small;
+    small.more = "policies:\n  replenish:\n    - {at: rdc, use: {min_max: {min: 1, max: 2}}}\n";
+    trial.base = small.text();
+    const auto loaded = trial.arms(
+        "  - {id: two, change: {sites: [{id: rdc-b, kind: rdc, at: wuhan}]},\n"
+        "     add: {lanes: [{from: supplier, to: rdc-b, transit: 1 d}, {from: rdc-b, to: markets, transit: 1 d}]}}\n"
+        "  - {id: three, like: two, set: {\"sites[rdc-b].stock.cover\": 8 d},\n"
+        "     add: {replenish: {at: rdc-b, use: {min_max: {min: 3, max: 4}}}}}\n"
+        "  - {id: four, like: three}\n");
+    REQUIRE(loaded.problems.empty());
+    const auto& arms = loaded.experiment.arms;
+    REQUIRE(arms.size() == 4);
+    CHECK(arms[1].spec.sites.size() == arms[0].spec.sites.size() + 1);
+    CHECK(arms[1].spec.lanes.size() > arms[0].spec.lanes.size() + 1);
+    CHECK(arms[1].spec.replenish.size() == 1);
+    CHECK(arms[2].spec.sites.size() == arms[1].spec.sites.size());
+    CHECK(arms[2].spec.lanes.size() == arms[1].spec.lanes.size());
+    CHECK(arms[2].spec.replenish.size() == 2);
+    CHECK(arms[3].spec.scenario_text == arms[2].spec.scenario_text);
+    CHECK(arms[2].changes
+          == std::vector<std::string>{"like two", "set sites[rdc-b].stock.cover: 8 d", "add replenish"});
+}
+
+TEST_CASE("what an arm cannot be like, and what cannot be added") {
+    Trial trial;
+    trial.base = Small().text();
+    const std::string start = head + "replications: 2\n" + decide + "arms:\n  - {id: a}\n  - {id: b, ";
+    CHECK(trial.problem(start + "like: c}\n  - {id: c}\n")
+          == "trial.yaml:8:19: there is no arm 'c' before this one. did you mean 'a'?");
+    CHECK(trial.problem(start + "like: b}\n") == "trial.yaml:8:19: there is no arm 'b' before this one. did you mean 'a'?");
+    CHECK(trial.problem(start + "add: {sites: {id: x}}}\n").find("'sites'") != std::string::npos);
+    CHECK(trial.problem(start + "add: {replenish: {at: rdc}}}\n")
+          == "trial.yaml:8:30: arm 'b': there is no `replenish` to add to. write it in `change`?");
+    CHECK(trial.problem(start + "add: {lanes: {from: rdc, to: nowhere, transit: 1 d}}}\n").find("'nowhere'")
+          != std::string::npos);
+}
+
 TEST_CASE("rows of CSV files are dropped like other items, and changed after that") {
     Trial trial;
     Small small;
