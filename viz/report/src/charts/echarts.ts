@@ -13,7 +13,7 @@ import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { currentLanguage } from "../ui/preferences";
 import { el, type Child } from "../ui/dom";
-import { palette } from "../ui/palette";
+import { FONT, palette } from "../ui/palette";
 
 echarts.use([
   BarChart,
@@ -33,7 +33,6 @@ echarts.use([
 ]);
 
 export type Option = Record<string, unknown>;
-export const FONT = '-apple-system, "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif';
 
 /** All charts on the page, by id: for tests, and to make new ones when language or theme change. */
 export const charts = new Map<string, echarts.ECharts>();

@@ -1,14 +1,11 @@
 import h5wasm, { Dataset, File as H5File, Group } from "h5wasm";
+import type { Grid } from "./grid";
 
 /** The data blocks of the page: HDF5 files in base 64, one element each (written by `spate report`). */
 const BLOCKS = "script.spate-data";
 
-export interface Grid {
-  rows: number;
-  columns: number;
-  /** Row by row: values[row * columns + column]. */
-  values: Float64Array;
-}
+/** How every HDF5 file begins. */
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 function bytesOf(base64: string): Uint8Array {
   const text = atob(base64.trim());
@@ -92,7 +89,9 @@ export async function openBlocks(root: Document): Promise<DataFile[]> {
     const name = element.dataset["file"] ?? `block ${i + 1}`;
     const place = `/block-${i}.h5`;
     try {
-      FS.writeFile(place, bytesOf(element.textContent ?? ""));
+      const bytes = bytesOf(element.textContent ?? "");
+      if (!SIGNATURE.every((byte, k) => bytes[k] === byte)) throw new Error("not an HDF5 file");
+      FS.writeFile(place, bytes);
       const file = new DataFile(name, new H5File(place, "r"));
       if (file.attribute("kind") === "") throw new Error("no attribute 'kind'");
       return file;
@@ -100,14 +99,4 @@ export async function openBlocks(root: Document): Promise<DataFile[]> {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
-}
-
-export function column(grid: Grid, index: number): Float64Array {
-  const values = new Float64Array(grid.rows);
-  for (let row = 0; row < grid.rows; ++row) values[row] = grid.values[row * grid.columns + index];
-  return values;
-}
-
-export function row(grid: Grid, index: number): Float64Array {
-  return grid.values.subarray(index * grid.columns, (index + 1) * grid.columns);
 }

@@ -1,5 +1,6 @@
 import { parseStart } from "../numbers/time";
-import { column, type DataFile, type Grid } from "./hdf";
+import { column, type Grid } from "./grid";
+import type { DataFile } from "./hdf";
 import { readFlows, readHistogram, readNetwork, readUses } from "./network";
 import type { Figure, Flows, Histogram, Network, RunFacts, Session, Use, Wait } from "./types";
 

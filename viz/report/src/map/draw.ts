@@ -1,6 +1,5 @@
 import { NONE, type Network } from "../data/types";
-import { FONT } from "../charts/echarts";
-import { kindStyle, palette, stressColor, type Shape } from "../ui/palette";
+import { FONT, kindStyle, palette, stressColor, type Shape } from "../ui/palette";
 import { boxOf, project, toScreen, type Size, type View } from "./projection";
 import { landRings, ringsIn, type Ring } from "./land";
 import { lineWidth, marketRadius, type Picture } from "./picture";

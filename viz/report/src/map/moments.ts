@@ -1,4 +1,4 @@
-import { row } from "../data/hdf";
+import { row } from "../data/grid";
 import type { Run } from "../data/run";
 import { HOUR_US } from "../numbers/rates";
 import { numberText, percentText } from "../numbers/format";

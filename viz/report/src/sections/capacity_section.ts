@@ -1,5 +1,5 @@
 import { axis, chartBox, tip, type Option } from "../charts/echarts";
-import { column } from "../data/hdf";
+import { column } from "../data/grid";
 import type { Run } from "../data/run";
 import { numberText, percentText } from "../numbers/format";
 import { shortTimeText, wallClock } from "../numbers/time";

@@ -2,7 +2,7 @@ import type { Figure } from "../data/types";
 import type { Run } from "../data/run";
 import { HOUR_US } from "../numbers/rates";
 import { numberText } from "../numbers/format";
-import { figureName, plain, t, unitName } from "../text/text";
+import { figureName, t, unitName } from "../text/text";
 import { el, section, table, toggle } from "../ui/dom";
 
 const CARDS = [
@@ -76,12 +76,14 @@ export function sideBySide(runs: Run[]): HTMLElement {
   const columns = [{ title: t("headline.figure") }, { title: t("headline.unit") }, ...runs.map((run) => ({ title: runLabel(run), number: true }))];
   const rows = names.map((name) => {
     const found = runs.map((run) => run.figures.find((figure) => figure.name === name));
-    return [figureName(name), unitName(found.find((f) => f)?.unit ?? ""), ...found.map((figure) => figure?.text ?? "–")];
+    const units = [...new Set(found.flatMap((figure) => (figure ? [unitName(figure.unit)] : [])))];
+    const cells = found.map((figure) => (figure && units.length > 1 ? `${figure.text} ${unitName(figure.unit)}` : (figure?.text ?? "–")));
+    return [figureName(name), units.length > 1 ? "" : (units[0] ?? ""), ...cells];
   });
   return section("runs", t("headline.side"), undefined, table(t("headline.side"), columns, rows));
 }
 
 export function runLabel(run: Run): string {
-  return `${run.facts.title} (${plain(run.facts.file.replace(/\.h5$/, ""))})`;
+  return `${run.facts.title} (${run.facts.file.replace(/\.h5$/, "")})`;
 }
 

@@ -37,7 +37,8 @@ function points(experiment: Experiment, arm: number, x: string, y: string): { va
 /** An arrow to the corner where both figures are at their best; "" if one has no good side. */
 function bestCorner(experiment: Experiment, x: string, y: string): string {
   const side = (name: string) => betterSide(name, experiment.decidedBy, experiment.better);
-  const arrow = { "lower,lower": "↙", "lower,higher": "↖", "higher,lower": "↘", "higher,higher": "↗" }[`${side(x)},${side(y)}`];
+  const arrows: Record<string, string> = { "lower,lower": "↙", "lower,higher": "↖", "higher,lower": "↘", "higher,higher": "↗" };
+  const arrow = arrows[`${side(x)},${side(y)}`];
   return arrow ? `${arrow} ${t("trade.best")}` : "";
 }
 

@@ -1,5 +1,7 @@
 import { currentTheme } from "./preferences";
 
+export const FONT = '-apple-system, "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif';
+
 /** Colours of charts. The series are those of Okabe and Ito (2008), told apart with every common colour blindness. */
 
 export interface Palette {

@@ -24,7 +24,7 @@ let language: Language = firstLanguage();
 let theme: Theme | undefined = firstTheme();
 
 function firstLanguage(): Language {
-  const value = kept("language") ?? navigator.language;
+  const value = kept("language") ?? globalThis.navigator?.language ?? "en";
   return value.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
