@@ -1,16 +1,13 @@
 #include "analysis/capacity.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace spate::analysis {
 namespace {
 
 bool holds_stages(const sim::TraceReader& trace) {
-    const auto* table = trace.find("/summary/stages");
-    return table != nullptr && trace.find("/network/stages") != nullptr && trace.find("/network/sites") != nullptr
-           && std::any_of(
-               table->columns.begin(), table->columns.end(), [](const auto& c) { return c.name == "capacity"; });
+    return trace.has("/summary/stages", "capacity") && trace.find("/network/stages") != nullptr
+           && trace.find("/network/sites") != nullptr;
 }
 
 }  // namespace

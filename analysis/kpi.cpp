@@ -22,15 +22,9 @@ constexpr double micro = 1e-6;
 constexpr const char* no_orders = "no order was placed after warm-up";
 constexpr const char* not_in_trace = "not in this trace";
 
-bool has_column(const TraceReader& trace, const std::string& table, const std::string& column) {
-    const auto* info = trace.find(table);
-    return info != nullptr
-           && std::any_of(info->columns.begin(), info->columns.end(), [&](const auto& c) { return c.name == column; });
-}
-
 /// Sum over the rows of a column. None: the trace has no such column.
 std::optional<double> column_sum(const TraceReader& trace, const std::string& table, const std::string& column) {
-    if (!has_column(trace, table, column)) {
+    if (!trace.has(table, column)) {
         return std::nullopt;
     }
     const auto values = trace.numbers(table + "/" + column);
@@ -125,7 +119,7 @@ void add_delivery(const TraceReader& trace, Figures& figures) {
         {"delivery_time_mean", "h", "mean time from order to delivery"}, hours, delivered, none_delivered);
 
     Histogram times;
-    if (has_column(trace, "/summary/delivery_time", "orders")) {
+    if (trace.has("/summary/delivery_time", "orders")) {
         times.from = trace.numbers("/summary/delivery_time/from");
         times.to = trace.numbers("/summary/delivery_time/to");
         times.count = trace.numbers("/summary/delivery_time/orders");
@@ -141,7 +135,7 @@ void add_delivery(const TraceReader& trace, Figures& figures) {
 /// What a money account gained from the end of warm-up to the end of the run, by name [currency].
 std::map<std::string, double> money_moved(const TraceReader& trace) {
     std::map<std::string, double> result;
-    if (!has_column(trace, "/summary/ledger", "closing") || !has_column(trace, "/network/accounts", "name")) {
+    if (!trace.has("/summary/ledger", "closing") || !trace.has("/network/accounts", "name")) {
         return result;
     }
     const auto names = trace.texts("/network/accounts/name");
@@ -232,10 +226,9 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_delivery(trace, figures);
     const auto moved = money_moved(trace);
     add_stock(trace, moved, figures);
-    figures.add(
-        {"capacity_use_max", "1", "open server time used at the busiest stage"},
-        highest_use(stage_use(trace)),
-        has_column(trace, "/summary/stages", "capacity") ? "no stage has a limited number of servers" : not_in_trace);
+    figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
+                highest_use(stage_use(trace)),
+                trace.has("/summary/stages", "capacity") ? "no stage has a limited number of servers" : not_in_trace);
     add_costs(trace, moved, figures);
     figures.add_ratio({"co2_per_order", "g/order", "transport emissions (CO2e) per order placed"},
                       column_sum(trace, "/summary/lanes", "co2"),

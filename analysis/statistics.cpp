@@ -18,6 +18,7 @@ namespace {
 constexpr double largest_value = 1e150;  // squares and their sums stay finite
 constexpr std::size_t batch_size = 5;
 constexpr std::size_t fewest_batches = 10;
+constexpr std::size_t fewest_left = 5;  ///< batches after the cut: the very last ones must not decide
 
 bool are_usable(std::span<const double> sample) {
     return std::all_of(sample.begin(), sample.end(), [](double x) { return std::fabs(x) < largest_value; });
@@ -197,18 +198,16 @@ Truncation mser5(std::span<const double> series) {
                 false,
                 fmt::format("{} observations; MSER-5 needs at least {}", series.size(), fewest_batches * batch_size)};
     }
-    const std::size_t last = means.size() / 2;
-    const std::size_t cut = least_mser(means, last);
-    if (cut == last) {
-        return {
-            cut * batch_size,
-            true,
-            fmt::format("the least is at the end of the search, after {} of {} observations: the transient may last "
-                        "longer than that; a longer series would tell",
-                        cut * batch_size,
-                        series.size())};
+    const std::size_t cut = least_mser(means, means.size() - fewest_left) * batch_size;
+    if (2 * cut > means.size() * batch_size) {
+        return {cut,
+                true,
+                fmt::format("the least is after {} of {} observations, beyond half of them: there may be nothing but "
+                            "the transient; a longer series would tell",
+                            cut,
+                            series.size())};
     }
-    return {cut * batch_size, false, {}};
+    return {cut, false, {}};
 }
 
 }  // namespace spate::analysis

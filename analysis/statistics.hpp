@@ -113,16 +113,17 @@ ReplicationCount replications_to_show(const Pilot& pilot,
 /// Where the initial transient of a time series ends.
 struct Truncation {
     std::optional<std::size_t> cut;  ///< observations to leave out at the start, a multiple of 5; none: see `reason`
-    bool is_at_end = false;          ///< the least is at the end of the search: the transient may last longer
-    std::string reason;              ///< why there is none, or what is_at_end means here; empty if all is well
+    bool is_beyond_half = false;     ///< of the series: too little is left to tell; not to be used
+    std::string reason;              ///< why there is none, or what is_beyond_half means here; empty if all is well
 };
 
 /// MSER-5: the d that minimises 1/(k - d)² · Σ_{i>d} (x_i - mean of x_{d+1}…x_k)² over the means x_1…x_k of batches of
-/// five observations, 0 <= d <= k/2; the smallest if there are several. An incomplete batch at the end is left out.
+/// five observations, 0 <= d <= k - 5; the smallest if there are several. An incomplete batch at the end is left out.
 /// White, "An effective truncation heuristic for bias reduction in simulation output", Simulation 69, 1997, 323-334;
 /// White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for simulation", WSC 2000, 755-760.
-/// No cut with fewer than 50 observations: the last five batches must not decide (Hoad, Robinson and Davies, Journal of
-/// the Operational Research Society 61, 2010, 1389-1403).
+/// The last five batches stay, because their chance agreement must not decide, and a cut beyond half of the series is
+/// to be refused (Hoad, Robinson and Davies, Journal of the Operational Research Society 61, 2010, 1389-1403). No cut
+/// with fewer than 50 observations.
 Truncation mser5(std::span<const double> series);
 
 }  // namespace spate::analysis

@@ -85,7 +85,7 @@ std::string difference_text(const Estimate& difference, const ComparisonRules& r
         return rules.figure.name + " is the same in all";
     }
     const DifferenceNumbers numbers(interval, rules.figure.unit);
-    return fmt::format("{} {}{} {} ({:g} % interval {})",
+    return fmt::format("{} {}{} {} ({:.4g} % interval {})",
                        rules.figure.name,
                        numbers.size(*difference.mean),
                        difference_unit(rules.figure.unit),

@@ -12,6 +12,7 @@
 
 #include "cli/calendar.hpp"
 #include "cli/output.hpp"
+#include "cli/warm_up.hpp"
 
 namespace spate::cli {
 namespace {
@@ -44,20 +45,26 @@ std::string rule_text(const Experiment& experiment) {
 
 std::string runs_text(const Experiment& experiment) {
     const std::size_t arms = experiment.arms.size();
+    const std::string pilots =
+        experiment.finds_warm_up ? fmt::format(", after {} pilot runs", count(arms * warm_up_pilots)) : "";
     if (experiment.replications) {
         const std::size_t each = *experiment.replications;
-        return fmt::format("{}: {} arms, {} replications each", count(arms * each), count(arms), count(each));
+        return fmt::format("{}: {} arms, {} replications each{}", count(arms * each), count(arms), count(each), pilots);
     }
     const std::size_t each = experiment.precision->at_most;
-    return fmt::format("at most {}: {} arms, up to {} replications each, until {} is known to within {}",
+    return fmt::format("at most {}: {} arms, up to {} replications each, until {} is known to within {}{}",
                        count(arms * each),
                        count(arms),
                        count(each),
                        experiment.decide.figure,
-                       experiment.precision->half_width.origin.text);
+                       experiment.precision->half_width.origin.text,
+                       pilots);
 }
 
-std::string time_text(const models::ModelSpec& spec) {
+std::string time_text(const Experiment& experiment) {
+    const models::ModelSpec& spec = experiment.arms[experiment.baseline].spec;
+    if (experiment.finds_warm_up)
+        return duration_text(spec.horizon) + " after the warm-up";
     return duration_text(spec.horizon)
            + (spec.warm_up.us > 0 ? " after " + duration_text(spec.warm_up) + " of warm-up" : "");
 }
@@ -76,7 +83,9 @@ std::string experiment_text(const Experiment& experiment) {
     head.add_row({"experiment",
                   experiment.title.empty() ? experiment.id : fmt::format("{} ({})", experiment.title, experiment.id)});
     head.add_row({"base", experiment.scenario});
-    head.add_row({"time", time_text(experiment.arms[experiment.baseline].spec)});
+    head.add_row({"time", time_text(experiment)});
+    if (experiment.finds_warm_up)
+        head.add_row({"warm-up", warm_up_plan(experiment)});
     head.add_row({"decided", rule_text(experiment)});
     head.add_row({"random numbers", experiment.common_random_numbers ? "common to all arms" : "of every arm its own"});
     head.add_row({"runs", runs_text(experiment)});
@@ -100,6 +109,7 @@ ordered_json runs_json(const Experiment& experiment) {
     runs["replications"] = experiment.replications ? ordered_json(*experiment.replications) : ordered_json();
     runs["at_most"] = experiment.arms.size()
                       * std::size_t{experiment.replications ? *experiment.replications : experiment.precision->at_most};
+    runs["pilots"] = experiment.finds_warm_up ? experiment.arms.size() * warm_up_pilots : 0;
     return runs;
 }
 
@@ -113,6 +123,7 @@ ordered_json experiment_json(const scenarios::LoadedExperiment& loaded) {
     result["title"] = experiment.title;
     result["scenario"] = experiment.scenario;
     result["decided"] = rule_text(experiment);
+    result["warm_up"] = experiment.finds_warm_up ? ordered_json(warm_up_plan(experiment)) : ordered_json();
     result["common_random_numbers"] = experiment.common_random_numbers;
     result["baseline"] = experiment.arms[experiment.baseline].id;
     result["runs"] = runs_json(experiment);

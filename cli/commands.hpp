@@ -20,6 +20,7 @@ Command add_run(CLI::App& program);
 Command add_resume(CLI::App& program);
 Command add_check(CLI::App& program);
 Command add_compare(CLI::App& program);
+Command add_report(CLI::App& program);
 Command add_show(CLI::App& program);
 Command add_recover(CLI::App& program);
 Command add_defaults(CLI::App& program);

@@ -35,8 +35,8 @@ struct CompareOptions {
     bool as_json = false, is_quiet = false, force = false, begins_anew = false;
 };
 
-scenarios::Experiment read_experiment(const CompareOptions& options) {
-    auto loaded = load_experiment(options.input);
+scenarios::Experiment read_experiment(const CompareOptions& options, std::optional<sim::Duration> found_warm_up = {}) {
+    auto loaded = load_experiment(options.input, found_warm_up);
     refuse_problems(loaded.problems, options.as_json);
     auto& experiment = loaded.experiment;
     if (options.replications) {
@@ -81,14 +81,17 @@ Comparison run_to_the_end(const scenarios::Experiment& experiment,
     }
 }
 
-std::string head_text(const scenarios::Experiment& experiment, const ExperimentRuns& runs) {
+std::string head_text(const scenarios::Experiment& experiment,
+                      const ExperimentRuns& runs,
+                      const std::optional<FoundWarmUp>& warm_up) {
     const std::size_t replications = runs.results().front().size(), arms = experiment.arms.size();
     std::string text = (experiment.title.empty() ? experiment.id : experiment.title) + "\n";
     text += fmt::format("{} arms with {} replications each", arms, replications);
     if (runs.found() > 0)
         text += fmt::format(" ({} of {} runs were there already)", runs.found(), arms * replications);
     text += experiment.common_random_numbers ? ", common random numbers" : ", independent random numbers";
-    return text + ", baseline " + experiment.arms[experiment.baseline].name + "\n\n";
+    text += ", baseline " + experiment.arms[experiment.baseline].name + "\n";
+    return text + (warm_up ? warm_up_text(experiment, *warm_up) + "\n\n" : "\n");
 }
 
 std::string precision_text(const scenarios::Experiment& experiment, const Comparison& comparison, std::size_t count) {
@@ -102,12 +105,23 @@ std::string precision_text(const scenarios::Experiment& experiment, const Compar
                        count);
 }
 
+/// Replaces an experiment that says `warm_up: mser-5` by the one with the warm-up that its pilots show.
+std::optional<FoundWarmUp> settle_warm_up(scenarios::Experiment& experiment,
+                                          const CompareOptions& options,
+                                          const ReplicationStore& store,
+                                          const ExperimentRuns::Options& how) {
+    if (!experiment.finds_warm_up)
+        return std::nullopt;
+    auto found = run_pilots(experiment, runnable(experiment), store.folder() + "/pilots", how);
+    experiment = read_experiment(options, found.duration);
+    return found;
+}
+
 void compare(const CompareOptions& options) {
-    const auto experiment = read_experiment(options);
+    auto experiment = read_experiment(options);
     const std::string target = TraceTarget{options.input.path, experiment.id, options.output, options.force}.resolve();
     const std::string csv =
         (target.size() > 3 && target.ends_with(".h5") ? target.substr(0, target.size() - 3) : target) + ".csv";
-    const auto arms = runnable(experiment);
     ReplicationStore store(target + ".runs");
     if (options.begins_anew) {
         store.remove();
@@ -118,14 +132,20 @@ void compare(const CompareOptions& options) {
     if (!options.backend.empty())
         how.backend = options.backend == "std" ? sim::Workers::std : sim::Workers::tbb;
     how.style = ProgressLine::style_of_stderr(options.is_quiet);
+    const auto warm_up = settle_warm_up(experiment, options, store, how);
+    const auto arms = runnable(experiment);
     std::string text;
     std::optional<Comparison> comparison;
     {
         ExperimentRuns runs(arms, store, how);
         comparison = run_to_the_end(experiment, options, runs);
-        write_hdf5(target, experiment, runs.results(), *comparison);
+        comparison->warm_up = warm_up;
+        std::vector<std::string> networks;
+        for (const auto& arm : arms)
+            networks.push_back(store.network_path(arm.id));
+        write_hdf5(target, experiment, runs.results(), *comparison, networks);
         write_csv(csv, experiment, *comparison);
-        text = head_text(experiment, runs) + comparison_text(experiment, *comparison)
+        text = head_text(experiment, runs, warm_up) + comparison_text(experiment, *comparison)
                + precision_text(experiment, *comparison, runs.results().front().size());
     }
     if (options.as_json) {
@@ -148,6 +168,7 @@ constexpr const char* footer =
     R"(An experiment file names a base scenario, the arms that change it, and the key figure that decides.
 Every arm is run with the same replications, side by side on all workers. With common random numbers
 the same customers come in every arm, so that far fewer replications show a difference.
+`warm_up: mser-5` in the file finds the warm-up: five pilot runs of every arm come first.
 
 What is finished is kept in FILE.runs: after Ctrl-C or kill the same command goes on, and more
 replications later cost only the new ones. --fresh begins anew.

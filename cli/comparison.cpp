@@ -88,6 +88,28 @@ void estimate(ComparedFigure& figure, const scenarios::Experiment& experiment, c
     }
 }
 
+/// Whether two runs cannot be told apart: by their events or by any key figure.
+bool is_same(const Replication& a, const Replication& b) {
+    const auto& of_a = a.figures.figures;
+    const auto& of_b = b.figures.figures;
+    return a.digest == b.digest
+           && std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), [](const auto& x, const auto& y) {
+                  return x.name == y.name && x.value == y.value;
+              });
+}
+
+/// Equal arms with common random numbers: the reader should look for a mistake, not for more replications.
+void note_identical_arms(const std::vector<std::vector<Replication>>& results,
+                         std::size_t baseline,
+                         Comparison& comparison) {
+    const auto& expected = results[baseline];
+    for (std::size_t a = 0; a < results.size(); ++a) {
+        if (comparison.verdicts[a]
+            && std::equal(results[a].begin(), results[a].end(), expected.begin(), expected.end(), is_same))
+            comparison.verdicts[a]->text += "; the arms are identical in every replication";
+    }
+}
+
 std::size_t index_of(const Comparison& comparison, const std::string& name) {
     const auto found = std::find_if(
         comparison.figures.begin(), comparison.figures.end(), [&](const auto& figure) { return figure.name == name; });
@@ -151,6 +173,27 @@ void judge(const scenarios::Experiment& experiment, std::optional<double> size, 
     }
 }
 
+/// Whether the intervals of an arm's means are within all bounds.
+bool keeps_constraints(const scenarios::Experiment& experiment, const Comparison& comparison, std::size_t arm) {
+    const bool is_baseline = arm == experiment.baseline;
+    const auto& verdict = comparison.verdicts[is_baseline ? (arm == 0 ? 1 : 0) : arm];
+    const auto& findings = verdict->constraints;
+    return std::all_of(findings.begin(), findings.end(), [&](const auto& finding) {
+        return (is_baseline ? finding.baseline : finding.arm) == analysis::ConstraintState::met;
+    });
+}
+
+void choose(const scenarios::Experiment& experiment, Comparison& comparison) {
+    const auto& arms = comparison.figures[comparison.deciding].arms;
+    const double sign = experiment.decide.better == scenarios::Better::lower ? 1 : -1;
+    for (std::size_t a = 0; a < arms.size(); ++a) {
+        if (!keeps_constraints(experiment, comparison, a))
+            continue;
+        if (!comparison.choice || sign * *arms[a].mean.mean < sign * *arms[*comparison.choice].mean.mean)
+            comparison.choice = a;
+    }
+}
+
 }  // namespace
 
 Comparison compare_arms(const scenarios::Experiment& experiment,
@@ -164,6 +207,8 @@ Comparison compare_arms(const scenarios::Experiment& experiment,
         estimate(figure, experiment, comparison);
     comparison.deciding = index_of(comparison, experiment.decide.figure);
     judge(experiment, size, comparison);
+    choose(experiment, comparison);
+    note_identical_arms(results, experiment.baseline, comparison);
     return comparison;
 }
 

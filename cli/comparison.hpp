@@ -10,6 +10,7 @@
 #include "scenarios/load/experiment.hpp"
 
 #include "cli/replication_store.hpp"
+#include "cli/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -35,6 +36,10 @@ struct Comparison {
     std::vector<ComparedFigure> figures;
     std::vector<std::optional<analysis::Verdict>> verdicts;  ///< by arm; none for the baseline
     std::size_t deciding = 0;                                ///< index in `figures`
+    /// Of the arms that are shown to keep every constraint, the one with the best mean of the deciding figure; the
+    /// first of equal ones.
+    std::optional<std::size_t> choice;
+    std::optional<FoundWarmUp> warm_up;  ///< none: the warm-up is as written
 };
 
 /// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each
@@ -60,11 +65,12 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
 
 /// One row for each arm and figure (UTF-8 with byte order mark, for spreadsheets). Throws: FileError.
 void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison);
-/// Everything: arms with their scenarios, every replication, estimates, differences, verdicts. The same content gives
-/// the same bytes. Throws: FileError.
+/// Everything: arms with their scenarios and networks, every replication, estimates, differences, verdicts. `networks`:
+/// files of arms (ReplicationStore::save_network()). The same content gives the same bytes. Throws: FileError.
 void write_hdf5(const std::string& path,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
-                const Comparison& comparison);
+                const Comparison& comparison,
+                const std::vector<std::string>& networks = {});
 
 }  // namespace spate::cli

@@ -1,21 +1,21 @@
 // What an experiment showed, for people (text), spreadsheets (CSV) and programs (JSON, HDF5).
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/base/check.hpp"
+#include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
 #include "analysis/number_text.hpp"
 #include "analysis/text_table.hpp"
+#include "viz/trace_copy.hpp"
 
 #include "cli/comparison.hpp"
+#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -90,6 +90,23 @@ std::string ratio_text(const analysis::Ratio& ratio) {
 
 std::string confidence_text(double confidence) {
     return fmt::format("{:.4g} %", confidence * 100);
+}
+
+/// What to choose by the means, where several arms are to be told apart.
+std::string choice_text(const scenarios::Experiment& experiment, const Comparison& comparison) {
+    const bool is_bounded = !experiment.decide.subject_to.empty();
+    if (!comparison.choice)
+        return "No arm is shown to keep every constraint.\n";
+    const ComparedFigure& figure = comparison.figures[comparison.deciding];
+    const ArmFigure& arm = figure.arms[*comparison.choice];
+    const std::string unit = figure.unit == "1" ? "%" : figure.unit;
+    return fmt::format("{} mean of {}{}: {} ({}{})\n",
+                       experiment.decide.better == scenarios::Better::lower ? "Lowest" : "Highest",
+                       plain_words(figure.name),
+                       is_bounded ? " of the arms shown to keep every constraint" : "",
+                       experiment.arms[*comparison.choice].name,
+                       mean_text(figure, arm.mean),
+                       unit.empty() ? "" : " " + unit);
 }
 
 ordered_json number(std::optional<double> value) {
@@ -284,6 +301,13 @@ void add_estimates(sim::Recorder& file, const Comparison& comparison) {
     add("variance_ratio", "what common random numbers bring for the difference [1]", [&](std::size_t i) {
         return Cell(of(i).variance_ratio.value.value_or(unknown));
     });
+    const auto figure = [&](std::size_t i) -> const ComparedFigure& { return figures[i % figures.size()]; };
+    table.texts.push_back(texts("mean_text", "mean and half width, as printed", rows, [&](std::size_t i) {
+        return mean_text(figure(i), of(i).mean);
+    }));
+    table.texts.push_back(texts("difference_text", "the same of the difference", rows, [&](std::size_t i) {
+        return of(i).difference ? mean_text(figure(i), *of(i).difference) : std::string();
+    }));
     file.add_static(std::move(table));
 }
 
@@ -300,6 +324,7 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
         text += comparison.verdicts[a]->text + "\n";
         text += ratio_text(deciding.arms[a].variance_ratio);
     }
+    text += choice_text(experiment, comparison);
     if (experiment.arms.size() > 2)
         text += fmt::format("Intervals of differences have {} each, so that all of these hold together with {}.\n",
                             confidence_text(comparison.confidence_of_differences),
@@ -308,11 +333,15 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
 }
 
 std::string comparison_json(const scenarios::Experiment& experiment, const Comparison& comparison) {
-    ordered_json result{{"experiment", experiment.id},
-                        {"title", experiment.title},
-                        {"decided_by", comparison.figures[comparison.deciding].name},
-                        {"confidence", comparison.confidence},
-                        {"confidence_of_differences", comparison.confidence_of_differences}};
+    ordered_json result{
+        {"experiment", experiment.id},
+        {"title", experiment.title},
+        {"decided_by", comparison.figures[comparison.deciding].name},
+        {"choice", comparison.choice ? ordered_json(experiment.arms[*comparison.choice].id) : ordered_json()},
+        {"confidence", comparison.confidence},
+        {"confidence_of_differences", comparison.confidence_of_differences}};
+    if (comparison.warm_up)
+        result["warm_up"] = ordered_json::parse(warm_up_json(experiment, *comparison.warm_up));
     auto& arms = result["arms"] = ordered_json::array();
     for (std::size_t a = 0; a < experiment.arms.size(); ++a)
         arms.push_back(arm_json(experiment, comparison, a));
@@ -328,23 +357,14 @@ void write_csv(const std::string& path, const scenarios::Experiment& experiment,
         for (std::size_t a = 0; a < experiment.arms.size(); ++a)
             text += csv_row(experiment, comparison, figure, a);
     }
-    const std::string fresh = path + ".new";
-    {
-        std::ofstream file(fresh, std::ios::binary);
-        file << text;
-        if (!file.flush())
-            throw sim::FileError("cannot write " + fresh);
-    }
-    std::error_code error;
-    std::filesystem::rename(fresh, path, error);
-    if (error)
-        throw sim::FileError("cannot write " + path + " (" + error.message() + ")");
+    write_whole_file(path, text);
 }
 
 void write_hdf5(const std::string& path,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
-                const Comparison& comparison) {
+                const Comparison& comparison,
+                const std::vector<std::string>& networks) {
     sim::Recorder file(path, true, 0);
     file.set_created("");
     const auto attribute = [&](const char* name, const std::string& text) {
@@ -355,13 +375,22 @@ void write_hdf5(const std::string& path,
     attribute("title", experiment.title);
     attribute("decided_by", experiment.decide.figure);
     attribute("better", experiment.decide.better == scenarios::Better::lower ? "lower" : "higher");
+    attribute("choice", comparison.choice ? experiment.arms[*comparison.choice].id : "");
     attribute("random_numbers", experiment.common_random_numbers ? "common" : "independent");
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));
+    attribute("currency", experiment.arms[experiment.baseline].spec.currency);
     add_declarations(file, experiment, comparison);
+    if (comparison.warm_up)
+        add_warm_up(file, *comparison.warm_up);
     file.open();
     add_runs(file, results, comparison.figures);
     add_estimates(file, comparison);
+    for (const auto& path_of_network : networks) {
+        const sim::TraceReader network(path_of_network);
+        for (const auto& table : network.tables())
+            viz::copy_table(network, table.path, file, table.path);
+    }
     file.close();
 }
 

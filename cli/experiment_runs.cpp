@@ -1,8 +1,6 @@
 #include "cli/experiment_runs.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,9 +17,9 @@ namespace spate::cli {
 ExperimentRuns::ExperimentRuns(const std::vector<RunnableArm>& arms, const ReplicationStore& store, Options options)
     : arms_(arms)
     , store_(store)
-    , options_(options)
+    , options_(std::move(options))
     , results_(arms.size())
-    , line_(options.style, Calendar("")) {}
+    , line_(options_.style, Calendar("")) {}
 
 void ExperimentRuns::complete(std::uint32_t count) {
     const auto jobs = missing(count);
@@ -46,6 +44,8 @@ std::vector<ExperimentRuns::Job> ExperimentRuns::missing(std::uint32_t count) {
             if (number < results_[arm].size())
                 continue;
             auto stored = store_.find(arms_[arm].id, arms_[arm].scenario_hash, number);
+            if (number == 0 && !store_.has_network(arms_[arm].id, arms_[arm].scenario_hash))
+                stored.reset();
             found_ += stored.has_value();
             if (!stored)
                 jobs.push_back({arm, number});
@@ -65,18 +65,21 @@ void ExperimentRuns::work(const std::vector<Job>& jobs) {
     }
 }
 
-/// One run on one worker. Of its trace only the summaries are needed, and these for a moment only.
+/// One run on one worker. Of its trace only the summaries are needed, of a pilot the series too, and these for a moment
+/// only: no file is made of them.
 Replication ExperimentRuns::run(const Job& job) {
     models::ModelSpec spec = arms_[job.arm].spec;
     spec.replication += job.number;
     spec.trace.orders_share = 0;
     spec.trace.decisions = false;
     spec.snapshot.every.reset();
-    const std::string path = store_.trace_path(arms_[job.arm].id, job.number);
     Replication result;
     result.number = job.number;
+    sim::Recorder::InMemory kept{{"/summary/"}};
+    if (!options_.processes.empty())
+        kept.folders.emplace_back("/series/");
+    sim::Recorder recorder(std::move(kept));
     {
-        sim::Recorder recorder(path, true, 0);
         models::Model model(std::move(spec), {}, recorder);
         models::RunHooks hooks;
         hooks.on_progress = [this](const models::Progress&) {
@@ -87,9 +90,14 @@ Replication ExperimentRuns::run(const Job& job) {
         result.digest = run.report.digest.total;
         result.orders = static_cast<std::int64_t>(run.orders);
     }
-    result.figures = analysis::compute_key_figures(sim::TraceReader(path));
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
+    {
+        const sim::TraceReader trace(recorder);
+        result.figures = analysis::compute_key_figures(trace);
+        if (job.number == 0)
+            store_.save_network(arms_[job.arm].id, arms_[job.arm].scenario_hash, trace);
+        for (const auto& process : options_.processes)
+            result.series.push_back({process, analysis::process_series(trace, process)});
+    }
     store_.save(arms_[job.arm].id, arms_[job.arm].scenario_hash, result);
     return result;
 }

@@ -30,6 +30,7 @@ class ExperimentRuns {
         std::uint32_t workers = 1;
         sim::Workers backend = sim::default_workers();
         ProgressLine::Style style = ProgressLine::Style::silent;
+        std::vector<std::string> processes = {};  ///< whose series are kept of every run; see analysis/warm_up.hpp
     };
 
     /// `arms` and `store` must outlive this.

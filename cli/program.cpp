@@ -25,6 +25,7 @@ constexpr const char* footer = R"(Examples:
   spate run mine.yaml --set demand.orders=3000/day --seed 7
   spate resume out/mine.h5.snapshot     go on where a killed run stopped
   spate compare experiment.yaml         variants side by side: which is better, how sure is that
+  spate report out/mine.h5              a page to look at and to send on, in one file
   spate show out/mine.h5 /orders        what is in a trace
 
 Exit codes:
@@ -116,6 +117,7 @@ void run_program(int argc, const char* const* argv) {
                                         add_resume(program),
                                         add_check(program),
                                         add_compare(program),
+                                        add_report(program),
                                         add_show(program),
                                         add_recover(program),
                                         add_defaults(program)};

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.hpp"
+#include "sim/trace/recorder.hpp"
+#include "viz/run_data.hpp"
+
+#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -54,10 +57,6 @@ std::string ReplicationStore::path(const std::string& arm, std::uint32_t number)
     return fmt::format("{}/{}-{}.json", folder_, arm, number);
 }
 
-std::string ReplicationStore::trace_path(const std::string& arm, std::uint32_t number) const {
-    return fmt::format("{}/{}-{}.h5", folder_, arm, number);
-}
-
 std::optional<Replication> ReplicationStore::find(const std::string& arm,
                                                   std::uint64_t scenario_hash,
                                                   std::uint32_t number) const {
@@ -75,6 +74,10 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
         result.orders = json.at("orders");
         for (const auto& entry : json.at("figures"))
             result.figures.figures.push_back(to_figure(entry));
+        if (const auto series = json.find("series"); series != json.end()) {
+            for (const auto& [process, values] : series->items())
+                result.series.push_back({process, values.get<std::vector<double>>()});
+        }
         return result;
     } catch (const std::exception&) {
         return std::nullopt;  // not one of ours, or damaged: it is made again
@@ -91,17 +94,38 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
     auto& figures = json["figures"] = ordered_json::array();
     for (const auto& figure : replication.figures.figures)
         figures.push_back(to_json(figure));
-    const std::string target = path(arm, replication.number), fresh = target + ".new";
-    std::error_code error;
-    {
-        std::ofstream file(fresh);
-        file << json.dump(1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
-        if (!file.flush())
-            throw sim::FileError("cannot write " + fresh);
+    for (const auto& [process, values] : replication.series)
+        json["series"][process] = values;
+    write_whole_file(path(arm, replication.number),
+                     json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+std::string ReplicationStore::network_path(const std::string& arm) const {
+    return fmt::format("{}/{}.network.h5", folder_, arm);
+}
+
+void ReplicationStore::save_network(const std::string& arm,
+                                    std::uint64_t scenario_hash,
+                                    const sim::TraceReader& trace) const {
+    sim::Recorder file(network_path(arm), true, 0);
+    file.set_created("");
+    file.set_attribute({"program", SPATE_VERSION, 0, true});
+    file.set_attribute({"scenario", hexadecimal(scenario_hash), 0, true});
+    file.open();
+    viz::add_network_data(trace, file, "/arms/" + arm);
+    file.close();
+}
+
+bool ReplicationStore::has_network(const std::string& arm, std::uint64_t scenario_hash) const {
+    if (!std::filesystem::exists(network_path(arm)))
+        return false;
+    try {
+        const sim::TraceReader file(network_path(arm));
+        return file.text_attribute("program") == SPATE_VERSION
+               && file.text_attribute("scenario") == hexadecimal(scenario_hash);
+    } catch (const sim::FileError&) {
+        return false;
     }
-    std::filesystem::rename(fresh, target, error);
-    if (error)
-        throw sim::FileError("cannot write " + target + " (" + error.message() + ")");
 }
 
 void ReplicationStore::remove() {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/trace/reader.hpp"
 #include "analysis/kpi.hpp"
+#include "analysis/warm_up.hpp"
 
 namespace spate::cli {
 
@@ -15,6 +17,7 @@ struct Replication {
     std::uint64_t digest = 0;
     std::int64_t orders = 0;
     analysis::KeyFigures figures;
+    std::vector<analysis::ProcessSeries> series;  ///< of a pilot run; else none
 };
 
 /// The finished replications of an experiment, one small file each (JSON), in a folder of their own. A killed
@@ -32,8 +35,12 @@ class ReplicationStore {
     std::optional<Replication> find(const std::string& arm, std::uint64_t scenario_hash, std::uint32_t number) const;
     /// Throws: FileError.
     void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;
-    /// Where a replication writes its trace while it runs.
-    std::string trace_path(const std::string& arm, std::uint32_t number) const;
+    /// Where the network of an arm and its mean flows are kept: those of its replication 0, for pages.
+    std::string network_path(const std::string& arm) const;
+    /// Keeps them, from the trace of the run. Throws: FileError.
+    void save_network(const std::string& arm, std::uint64_t scenario_hash, const sim::TraceReader& trace) const;
+    /// Whether they are there, of this scenario.
+    bool has_network(const std::string& arm, std::uint64_t scenario_hash) const;
     /// Removes the folder and all that is in it.
     void remove();
 

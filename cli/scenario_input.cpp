@@ -81,14 +81,14 @@ scenarios::Loaded load(const ScenarioInput& input) {
     return scenarios::load_scenario(input.path, overrides);
 }
 
-scenarios::LoadedExperiment load_experiment(const ScenarioInput& input) {
+scenarios::LoadedExperiment load_experiment(const ScenarioInput& input, std::optional<sim::Duration> found_warm_up) {
     const auto overrides = overrides_of(input);
     check_readable(input.path);
     if (!scenarios::is_experiment(input.path)) {
         throw UsageError(fmt::format(
             "'{}' is not an experiment (no line begins with the key `experiment`). use spate run?", input.path));
     }
-    auto loaded = scenarios::load_experiment(input.path, overrides, figure_names());
+    auto loaded = scenarios::load_experiment(input.path, overrides, figure_names(), found_warm_up);
     if (loaded.problems.empty()) {
         const std::string& currency = loaded.experiment.arms.front().spec.currency;
         loaded.problems = scenarios::unit_problems(

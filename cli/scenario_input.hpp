@@ -31,9 +31,10 @@ void add_scenario_options(CLI::App& command,
 /// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value or for an experiment.
 scenarios::Loaded load(const ScenarioInput& input);
 
-/// The same of an experiment; names and units of key figures are checked too.
+/// The same of an experiment; names and units of key figures are checked too. `found_warm_up` stands for `mser-5`.
 /// Throws: FileError if the file cannot be read, UsageError for a setting that is not path=value or for a scenario.
-scenarios::LoadedExperiment load_experiment(const ScenarioInput& input);
+scenarios::LoadedExperiment load_experiment(const ScenarioInput& input,
+                                            std::optional<sim::Duration> found_warm_up = {});
 
 /// Prints the problems to stderr, and with `as_json` as an object to stdout, and throws ProblemsPrinted if there are
 /// any.

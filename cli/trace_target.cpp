@@ -31,7 +31,7 @@ fs::path default_path(std::string name) {
 std::string TraceTarget::resolve() const {
     const fs::path path = output.empty() ? default_path(scenario_name) : fs::path(output);
     const auto refuse = [&](const std::string& why) {
-        throw sim::FileError(fmt::format("cannot write trace '{}' ({})", path.string(), why));
+        throw sim::FileError(fmt::format("cannot write {} '{}' ({})", what, path.string(), why));
     };
     std::error_code error;
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

@@ -4,16 +4,17 @@
 
 namespace spate::cli {
 
-/// Where a run writes its trace, and what it may overwrite.
+/// Where a command writes its result, and what it may overwrite.
 ///
 /// Without -o it is out/<name of the scenario>.h5 in the current folder (the folder is made): a later run of the same
 /// scenario overwrites it. A file named with -o is never overwritten unless `force`, and its folder must exist.
-/// Never overwritten, whatever is said: the scenario itself, and anything that is not a regular file.
-/// Throws: FileError if the trace cannot go there.
+/// Never overwritten, whatever is said: the scenario itself (or what else is read), and anything that is not a regular
+/// file. Throws: FileError if the result cannot go there.
 struct TraceTarget {
     std::string scenario_path, scenario_name;
     std::string output;  ///< of -o, or empty
     bool force = false;
+    const char* what = "trace";  ///< in messages
 
     std::string resolve() const;
 };

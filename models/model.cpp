@@ -10,70 +10,17 @@
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "sim/snapshot/memory_stream.hpp"
+#include "models/base/ledger_totals.hpp"
+#include "models/demand/activity.hpp"
 #include "models/desk/order_desk.hpp"
 #include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
-
-namespace {
-
-using Spans = std::vector<std::pair<Time, Time>>;
-
-/// Spans of time in which customers of a channel order: always if it has base demand, else around its sessions.
-Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
-    for (const auto& demand : spec.demand) {
-        if (std::binary_search(demand.channels.begin(), demand.channels.end(), channel))
-            return {{Time{0}, end}};
-    }
-    const auto& view = spec.channels[channel];
-    const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
-    Spans spans;
-    for (const auto& session : spec.sessions) {
-        if (session.channel != channel)
-            continue;
-        const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
-        const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
-        for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
-            const Time start = session.start + session.repeat_every.value_or(Duration{}) * i;
-            spans.emplace_back(std::max(start - margin, Time{0}), start + length + margin);
-        }
-    }
-    std::sort(spans.begin(), spans.end());
-    return spans;
-}
-
-/// The sum of all parts of the books, by account.
-struct Totals {
-    std::array<std::int64_t, unit_accounts> units{};
-    std::array<std::int64_t, money_accounts> money{};
-
-    void add(const Ledger& ledger) { ledger.add_to(units, money); }
-
-    void check(Time at) const {
-        std::int64_t unit_sum = 0, money_sum = 0;
-        for (const auto balance : units)
-            unit_sum += balance;
-        for (const auto balance : money)
-            money_sum += balance;
-        if (unit_sum == 0 && money_sum == 0)
-            return;
-        throw sim::InvariantError("the ledger does not balance at " + std::to_string(Duration{at.us}.hours())
-                                  + " h: " + std::to_string(unit_sum) + " units and " + std::to_string(money_sum)
-                                  + " millionths of the currency have appeared or vanished");
-    }
-
-    std::vector<std::int64_t> accounts() const {
-        std::vector<std::int64_t> all(units.begin(), units.end());
-        all.insert(all.end(), money.begin(), money.end());
-        return all;
-    }
-};
-
-}  // namespace
 
 struct Model::Impl {
     Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace);
@@ -86,11 +33,12 @@ struct Model::Impl {
     void set_opening_stock();
     void at_window_end(Time boundary);
     void sample(Time at);
+    void sample_peak(Time at);
     void start_measuring(Time at);
-    Totals totals() const;
+    LedgerTotals totals() const;
     std::uint64_t orders(Time before) const;
-    void check_flows(const Totals& books) const;
-    void write_totals(Time end, const Totals& books);
+    void check_flows(const LedgerTotals& books) const;
+    void write_totals(Time end, const LedgerTotals& books);
     RunResult run(const RunHooks& given);
     void summarise(RunResult& result);
     std::string save_state(const std::string& rows_path);
@@ -107,7 +55,8 @@ struct Model::Impl {
     std::vector<OrderDesk*> desks;
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
-    Totals opening;
+    PeakSeries peaks;
+    LedgerTotals opening;
     std::uint64_t checks = 0;
     RunHooks hooks;
     bool is_open = false;  ///< the recorder
@@ -120,12 +69,15 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , engine(options)
     , frame{spec, {}, {}, Time{(spec.warm_up + spec.horizon).us}}
     , base(spec)
-    , writer(trace.add_writer()) {
+    , writer(trace.add_writer())
+    , peaks(frame.peaks) {
+    frame.peaks = PeakCalendar(spec);
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
     sizes.sites = static_cast<std::uint32_t>(spec.sites.size());
     sizes.desks = static_cast<std::uint32_t>(spec.markets.size() * spec.channels.size());
+    sizes.lanes = static_cast<std::uint32_t>(spec.lanes.size());
     for (const auto& site : spec.sites)
         sizes.stages += static_cast<std::uint32_t>(site.outbound.size()) + (site.receive ? 1U : 0U);
     describe_model(recorder, spec);
@@ -164,11 +116,15 @@ void Model::Impl::share_assortments() {
 void Model::Impl::add_sites() {
     std::uint32_t first_stage = 0;
     std::vector<Spans> activity;
+    std::vector<std::vector<Index>> lanes(spec.sites.size());
+    for (Index l = 0; l < spec.lanes.size(); ++l)
+        lanes[spec.lanes[l].from].push_back(l);
     for (Index c = 0; c < spec.channels.size(); ++c)
         activity.push_back(activity_of(spec, c, frame.end));
     for (Index s = 0; s < spec.sites.size(); ++s) {
         auto& site = engine.add(std::make_unique<Site>(frame, s, assortments[s], recorder.add_writer(), first_stage));
         site.set_channel_activity(activity);
+        site.set_lanes(lanes[s]);
         sites.push_back(&site);
         first_stage += static_cast<std::uint32_t>(spec.sites[s].outbound.size()) + (spec.sites[s].receive ? 1U : 0U);
     }
@@ -256,11 +212,38 @@ void Model::Impl::sample(Time at) {
         site->sample(at);
     for (auto* desk : desks)
         desk->sample(at);
+    if (!frame.peaks.is_empty())
+        sample_peak(at);
     const auto balances = totals().accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {
         const sim::Cell cell[] = {balances[a]};
         writer.row(frame.tables.ledger_series, at, a, cell);
     }
+}
+
+/// Closes a sample period that was a peak, and begins the next one.
+void Model::Impl::sample_peak(Time at) {
+    const std::int64_t every = spec.trace.series_every.us, next = at.us / every;
+    const bool was_peak = at.us > 0 && frame.peaks.has((at.us - 1) / every);
+    if (was_peak) {
+        PeakSeries::State state;
+        for (const auto* site : sites) {
+            peaks.add(site->steps());
+            state.in_process += site->orders_held();
+            state.backordered += site->units_backordered();
+        }
+        for (const auto* desk : desks) {
+            peaks.add(desk->steps());
+            state.open += desk->orders_open();
+        }
+        peaks.close(at, state);
+    }
+    if (!was_peak && !frame.peaks.has(next))
+        return;
+    for (auto* site : sites)
+        site->start_period(at);
+    for (auto* desk : desks)
+        desk->start_period(at);
 }
 
 void Model::Impl::start_measuring(Time at) {
@@ -269,8 +252,8 @@ void Model::Impl::start_measuring(Time at) {
     opening = totals();
 }
 
-Totals Model::Impl::totals() const {
-    Totals totals;
+LedgerTotals Model::Impl::totals() const {
+    LedgerTotals totals;
     for (const auto* site : sites)
         totals.add(site->ledger());
     for (const auto* desk : desks)
@@ -299,7 +282,7 @@ std::uint64_t Model::Impl::orders(Time before) const {
 }
 
 /// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
-void Model::Impl::check_flows(const Totals& books) const {
+void Model::Impl::check_flows(const LedgerTotals& books) const {
     Units in_transit = 0, in_delivery = 0;
     std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
     for (const auto* site : sites) {
@@ -333,13 +316,14 @@ void Model::Impl::check_flows(const Totals& books) const {
     }
 }
 
-void Model::Impl::write_totals(Time end, const Totals& books) {
+void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
     const auto before = opening.accounts(), after = books.accounts();
     for (std::size_t a = 0; a < after.size(); ++a)
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
-    std::vector<std::int64_t> bins(OrderDesk::delivery_bins);
+    std::vector<std::int64_t> bins(OrderDesk::delivery_bins), promised(OrderDesk::delivery_bins);
     for (const auto* desk : desks) {
+        desk->add_promised_times(promised);
         for (std::size_t i = 0; i < bins.size(); ++i)
             bins[i] += desk->delivery_times()[i];
     }
@@ -347,7 +331,7 @@ void Model::Impl::write_totals(Time end, const Totals& books) {
     for (std::size_t i = 0; i < bins.size(); ++i) {
         const double from = static_cast<double>(i) * width;
         const double to = i + 1 < bins.size() ? from + width : std::numeric_limits<double>::infinity();
-        writer.row(frame.tables.delivery_times, end, {from, to, bins[i]});
+        writer.row(frame.tables.delivery_times, end, {from, to, bins[i], promised[i]});
     }
 
     std::map<Index, Site::LaneTotals> lanes;
@@ -392,7 +376,7 @@ RunResult Model::Impl::run(const RunHooks& given) {
 
 /// Checks the books once more and writes what is known at the end.
 void Model::Impl::summarise(RunResult& result) {
-    const Totals books = totals();
+    const LedgerTotals books = totals();
     books.check(frame.end);
     check_flows(books);
     for (const auto* site : sites) {
@@ -415,6 +399,8 @@ void Model::Impl::summarise(RunResult& result) {
     char digest[17];
     std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
     recorder.set_attribute({"digest", digest, 0, true});
+    if (!frame.peaks.is_empty())
+        recorder.add_static(peaks.table());
     number("events", result.report.events);
     number("orders", result.orders);
 }
@@ -423,7 +409,7 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::MemoryOutput out;
     sim::StateWriter archive(out);
     std::string description = archived(spec);
-    archive(description, opening.units, opening.money);
+    archive(description, opening.units, opening.money, peaks);
     engine.save_state(archive);
     recorder.save_state(archive, engine.now(), rows_path);
     return out.take();
@@ -440,9 +426,11 @@ void Model::Impl::load_state(std::string_view text, sim::PastRows past, const st
     sim::StateReader archive(in);
     std::string description;
     try {
-        archive(description, opening.units, opening.money);
+        archive(description, opening.units, opening.money, peaks);
         engine.load_state(archive);
         recorder.load_state(archive, past, rows_path);
+        if (past == sim::PastRows::left_out)
+            peaks.leave_out_before(engine.now());
     } catch (const cereal::Exception& error) {
         throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
     }

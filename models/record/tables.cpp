@@ -61,14 +61,17 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
          sizes.sites,
          sites_path});
     if (sizes.stages > 0) {
-        tables.stage_series =
-            recorder.add_table({"/series/stages",
-                                "Queue and servers of every stage just before the events of each sample time",
-                                {count("waiting", "jobs in the queue"),
-                                 count("in_service", "jobs at the servers"),
-                                 count("completed", "jobs finished since time zero")},
-                                sizes.stages,
-                                "/network/stages"});
+        tables.stage_series = recorder.add_table(
+            {"/series/stages",
+             "Queue and servers of every stage just before the events of each sample time; work and "
+             "capacity since the sample before",
+             {count("waiting", "jobs in the queue"),
+              count("in_service", "jobs at the servers"),
+              count("completed", "jobs finished since time zero"),
+              real("work", "h", "work done since the sample before, in hours of a server"),
+              real("capacity", "h", "work the servers could do in that time (0: unlimited servers)")},
+             sizes.stages,
+             "/network/stages"});
     }
     tables.desk_series = recorder.add_table(
         {"/series/desks",
@@ -83,6 +86,13 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           units("units_returned", "units of these")},
          sizes.desks,
          "/network/desks"});
+    if (sizes.lanes > 0) {
+        tables.lane_series = recorder.add_table({"/series/lanes",
+                                                 "Goods that left by every lane between two sample times",
+                                                 {units("units", "departed, to a site or to customers")},
+                                                 sizes.lanes,
+                                                 "/network/lanes"});
+    }
     tables.ledger_series = recorder.add_table(
         {"/series/ledger",
          "Balance of every account at each sample time; all units add up to zero, and so does all money",
@@ -218,12 +228,13 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                     1.0},
                              count("orders_returned", "delivered, then a return was started before the end"),
                              units("units_returned", "units of these")}});
-    tables.delivery_times =
-        recorder.add_table({"/summary/delivery_time",
-                            "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
-                            {real("from", "h", "bin start"),
-                             real("to", "h", "bin end (infinite for the last)"),
-                             count("orders", "orders in the bin")}});
+    tables.delivery_times = recorder.add_table(
+        {"/summary/delivery_time",
+         "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
+         {real("from", "h", "bin start"),
+          real("to", "h", "bin end (infinite for the last)"),
+          count("orders", "orders in the bin"),
+          count("promised", "the same orders by their promised time; those without a promise left out")}});
     tables.ledger_summary = recorder.add_table({"/summary/ledger",
                                                 "Every account at the start and at the end of the horizon",
                                                 {row_of("account", "/network/accounts", "account"),
@@ -375,6 +386,8 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     number("warm_up_us", spec.warm_up.us);
     number("horizon_us", spec.horizon.us);
     number("series_every_us", spec.trace.series_every.us);
+    if (spec.trace.peaks_every)
+        number("peaks_every_us", spec.trace.peaks_every->us);
     recorder.add_text(
         "/run/scenario", spec.scenario_text, "The scenario this run was made from, with everything it includes");
     recorder.add_static({"/network/products",

@@ -17,14 +17,14 @@ enum class OrderStatus : std::uint8_t { delivered, in_delivery, open, lost, refu
 
 /// The tables of a trace; docs/trace-format.md lists their columns.
 struct TraceTables {
-    sim::TableId site_series, stage_series, desk_series, ledger_series;
+    sim::TableId site_series, stage_series, desk_series, lane_series, ledger_series;
     sim::TableId orders, shipments, decisions;
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
 };
 
 /// Numbers of things a grid needs to know before the run.
 struct TraceSizes {
-    std::uint32_t sites = 0, stages = 0, desks = 0;
+    std::uint32_t sites = 0, stages = 0, desks = 0, lanes = 0;
 };
 
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "sim/base/check.hpp"
 
@@ -60,9 +61,21 @@ Site::Site(const RunFrame& frame,
         production_.emplace_back(*spec_.production);
 }
 
+void Site::set_lanes(const std::vector<Index>& lanes) {
+    for (const Index lane : lanes)
+        lane_rows_.push_back({lane, 0, 0});
+}
+
+std::uint32_t Site::row_of_lane(Index lane) const {
+    const auto found = std::lower_bound(
+        lane_rows_.begin(), lane_rows_.end(), lane, [](const LaneRow& row, Index wanted) { return row.lane < wanted; });
+    return static_cast<std::uint32_t>(found - lane_rows_.begin());
+}
+
 std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     DeskLink& link = desks_.emplace_back();
     link.lane = lane;
+    link.lane_row = row_of_lane(lane);
     link.channel = channel;
     link.source = source;
     const ChannelSpec& terms = frame_.spec.channels[channel];
@@ -76,7 +89,8 @@ sim::Output<Shipment>& Site::add_lane(Index lane) {
     const auto& spec = frame_.spec.lanes[lane];
     lane_slots_[lane] = static_cast<std::uint32_t>(lanes_.size());
     const std::uint64_t key = sim::mix(key_, sim::hash_name(frame_.spec.sites[spec.to].id + "/" + spec.mode));
-    lanes_.push_back({lane, {}, Timetable(spec.departures, frame_.spec.week_time_at_start), {}, false, 0, key});
+    const Timetable timetable(spec.departures, frame_.spec.week_time_at_start);
+    lanes_.push_back({lane, {}, timetable, {}, false, 0, key, row_of_lane(lane)});
     return lanes_.back().output;
 }
 
@@ -159,15 +173,38 @@ void Site::write_sample(Time at) {
                                   refused_since_};
     writer_.row(frame_.tables.site_series, at, index_, site_row);
     received_since_ = shipped_since_ = refused_since_ = 0;
-    const auto write_stage = [&](const Stage& stage, std::uint32_t row) {
-        const sim::Cell cells[] = {stage.waiting(at), stage.in_service(at), stage.completed()};
+    write_stages(at);
+    write_lanes(at);
+}
+
+void Site::write_stages(Time at) {
+    const std::int64_t every = frame_.spec.trace.series_every.us;
+    const Time before{at.us > 0 ? (at.us - 1) / every * every : 0};
+    const auto write_stage = [&](Stage& stage, std::uint32_t row) {
+        const double capacity = stage.spec().servers * stage.spec().calendar.integral(before, at) / 3600;
+        const sim::Cell cells[] = {
+            stage.waiting(at), stage.in_service(at), stage.completed(), stage.take_work(at) / 3600, capacity};
         writer_.row(frame_.tables.stage_series, at, row, cells);
     };
     std::uint32_t row = first_stage_;
-    for (const auto& stage : receive_)
+    for (auto& stage : receive_)
         write_stage(stage, row++);
-    for (const auto& stage : stages_)
+    for (auto& stage : stages_)
         write_stage(stage, row++);
+}
+
+void Site::write_lanes(Time at) {
+    if (lane_rows_.empty())
+        return;
+    for (const auto& desk : desks_)
+        lane_rows_[desk.lane_row].sent_now += desk.totals.units;
+    for (const auto& out : lanes_)
+        lane_rows_[out.lane_row].sent_now += out.totals.units;
+    for (auto& row : lane_rows_) {
+        const sim::Cell cell[] = {row.sent_now - row.sent};
+        writer_.row(frame_.tables.lane_series, at, row.lane, cell);
+        row.sent = std::exchange(row.sent_now, 0);
+    }
 }
 
 void Site::accrue(Time now) {

@@ -15,6 +15,7 @@
 #include "models/base/messages.hpp"
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
 #include "models/sites/production.hpp"
@@ -36,6 +37,7 @@ struct RunFrame {
     std::vector<Goods> goods;  ///< by product
     TraceTables tables;
     Time end;
+    PeakCalendar peaks{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
@@ -86,13 +88,17 @@ class Site final : public sim::Process {
         sim::Output<OutcomeBatch> outcomes;
         sim::Output<ViewUpdate> views;
         Index lane = 0, channel = 0;
-        std::uint32_t source = 0;  ///< this site's position in the desk's list
+        std::uint32_t lane_row = 0;  ///< position in lane_rows_
+        std::uint32_t source = 0;    ///< this site's position in the desk's list
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
         bool waits = false;               ///< customers without stock wait as long as it takes
         std::optional<Duration> transit;  ///< of a lane that always takes the same time
     };
+
+    /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
+    void set_lanes(const std::vector<Index>& lanes);
 
     std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
 
@@ -118,6 +124,16 @@ class Site final : public sim::Process {
 
     /// Posts what has accrued and writes the site's rows of the series; once a day compares cells, totals and ledger.
     void sample(Time now);
+
+    /// What happened in each step of the running sample period, if it is a peak. After sample(), before start_period().
+    std::span<const SiteStep> steps() const { return steps_.all(); }
+
+    /// A sample period begins, and another was a peak or this one is.
+    void start_period(Time at) { steps_.start(frame_.peaks, at, frame_.end); }
+
+    /// Units that customers wait for.
+    Units units_backordered() const { return room_.levels().customers_waiting; }
+
     /// The measured time begins.
     void start_measuring(Time now);
     /// Writes what became of every product's stock. After finish().
@@ -174,7 +190,15 @@ class Site final : public sim::Process {
         bool is_scheduled = false;
         std::uint64_t departures = 0;
         std::uint64_t key = 0;
+        std::uint32_t lane_row = 0;  ///< position in lane_rows_
         LaneTotals totals{};
+    };
+
+    /// A lane that leaves here, in the series.
+    struct LaneRow {
+        Index lane = 0;
+        Units sent = 0;      ///< since time zero, at the last sample
+        Units sent_now = 0;  ///< scratch of write_lanes()
     };
 
     struct Rule {
@@ -225,6 +249,7 @@ class Site final : public sim::Process {
     void serve_waiting(sim::Context& context, std::int32_t position);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
     void wait(std::int32_t position, const Waiting& waiting, Time now);
+    void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
     void expire(sim::Context& context);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
     void produce_shortage(sim::Context& context, Index product);
@@ -282,6 +307,9 @@ class Site final : public sim::Process {
 
     // site.cpp: the books
     void write_sample(Time at);
+    void write_stages(Time at);
+    void write_lanes(Time at);
+    std::uint32_t row_of_lane(Index lane) const;
     void accrue(Time now);
     void write_summary(Time end);
     void write_stage_summary(Time end);
@@ -300,6 +328,7 @@ class Site final : public sim::Process {
     std::vector<DeskLink> desks_;
     std::vector<OutLane> lanes_;
     std::map<Index, std::uint32_t> lane_slots_;
+    std::vector<LaneRow> lane_rows_;  ///< by lane
     std::deque<Rule> rules_;
     std::vector<std::pair<std::int32_t, std::uint32_t>> rule_of_;  ///< by position: (rule or -1, index within the rule)
     bool has_continuous_rule_ = false;
@@ -335,6 +364,7 @@ class Site final : public sim::Process {
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample
+    StepCounts<SiteStep> steps_;                                               ///< since the last sample
     std::int64_t orders_placed_ = 0;                                           ///< replenishment order lines, measured
     double holding_posted_ = 0, backorder_posted_ = 0, fixed_posted_ = 0;      ///< accrued cost already in the ledger
     StockRoom::Areas measured_from_areas_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
@@ -161,6 +162,7 @@ std::int64_t Stage::in_service(Time at) const {
 }
 
 void Stage::start_measuring(Time at) {
+    work_taken_ -= work_done(at);
     totals_ = {};
     measured_from_ = at;
     for (const auto& served : busy_)
@@ -171,6 +173,19 @@ void Stage::start_measuring(Time at) {
 double Stage::work_left(const Served& served, Time at) const {
     const Time from = std::max(at, served.start);
     return served.end > from ? spec_.calendar.integral(from, served.end) : 0;
+}
+
+/// Work done in the measured time up to `at`, in seconds at calendar value 1.
+double Stage::work_done(Time at) const {
+    double done = totals_.work_seconds;
+    for (const auto& served : busy_)
+        done -= work_left(served, at);
+    return done;
+}
+
+double Stage::take_work(Time at) {
+    const double done = work_done(at), before = std::exchange(work_taken_, done);
+    return std::max(done - before, 0.0);  // an idle stage, or a fork with other hours: not less than nothing
 }
 
 /// The longest queue since the first job that still waits at `end` came: jobs that started later, and those before it.
@@ -196,7 +211,6 @@ StageTotals Stage::totals(Time end) const {
     for (const auto& served : busy_) {
         totals.waiting_us += overlap(served.arrived, served.start, measured_from_, end);
         totals.service_us += overlap(served.start, served.end, measured_from_, end);
-        totals.work_seconds -= work_left(served, end);
         if (served.arrived < measured_from_)
             continue;
         ++totals.starts;
@@ -210,7 +224,7 @@ StageTotals Stage::totals(Time end) const {
             ++totals.arrivals;
     });
     totals.max_waiting = std::max(totals.max_waiting, longest_with_unstarted(end));
-    totals.work_seconds = std::max(totals.work_seconds, 0.0);  // an idle stage: not less by rounding
+    totals.work_seconds = std::max(work_done(end), 0.0);  // an idle stage: not less by rounding
     return totals;
 }
 
@@ -230,6 +244,7 @@ void Stage::serialize(Archive& archive) {
     sim::block(archive, starts_);
     archive(first_start_, completed_, measured_from_);
     sim::plain(archive, totals_);
+    archive(work_taken_);
 }
 
 template void Stage::serialize(sim::StateWriter& archive);

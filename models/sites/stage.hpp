@@ -146,6 +146,10 @@ class Stage {
     /// Totals from start_measuring() to `end`. Requires: advanced to `end`.
     StageTotals totals(Time end) const;
 
+    /// Work done since the last call, or since time zero [s of a server at calendar value 1].
+    /// Requires: advanced to `at`.
+    double take_work(Time at);
+
     const StageSpec& spec() const { return spec_; }
 
     std::int64_t completed() const { return completed_; }
@@ -178,6 +182,7 @@ class Stage {
     std::int64_t longest_with_unstarted(Time end) const;
     void count(const Served& served);
     double work_left(const Served& served, Time at) const;
+    double work_done(Time at) const;
     double work(const Order& order) const;
 
     StageSpec spec_;
@@ -193,6 +198,7 @@ class Stage {
     std::int64_t completed_ = 0;
     Time measured_from_;
     StageTotals totals_;
+    double work_taken_ = 0;  ///< of work_done(), at the last take_work()
 };
 
 }  // namespace spate::models

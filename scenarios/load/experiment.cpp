@@ -6,6 +6,7 @@
 #include "scenarios/load/include.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/overrides.hpp"
+#include "scenarios/load/suggest.hpp"
 #include "scenarios/load/text_guard.hpp"
 #include "scenarios/load/yaml_tree.hpp"
 
@@ -18,21 +19,6 @@ void read_head(Reader& reader, Experiment& experiment) {
     experiment.id = reader.slug("experiment");
     experiment.title = reader.text("title");
     experiment.common_random_numbers = reader.flag("common_random_numbers");
-}
-
-/// The common warm-up goes into the scenario, so that it is part of what every arm keeps.
-void set_warm_up(Reader& reader, Node& base) {
-    const Node* warm_up = reader.node("warm_up");
-    if (warm_up == nullptr) {
-        return;
-    }
-    if (warm_up->text == "mser-5") {
-        reader.problem("warm_up",
-                       "'mser-5' is not possible here (all arms must leave out the same time). write a duration, for "
-                       "example 7 d?");
-    } else if (read_quantity(reader.draft(), *warm_up, Measure::duration, ">= 0")) {
-        set_value(base, "time.warm_up", warm_up->place, *warm_up, reader.draft().problems);
-    }
 }
 
 /// The base with the values of --set; nothing if it is no scenario.
@@ -82,9 +68,18 @@ std::vector<ArmDraft> read_arms(Reader& experiment, Registry& ids) {
         arm.id = reader.slug("id");
         arm.name = reader.node("name") != nullptr ? reader.text("name") : arm.id;
         arm.place = reader.place();
+        if (const Node* like = reader.node("like")) {
+            arm.like = ids.find(like->text);
+            if (!arm.like) {
+                draft.problems.add(like->place,
+                                   "there is no arm " + in_quotes(like->text) + " before this one"
+                                       + did_you_mean(like->text, ids.ids()));
+            }
+        }
         arm.set = reader.node("set");
         arm.drop = reader.node("drop");
         arm.change = reader.node("change");
+        arm.add = reader.node("add");
         if (!arm.id.empty()) {
             ids.add(arm.id, reader.place("id"), draft.problems);
             arms.push_back(std::move(arm));
@@ -101,6 +96,7 @@ void load_experiment_into(Draft& draft,
                           const std::string& path,
                           const std::vector<Override>& overrides,
                           FigureNames figures,
+                          std::optional<sim::Duration> found_warm_up,
                           LoadedExperiment& result) {
     const Place whole{draft.problems.add_file(path), 0, 0};
     auto text = read_text_file(path, YamlLimits{}.max_bytes, whole, draft.problems);
@@ -119,19 +115,23 @@ void load_experiment_into(Draft& draft,
     read_baseline(reader, ids, result.experiment);
     Node none = Node::map(whole);
     auto base = read_base(reader, overrides, result.experiment);
-    set_warm_up(reader, base ? *base : none);
+    set_warm_up(reader, found_warm_up, base ? *base : none, result.experiment);
     if (base) {
         load_arms(draft, *base, arms, result);
+        if (!found_warm_up) {
+            check_warm_up_can_be_found(reader, arms, result);
+        }
     }
 }
 
 LoadedExperiment load_experiment(const std::string& path,
                                  const std::vector<Override>& overrides,
-                                 std::span<const std::string_view> figures) {
+                                 std::span<const std::string_view> figures,
+                                 std::optional<sim::Duration> found_warm_up) {
     LoadedExperiment result;
     Problems problems;
     Draft draft(problems);
-    load_experiment_into(draft, path, overrides, figures, result);
+    load_experiment_into(draft, path, overrides, figures, found_warm_up, result);
     result.problems = problems.sorted();
     return result;
 }

@@ -57,6 +57,8 @@ struct Experiment {
     std::optional<std::uint32_t> replications;
     std::optional<Precision> precision;
     bool common_random_numbers = true;
+    /// `warm_up: mser-5`. The arms then have the warm-up of the base, or the one that load_experiment() was given.
+    bool finds_warm_up = false;
     std::size_t baseline = 0;  ///< index in `arms`
     DecidingRule decide;
     std::vector<Arm> arms;  ///< two or more, in the order written
@@ -69,11 +71,13 @@ struct LoadedExperiment {
 };
 
 /// Reads an experiment, its base and all arms. `overrides` change the base, and so every arm that does not say
-/// otherwise; `figures` are the names that key figures can have. A problem that an arm brings about names the arm; one
-/// of the base is told once. Never throws because of its input, never prints. Threads: any.
+/// otherwise; `figures` are the names that key figures can have. With `found_warm_up` an experiment that says `warm_up:
+/// mser-5` is read as if it said this duration (a multiple of a microsecond, 0 or more). A problem that an arm brings
+/// about names the arm; one of the base is told once. Never throws because of its input, never prints. Threads: any.
 LoadedExperiment load_experiment(const std::string& path,
                                  const std::vector<Override>& overrides,
-                                 std::span<const std::string_view> figures);
+                                 std::span<const std::string_view> figures,
+                                 std::optional<sim::Duration> found_warm_up = {});
 
 /// Values whose unit is not that of their figure, and plain shares that are not from 0 to 1. `unit_of`: unit of a key
 /// figure ("1" for shares), empty if unknown.

@@ -46,9 +46,9 @@ void apply_change(const Node& change, Node& scenario, Problems& problems) {
     scenario.place = place;
 }
 
-/// The base as the arm changes it. Problems: what cannot be changed so.
-Node arm_of(Draft& draft, const ArmDraft& written, const Node& base) {
-    Node scenario = base;
+/// What the arm makes of `begin`, the base or the arm it is like. Problems: what cannot be changed so.
+Node arm_of(Draft& draft, const ArmDraft& written, const Node& begin) {
+    Node scenario = begin;
     if (written.set != nullptr) {
         apply_set(*written.set, scenario, draft.problems);
     }
@@ -58,19 +58,27 @@ Node arm_of(Draft& draft, const ArmDraft& written, const Node& base) {
     if (written.change != nullptr) {
         apply_change(*written.change, scenario, draft.problems);
     }
+    if (written.add != nullptr) {
+        add_items(draft, *written.add, scenario);
+    }
     return scenario;
 }
 
-void load_arm(Draft& draft, const ArmDraft& written, const Node& base) {
-    const Node scenario = arm_of(draft, written, base);
+/// Returns the merged scenario.
+Node load_arm(Draft& draft, const ArmDraft& written, const Node& begin) {
+    Node scenario = arm_of(draft, written, begin);
     if (draft.problems.empty()) {
         draft.spec.scenario_text = to_yaml(scenario);
         load_tree(draft, scenario);
     }
+    return scenario;
 }
 
-std::vector<std::string> changes_of(const ArmDraft& written) {
+std::vector<std::string> changes_of(const ArmDraft& written, const std::vector<ArmDraft>& all) {
     std::vector<std::string> changes;
+    if (written.like) {
+        changes.push_back("like " + all[*written.like].id);
+    }
     const auto add = [&](const Node* part, const std::string& verb, auto&& text) {
         for (std::size_t i = 0; part != nullptr && i < part->entries.size(); ++i) {
             changes.push_back(verb + " " + part->entries[i].key + text(part->entries[i].value));
@@ -85,6 +93,7 @@ std::vector<std::string> changes_of(const ArmDraft& written) {
         return text;
     });
     add(written.change, "change", [](const Node&) { return ""; });
+    add(written.add, "add", [](const Node&) { return ""; });
     return changes;
 }
 
@@ -188,12 +197,13 @@ void check_currencies(Draft& draft, const std::vector<ArmDraft>& written, const 
 
 void load_arms(Draft& draft, const Node& base, const std::vector<ArmDraft>& drafts, LoadedExperiment& result) {
     Findings findings;
+    std::vector<Node> scenarios;
     for (const auto& written : drafts) {
         Problems problems = draft.problems.fork();
         Draft own(problems);
-        load_arm(own, written, base);
+        scenarios.push_back(load_arm(own, written, written.like ? scenarios[*written.like] : base));
         findings.add(problems, written.id);
-        result.experiment.arms.push_back({written.id, written.name, changes_of(written), std::move(own.spec)});
+        result.experiment.arms.push_back({written.id, written.name, changes_of(written, drafts), std::move(own.spec)});
         for (std::size_t i = 0; i < own.fields_read.size(); ++i) {
             draft.fields_read[i] = draft.fields_read[i] || own.fields_read[i];
         }

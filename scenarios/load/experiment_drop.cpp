@@ -6,7 +6,7 @@
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/suggest.hpp"
 
-/// `drop`: which items of the base's lists an arm does not have.
+/// `drop` and `add`: which items of lists an arm does not have, and which it has besides.
 namespace spate::scenarios {
 
 namespace {
@@ -165,6 +165,31 @@ void drop_items(Draft& draft, const Node& drop, Node& scenario) {
     for (const auto& what : droppables()) {
         if (const Node* names = reader.node(what.key)) {
             drop_from(draft, what, *names, scenario);
+        }
+    }
+}
+
+void add_items(Draft& draft, const Node& add, Node& scenario) {
+    Reader reader(draft, "add", add);
+    for (const auto& what : droppables()) {
+        if (what.named_by.front() == "id") {
+            continue;  // items with ids are added by `change`
+        }
+        const Node* items = reader.node(what.key);
+        if (items == nullptr) {
+            continue;
+        }
+        Node* list = find_list(scenario, what.key);
+        if (list == nullptr) {
+            draft.problems.add(items->place,
+                               "there is no `" + std::string(what.key) + "` to add to. write it in `change`?");
+            continue;
+        }
+        spread(draft, what, *list);
+        if (items->is_sequence()) {
+            list->items.insert(list->items.end(), items->items.begin(), items->items.end());
+        } else {
+            list->items.push_back(*items);
         }
     }
 }

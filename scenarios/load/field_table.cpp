@@ -68,9 +68,9 @@ constexpr Section sections[] = {
      "An experiment compares arms: variants of one base scenario, each run several times. It is a YAML file under the "
      "same rules\n"
      "([an example](../scenarios/experiments/first-steps-stock.yaml)); `spate check` checks it.\n"
-     "An arm begins as the base, with the values of `--set` if there are any. Then its `set`, its `drop` and its "
-     "`change` follow, in "
-     "this order.",
+     "An arm begins as the base, with the values of `--set` if there are any, or as the arm it is `like`. Then its "
+     "`set`,\n"
+     "its `drop`, its `change` and its `add` follow, in this order.",
      ""},
     {"precision", "precision", "", ""},
     {"decide", "decide", "Names of key figures: [key figures](kpi.md).", ""},
@@ -79,7 +79,13 @@ constexpr Section sections[] = {
      "Give `at_least`, `at_most` or both: a plain number in the unit of the figure, or a number with that unit; shares "
      "may be in %.",
      ""},
-    {"arm", "arms", "An arm without `set`, `drop` and `change` is the base itself.", ""},
+    {"arm", "arms", "An arm that changes nothing is the base itself, or the same as the arm it is `like`.", ""},
+    {"add",
+     "arms.add",
+     "Lanes, entries of demand and rules have no id, so `change` can only replace their lists; here they are "
+     "appended.\n"
+     "Sites, products and other things with ids are added by `change`.",
+     ""},
     {"drop",
      "arms.drop",
      "Items of the base's lists, rows of CSV files too. A name that matches nothing is refused. Lanes, demand and "

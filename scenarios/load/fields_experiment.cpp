@@ -9,6 +9,7 @@ using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothi
 
 constexpr View names = "an id, a glob such as rdc-*, or a list of them";
 constexpr View positions = "a position from 0, a name, a glob, or a list of them";
+constexpr View items = "an item of this list, or a list of them";
 constexpr View bound = "a number, or one with a unit";
 
 constexpr Field table[] = {
@@ -34,8 +35,8 @@ constexpr Field table[] = {
             "warm_up",
             mixed,
             "",
-            "a duration",
-            "left out of the key figures of every arm; absent: as the base says",
+            "a duration, or mser-5",
+            "left out of the key figures of every arm; mser-5: found by pilot runs; absent: as the base says",
             "7 d"),
     plain("experiment", "baseline", slug, "", "arm that the others are compared with; absent: the first", "today"),
     must(nested("experiment", "decide", map, "decide", "which arm is the best")),
@@ -61,6 +62,7 @@ constexpr Field table[] = {
 
     must(plain("arm", "id", slug, "", "id", "three-rdc")),
     plain("arm", "name", text, "", "name; absent: the id", "三仓"),
+    plain("arm", "like", slug, "", "an arm before, which this one begins as; absent: the base", "two-rdc"),
     as_said("arm",
             "set",
             mixed,
@@ -76,6 +78,18 @@ constexpr Field table[] = {
             "parts of a scenario",
             "laid over the base like an including file: maps merge by key, items by id, other lists are replaced",
             "{policies: {forecast: {moving_average: 14 d}}}"),
+
+    nested("arm", "add", map, "add", "items after those of lists that have no ids"),
+
+    as_said("add", "lanes", mixed, "", items, "further lanes", "{from: rdc-*, to: stores, transit: 8 h}"),
+    as_said("add", "demand", mixed, "", items, "further entries", "{every: 1 d, products: gifts}"),
+    as_said("add",
+            "replenish",
+            mixed,
+            "",
+            items,
+            "further rules of policies",
+            "{at: stores, use: {base_stock: {cover: 2 d}}}"),
 
     as_said("drop", "markets", mixed, "", names, "by id", "wuhan"),
     as_said("drop", "products", mixed, "", names, "by id", "hair-*"),

@@ -30,17 +30,26 @@ struct TableInfo {
     std::vector<DatasetInfo> columns;
 };
 
-/// Reads a trace file back. Throws FileError for a file that is not one, is incomplete, or has an unknown major
-/// version; the message says which. Threads: one at a time (the HDF5 library is not thread safe).
+class MemoryTrace;
+class Recorder;
+
+/// Reads a trace back, mostly from a file. Throws FileError for a file that is not one, is incomplete, or has an
+/// unknown major version; the message says which. Threads: any number at once, though files are read by one after the
+/// other (the HDF5 library is not thread safe).
 class TraceReader {
   public:
     explicit TraceReader(const std::string& path);
+    /// Reads what was recorded in memory. Requires: a closed recorder of that kind; otherwise std::logic_error. Need
+    /// not outlive this.
+    explicit TraceReader(const Recorder& recorder);
     ~TraceReader();
     TraceReader(TraceReader&&) noexcept;
 
     /// All tables in file order (creation order).
     const std::vector<TableInfo>& tables() const;
     const TableInfo* find(const std::string& path) const;
+    /// Whether there is such a table with such a column.
+    bool has(const std::string& table, const std::string& column) const;
 
     std::optional<std::string> text_attribute(const std::string& name) const;
     std::optional<std::int64_t> integer_attribute(const std::string& name) const;
@@ -60,7 +69,8 @@ class TraceReader {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;                 ///< of a file; else null
+    std::shared_ptr<const MemoryTrace> memory_;  ///< of a trace in memory; else null
 };
 
 }  // namespace spate::sim

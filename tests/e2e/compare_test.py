@@ -2,11 +2,14 @@
 
 usage: python3 compare_test.py PROGRAM [unittest options]
 """
+import contextlib
 import csv
+import io
 import json
 import math
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +21,9 @@ import h5py
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "soak"))
+import coverage  # noqa: E402
+
 SCENARIO = ROOT / "scenarios" / "first-steps.yaml"
 EXPERIMENT = """\
 spate: 1
@@ -31,6 +37,34 @@ arms:
   - id: same
   - id: busy
     set: {{"demand.orders": 3000/day}}
+"""
+EMPTY_STORE = """\
+spate: 1
+name: empty-store
+time: {start: 2025-01-06T00:00:00+08:00, horizon: 500 h}
+markets: [{id: town, at: [110, 30]}]
+products: [{id: item, price: 1 CNY}]
+sites:
+  - {id: supplier, kind: supplier, at: town}
+  - {id: shop, kind: store, at: town, stock: {units: 0}}
+lanes:
+  - {from: supplier, to: shop, transit: 48 h}
+  - {from: shop, to: markets, transit: 0 s}
+channels: [{id: desk, stock_view: live, unmet: backorder}]
+demand: {orders: 2/h}
+policies: {replenish: [{at: shop, use: {base_stock: {units: 120}}, review: continuous, order_lag: 0 s}]}
+trace: {series: 2 h, orders: 0}
+"""
+EMPTY_EXPERIMENT = """\
+spate: 1
+experiment: empty
+scenario: empty.yaml
+replications: 3
+warm_up: mser-5
+decide: {by: order_fill_rate, better: higher}
+arms:
+  - {id: near}
+  - {id: far, set: {"lanes[0].transit": 96 h, "policies.replenish[0].use.base_stock.units": 210}}
 """
 PROGRAM = ""
 
@@ -107,7 +141,9 @@ class CompareTest(unittest.TestCase):
             runs = file["results/runs"]
             row = np.flatnonzero((runs["arm"][:] == 2) & (runs["replication"][:] == 4))[0]
             self.assertEqual(runs["digest"][row].decode(), alone["facts"]["digest"])
-            self.assertEqual(runs["cost_per_order_total"][row], alone["key_figures"]["cost_per_order_total"]["value"])
+            for name, figure in alone["key_figures"].items():
+                expected = math.nan if figure["value"] is None else figure["value"]
+                np.testing.assert_equal(runs[name][row], expected, name)
 
     def test_precision_decides_how_many_replications_there_are(self):
         text = EXPERIMENT.format(scenario=SCENARIO)
@@ -118,6 +154,50 @@ class CompareTest(unittest.TestCase):
         narrow = self.spate("compare", "narrow.yaml", "-o", "narrow.h5").stdout
         self.assertIn("with 13 replications each", narrow)
         self.assertIn("was not reached with the 13 replications allowed", narrow)
+
+    def test_mser_5_finds_the_lead_time_of_a_store_that_starts_empty(self):
+        """Base stock, ordered at the first demand: nothing on hand for the lead time, then the steady state at once."""
+        (self.folder / "empty.yaml").write_text(EMPTY_STORE)
+        (self.folder / "find.yaml").write_text(EMPTY_EXPERIMENT)
+        plan = self.spate("check", "find.yaml").stdout
+        self.assertIn("found by MSER-5 in stock on hand from 5 pilot replications of 500 h", plan.replace("20 d 20 h", "500 h"))
+        shown = self.spate("compare", "find.yaml", "-o", "one.h5", "--workers", 1).stdout
+        self.assertIn("warm-up 4 d 4 h found by MSER-5 from 5 pilot replications; arm far needed the most (stock on hand)", shown)
+        for _ in range(4):
+            process = subprocess.Popen([PROGRAM, "compare", "find.yaml", "-o", "cut.h5", "--force"], cwd=self.folder,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.Random(3).random() / 5)
+            process.kill()
+            process.wait()
+        self.spate("compare", "find.yaml", "-o", "cut.h5", "--force", "--workers", 3)
+        self.assertEqual(self.content("one"), self.content("cut"))
+        with h5py.File(self.folder / "one.h5") as file:
+            self.assertEqual(file.attrs["warm_up_us"], 100 * 3_600_000_000)
+            table = file["experiment/warm_up"]
+            # Samples every 2 h in batches of five: the lead times of 48 and 96 h end in the batches that end at 50 and 100 h.
+            self.assertEqual(list(table["after"][:] // 3_600_000_000), [50, 100])
+            digests = file["results/runs/digest"][:]
+        as_json = json.loads(self.spate("compare", "find.yaml", "-o", "one.h5", "--force", "--json", "--quiet").stdout)
+        self.assertEqual((as_json["warm_up"]["arm"], as_json["warm_up"]["us"]), ("far", 360_000_000_000))
+        # The runs are those of an experiment in which the warm-up is written.
+        (self.folder / "find.yaml").write_text(EMPTY_EXPERIMENT.replace("mser-5", "100 h"))
+        self.spate("compare", "find.yaml", "-o", "written.h5")
+        with h5py.File(self.folder / "written.h5") as file:
+            np.testing.assert_array_equal(file["results/runs/digest"][:], digests)
+
+    def test_a_run_that_is_too_short_for_its_transient_is_refused(self):
+        (self.folder / "empty.yaml").write_text(EMPTY_STORE.replace("500 h", "160 h"))
+        (self.folder / "find.yaml").write_text(EMPTY_EXPERIMENT)
+        error = self.spate("compare", "find.yaml", code=1).stderr
+        self.assertIn("in arm far the transient of 'stock on hand' does not end within half of the pilot run", error)
+        self.assertIn("Run longer", error)
+
+    def test_equal_arms_show_a_difference_by_chance_only(self):
+        shutil.copy(ROOT / "tests" / "oracle" / "one-for-one.yaml", self.folder)
+        for common in (False, True):
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                is_right = coverage.check_equal_arms(PROGRAM, self.folder, 20, common)
+            self.assertTrue(is_right, printed.getvalue())
 
     def test_a_scenario_is_no_experiment(self):
         error = self.spate("compare", SCENARIO, code=2).stderr

@@ -58,6 +58,49 @@ class Trace(unittest.TestCase):
             self.assertFalse(balance[:, kinds == kind].sum(axis=1).any(), kind)
             self.assertTrue(balance[:, kinds == kind].any(), kind)
 
+    def test_series_of_lanes_and_stages_add_up_to_their_summaries(self):
+        with h5py.File(self.path) as trace:
+            lanes, sent = trace["series/lanes/units"][:], trace["summary/lanes/units_sent"][:]
+            stages = {name: (trace["series/stages"][name][:].sum(axis=0), trace["summary/stages"][name][:])
+                      for name in ("work", "capacity")}
+            to_market = trace["network/lanes/to_market"][:] != 0xFFFFFFFF
+            shipped = trace["summary/stock/shipped"][:].sum()
+        np.testing.assert_array_equal(sent, lanes.sum(axis=0))
+        self.assertEqual(shipped, lanes.sum())
+        self.assertTrue(lanes[1:, to_market].any(axis=1).all())
+        for name, (series, summary) in stages.items():
+            np.testing.assert_allclose(series, summary, rtol=1e-9, atol=1e-9, err_msg=name)
+            self.assertTrue(summary.any(), name)
+
+    def test_minutes_around_the_show_add_up_to_the_hours(self):
+        flows = {"desks": ("placed", "delivered", "lost", "cancelled", "late"), "sites": ("received", "shipped", "refused")}
+        states = {"open": "desks/open", "in_process": "sites/in_process", "backordered": "sites/backordered"}
+        with h5py.File(self.path) as trace:
+            minutes = {name: trace["series/minutes"][name][:] for name in trace["series/minutes"].attrs["column_order"]}
+            grids = {table: {name: trace["series"][table][name][:] for name in trace["series"][table].attrs["column_order"]}
+                     for table in flows}
+            self.assertEqual(60_000_000, trace.attrs["peaks_every_us"])
+        # The show begins at 20:00, two hours after the start, and the run ends at midnight.
+        np.testing.assert_array_equal(minutes["time"], (60 + 1 + np.arange(300)) * 60_000_000)
+        for table, columns in flows.items():
+            for column in columns:
+                hourly = grids[table][column if table == "desks" else "orders_" + column].sum(axis=1)
+                np.testing.assert_array_equal(minutes[column].reshape(5, 60).sum(axis=1), hourly[2:], column)
+        for state, path in states.items():
+            table, column = path.split("/")
+            np.testing.assert_array_equal(minutes[state][59::60], grids[table][column].sum(axis=1)[2:], state)
+        # Within minutes of its begin the show places more than ten times the orders of the minutes before.
+        self.assertGreater(minutes["placed"][75:85].sum(), 3 * minutes["placed"][45:55].sum())
+
+    def test_promised_times_are_those_of_the_delivered_orders(self):
+        with h5py.File(self.path) as trace:
+            histogram, desks = trace["summary/delivery_time"], trace["summary/desks"]
+            promised, start = histogram["promised"][:], histogram["from"][:]
+            wanted, delivered = desks["orders_promised"][:].sum(), desks["orders_delivered"][:].sum()
+        self.assertEqual(wanted, promised.sum())
+        self.assertEqual(wanted, delivered)
+        self.assertEqual([48.0], list(start[promised > 0]))  # every channel promises 48 h
+
     def test_orders_and_cost_agree_with_the_printed_key_figures(self):
         figures = {name: figure["value"] for name, figure in self.printed["key_figures"].items()}
         with h5py.File(self.path) as trace:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-LAYERS = ["sim", "models", "scenarios", "analysis", "cli", "tests"]
+LAYERS = ["sim", "models", "scenarios", "analysis", "viz", "cli", "tests"]
 NOT_OURS = {".git", "build", "out", "node_modules", "__pycache__", ".cache"}
 
 

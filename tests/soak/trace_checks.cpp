@@ -149,6 +149,9 @@ class Checks {
         if (sum(column("/summary/delivery_time/orders")) != sum(delivered)) {
             fault("the histogram of delivery times does not have every delivered order");
         }
+        if (sum(column("/summary/delivery_time/promised")) != sum(column("/summary/desks/orders_promised"))) {
+            fault("the histogram of promised times does not have every delivered order with a promise");
+        }
         if (measures_all_ && sum(placed) != static_cast<std::int64_t>(result_.orders)) {
             fault("{} orders in the summary, {} were placed", sum(placed), result_.orders);
         }

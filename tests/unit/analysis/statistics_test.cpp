@@ -239,26 +239,32 @@ TEST_CASE("MSER-5 cuts where the statistic is least") {
     }
     const Truncation truncation = mser5(step);
     CHECK(truncation.cut.value() == 35);
-    CHECK_FALSE(truncation.is_at_end);
+    CHECK_FALSE(truncation.is_beyond_half);
     CHECK(truncation.reason.empty());
     CHECK(mser5(Sample(60, 0.1)).cut.value() == 0);  // all cuts are as good: the smallest
 }
 
-TEST_CASE("MSER-5 says so when the transient may be longer than the search") {
+TEST_CASE("MSER-5 says so when the transient may last longer than half of the series") {
     Sample ramp(200);
     for (std::size_t i = 0; i < ramp.size(); ++i) {
         ramp[i] = static_cast<double>(i);
     }
     const Truncation truncation = mser5(ramp);
-    CHECK(truncation.is_at_end);
-    CHECK(truncation.cut.value() == 100);
-    CHECK(truncation.reason.find("after 100 of 200 observations") != std::string::npos);
+    CHECK(truncation.is_beyond_half);
+    CHECK(truncation.cut.value() == 175);
+    CHECK(truncation.reason.find("after 175 of 200 observations") != std::string::npos);
+    Sample late(80);  // settles after 50: within the first half no cut is better than none
+    for (std::size_t i = 0; i < late.size(); ++i) {
+        late[i] = i < 50 ? 0 : 20 + static_cast<double>(i % 2);
+    }
+    CHECK(mser5(late).is_beyond_half);
+    CHECK(mser5(late).cut.value() == 50);
 }
 
 TEST_CASE("MSER-5 has no answer for a short series") {
     const Truncation truncation = mser5(Sample(49, 1));
     CHECK_FALSE(truncation.cut);
-    CHECK_FALSE(truncation.is_at_end);
+    CHECK_FALSE(truncation.is_beyond_half);
     CHECK(truncation.reason == "49 observations; MSER-5 needs at least 50");
     CHECK(mser5(Sample(50, 1)).cut);
     CHECK_FALSE(mser5(Sample{}).cut);

@@ -72,6 +72,24 @@ TEST_CASE("a steady difference is shown in spite of noise that both arms share")
     CHECK(*arm.variance_ratio.value > 100);
 }
 
+TEST_CASE("arms that are identical in every replication are told so") {
+    const char* const note = "; the arms are identical in every replication";
+    const auto verdict = [](const Results& results) {
+        return cli::compare_arms(two_arms(), results, std::nullopt).verdicts[1]->text;
+    };
+    auto results = results_of({base_cost, base_cost}, {good, good});
+    CHECK(verdict(results)
+          == "no difference shown between 前置仓, \"快\" and arm-0: cost is the same in all 4 replications"
+                 + std::string(note));
+    results[1][2].digest = 1;  // the same figures by chance
+    CHECK(verdict(results).find(note) == std::string::npos);
+    results[1][2].digest = 0;
+    results[1][3].figures.figures[1].value = 0.5;  // the figure that decides is the same, another is not
+    CHECK(verdict(results).find(note) == std::string::npos);
+    results[1][3].figures.figures[1].value.reset();
+    CHECK(verdict(results).find(note) == std::string::npos);
+}
+
 TEST_CASE("without common random numbers the same values show nothing") {
     auto experiment = two_arms();
     experiment.common_random_numbers = false;
@@ -96,6 +114,32 @@ TEST_CASE("a cheaper arm that misses a constraint is a trade-off") {
     const auto comparison =
         cli::compare_arms(experiment, results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, poor}), std::nullopt);
     CHECK(comparison.verdicts[1]->outcome == Outcome::trade_off);
+    CHECK(comparison.choice == 0U);
+    CHECK(cli::comparison_text(experiment, comparison)
+              .find("Lowest mean of cost of the arms shown to keep every constraint: arm-0 (11.5 ± 2.1 CNY/order)\n")
+          != std::string::npos);
+}
+
+TEST_CASE("the choice is the best mean of the arms whose intervals keep every constraint") {
+    auto experiment = two_arms(3);
+    const Results results = results_of({base_cost, {9, 11, 10, 12}, {8, 10, 9, 11}}, {good, good, good});
+    CHECK(cli::compare_arms(experiment, results, std::nullopt).choice == 2U);
+    experiment.decide.better = scenarios::Better::higher;
+    CHECK(cli::compare_arms(experiment, results, std::nullopt).choice == 0U);
+    scenarios::FigureValue bound;
+    bound.value = 0.99;
+    experiment.decide.subject_to.push_back({"service", bound, std::nullopt});
+    const auto none = cli::compare_arms(experiment, results, std::nullopt);
+    CHECK_FALSE(none.choice);
+    CHECK(cli::comparison_text(experiment, none).find("No arm is shown to keep every constraint.\n")
+          != std::string::npos);
+    experiment.decide.subject_to[0].at_least->value = 0.95;
+    experiment.baseline = 1;
+    const auto two =
+        cli::compare_arms(experiment, results_of({base_cost, base_cost, base_cost}, {good, good, good}), std::nullopt);
+    CHECK(two.choice == 0U);
+    const auto one = cli::compare_arms(experiment, results_of({{10}, {11}, {12}}, {{1}, {1}, {1}}), std::nullopt);
+    CHECK_FALSE(one.choice);
 }
 
 TEST_CASE("intervals of differences are wider where several arms are compared, so that all hold together") {

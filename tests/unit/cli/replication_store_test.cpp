@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -29,6 +30,7 @@ Replication example() {
     replication.orders = 12'345;
     replication.figures.figures = {{"order_fill_rate", 0.1 + 0.2, "1", "served \"at once\" 现货", ""},
                                    {"turnover_days", std::nullopt, "d", "days", "no goods were sold"}};
+    replication.series = {{"stock value", {0.1, -1e300, 0.1 + 0.2}}, {"costs", {}}};
     return replication;
 }
 
@@ -47,6 +49,10 @@ TEST_CASE("what is saved is found again to the last bit") {
     CHECK(found->figures.figures[0].meaning == "served \"at once\" 现货");
     CHECK_FALSE(found->figures.figures[1].value);
     CHECK(found->figures.figures[1].reason == "no goods were sold");
+    REQUIRE(found->series.size() == 2);
+    CHECK(found->series[0].process == "stock value");
+    CHECK(found->series[0].values == std::vector<double>{0.1, -1e300, 0.1 + 0.2});
+    CHECK(found->series[1].values.empty());
 }
 
 TEST_CASE("runs of another scenario, arm or number are not found") {

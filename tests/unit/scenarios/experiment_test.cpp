@@ -87,6 +87,44 @@ TEST_CASE("an experiment has what its file says") {
     }
 }
 
+TEST_CASE("a warm-up that is to be found") {
+    Trial trial;
+    Small small;
+    small.time = "time: {start: 2025-11-03T00:00:00+08:00, warm_up: 3 d, horizon: 14 d}";
+    trial.base = small.text();
+    const std::string start = head + "replications: 2\nwarm_up: mser-5\n" + decide + "arms:\n  - {id: a}\n";
+    const auto loaded = trial.load(start + "  - {id: b}\n");
+    REQUIRE(loaded.problems.empty());
+    CHECK(loaded.experiment.finds_warm_up);
+    CHECK(loaded.experiment.arms[1].spec.warm_up == spate::sim::day * 3);  // that of the base, until it is found
+    const auto found =
+        load_experiment((trial.folder.path() / "trial.yaml").string(), {}, figures, spate::sim::minute * 90);
+    REQUIRE(found.problems.empty());
+    CHECK(found.experiment.finds_warm_up);
+    CHECK(found.experiment.arms[1].spec.warm_up == spate::sim::minute * 90);
+    CHECK(found.experiment.arms[1].spec.scenario_text.find("warm_up: 90 min") != std::string::npos);
+    CHECK(loaded.warnings.size() == 1);  // that the arms are the same
+    for (const char* own : {"set: {time.warm_up: 1 d}",
+                            "set: {time: {start: 2025-11-03T00:00+08:00, warm_up: 1 d, horizon: 14 d}}",
+                            "change: {time: {warm_up: 1 d}}"}) {
+        CHECK(trial.problem(start + "  - {id: b, " + own + "}\n").find("arm 'b' has a warm-up of its own")
+              != std::string::npos);
+    }
+    CHECK(trial.problem(start + "  - {id: b, set: {trace.series: 1 d}}\n")
+              .find("'mser-5' needs at least 51 sample periods (arm 'b' has 17 of 1 d)")
+          != std::string::npos);
+}
+
+TEST_CASE("sessions make a search for the warm-up doubtful") {
+    Trial trial;
+    trial.base = Small().text()
+                 + "sessions: [{id: eve, starts: 2025-11-10T20:00+08:00, lasts: 2 h, products: all, lift: 2 x}]\n";
+    const auto loaded = trial.load(head + "replications: 2\nwarm_up: mser-5\n" + decide + two_arms);
+    REQUIRE(loaded.problems.empty());
+    REQUIRE_FALSE(loaded.warnings.empty());
+    CHECK(loaded.warnings.back().to_string().find("trial.yaml:5:10: arm 'a' has sessions") != std::string::npos);
+}
+
 TEST_CASE("defaults: the first arm is the baseline, random numbers are common, warm-up is that of the base") {
     Trial trial;
     Small small;
@@ -137,6 +175,46 @@ TEST_CASE("items are dropped by id, glob, position and name") {
     REQUIRE(arms[2].spec.products.size() == 1);
     CHECK(arms[2].spec.products[0].id == "face-mask");
     CHECK(arms[1].changes == std::vector<std::string>{"drop sites rdc-*", "drop lanes rdc-b rdc-c"});
+}
+
+TEST_CASE("an arm begins as the arm it is like, and items without ids are added after the others") {
+    Trial trial;
+    Small small;
+    small.more = "policies:\n  replenish:\n    - {at: rdc, use: {min_max: {min: 1, max: 2}}}\n";
+    trial.base = small.text();
+    const auto loaded = trial.arms(
+        "  - {id: two, change: {sites: [{id: rdc-b, kind: rdc, at: wuhan}]},\n"
+        "     add: {lanes: [{from: supplier, to: rdc-b, transit: 1 d}, {from: rdc-b, to: markets, transit: 1 d}]}}\n"
+        "  - {id: three, like: two, set: {\"sites[rdc-b].stock.cover\": 8 d},\n"
+        "     add: {replenish: {at: rdc-b, use: {min_max: {min: 3, max: 4}}}}}\n"
+        "  - {id: four, like: three}\n");
+    REQUIRE(loaded.problems.empty());
+    const auto& arms = loaded.experiment.arms;
+    REQUIRE(arms.size() == 4);
+    CHECK(arms[1].spec.sites.size() == arms[0].spec.sites.size() + 1);
+    CHECK(arms[1].spec.lanes.size() > arms[0].spec.lanes.size() + 1);
+    CHECK(arms[1].spec.replenish.size() == 1);
+    CHECK(arms[2].spec.sites.size() == arms[1].spec.sites.size());
+    CHECK(arms[2].spec.lanes.size() == arms[1].spec.lanes.size());
+    CHECK(arms[2].spec.replenish.size() == 2);
+    CHECK(arms[3].spec.scenario_text == arms[2].spec.scenario_text);
+    CHECK(arms[2].changes
+          == std::vector<std::string>{"like two", "set sites[rdc-b].stock.cover: 8 d", "add replenish"});
+}
+
+TEST_CASE("what an arm cannot be like, and what cannot be added") {
+    Trial trial;
+    trial.base = Small().text();
+    const std::string start = head + "replications: 2\n" + decide + "arms:\n  - {id: a}\n  - {id: b, ";
+    CHECK(trial.problem(start + "like: c}\n  - {id: c}\n")
+          == "trial.yaml:8:19: there is no arm 'c' before this one. did you mean 'a'?");
+    CHECK(trial.problem(start + "like: b}\n")
+          == "trial.yaml:8:19: there is no arm 'b' before this one. did you mean 'a'?");
+    CHECK(trial.problem(start + "add: {sites: {id: x}}}\n").find("'sites'") != std::string::npos);
+    CHECK(trial.problem(start + "add: {replenish: {at: rdc}}}\n")
+          == "trial.yaml:8:30: arm 'b': there is no `replenish` to add to. write it in `change`?");
+    CHECK(trial.problem(start + "add: {lanes: {from: rdc, to: nowhere, transit: 1 d}}}\n").find("'nowhere'")
+          != std::string::npos);
 }
 
 TEST_CASE("rows of CSV files are dropped like other items, and changed after that") {
@@ -239,7 +317,7 @@ TEST_CASE("what is wrong with the head of an experiment") {
     CHECK(trial.problem(head + decide + two_arms).find("either `replications` or `precision`") != std::string::npos);
     CHECK(trial.problem(head + "replications: 1\n" + decide + two_arms).find("must be at least 2")
           != std::string::npos);
-    CHECK(trial.problem(head + runs + "warm_up: mser-5\n" + decide + two_arms).find("'mser-5' is not possible")
+    CHECK(trial.problem(head + runs + "warm_up: mser5\n" + decide + two_arms).find("did you mean 'mser-5'?")
           != std::string::npos);
     CHECK(trial.problem(head + runs + "baseline: bb\n" + decide + two_arms).find("there is no arm 'bb'")
           != std::string::npos);

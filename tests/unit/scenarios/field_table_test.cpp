@@ -63,7 +63,7 @@ void mark_experiment(const test::TemporaryFolder& folder, std::vector<bool>& rea
         Problems problems;
         Draft draft(problems);
         LoadedExperiment loaded;
-        load_experiment_into(draft, folder.write("e.yaml", head + more), {}, figures, loaded);
+        load_experiment_into(draft, folder.write("e.yaml", head + more), {}, figures, {}, loaded);
         for (const auto& problem : problems.sorted()) {
             UNSCOPED_INFO(problem.to_string());
         }

@@ -1,0 +1,175 @@
+#include "analysis/warm_up.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "sim/base/check.hpp"
+
+namespace spate::analysis {
+namespace {
+
+using sim::TraceReader;
+
+constexpr std::string_view cost_prefix = "cost_per_order_";
+
+/// What is sampled: the sum of columns of a grid over all entities.
+struct Source {
+    std::string_view process, table;
+    std::vector<std::string_view> columns;
+};
+
+const std::vector<Source>& sources() {
+    static const std::vector<Source> all{
+        {"orders placed", "/series/desks", {"placed"}},
+        {"orders open", "/series/desks", {"open"}},
+        {"returns", "/series/desks", {"returns"}},
+        {"stock on hand", "/series/sites", {"on_hand"}},
+        {"stock value", "/series/sites", {"stock_value"}},
+        {"jobs at stages", "/series/stages", {"waiting", "in_service"}},
+    };
+    return all;
+}
+
+/// Figures that are no costs, and their processes.
+constexpr std::pair<std::string_view, std::string_view> processes[] = {
+    {"orders", "orders placed"},
+    {"units", "orders placed"},
+    {"order_fill_rate", "stock on hand"},
+    {"lost_share", "stock on hand"},
+    {"cancelled_share", "stock on hand"},
+    {"oversold_share", "stock on hand"},
+    {"backordered_share", "stock on hand"},
+    {"unshipped_share", "orders open"},
+    {"late_share", "orders open"},
+    {"returns_started", "returns"},
+    {"return_share", "returns"},
+    {"delivery_time_mean", "orders open"},
+    {"delivery_time_p50", "orders open"},
+    {"delivery_time_p95", "orders open"},
+    {"delivered_within_24h", "orders open"},
+    {"delivered_within_48h", "orders open"},
+    {"stock_value_mean", "stock value"},
+    {"turnover_days", "stock value"},
+    {"capacity_use_max", "jobs at stages"},
+    {"co2_per_order", "units under way"},
+};
+
+/// The accounts whose balances, added up, are the process; empty if it is none of the books.
+std::vector<std::string> accounts_of(const TraceReader& trace, std::string_view process) {
+    if (process == "units under way") {
+        return {"in transit", "in delivery"};
+    }
+    std::vector<std::string> expenses;
+    std::string list = trace.text_attribute("expense_accounts").value_or("") + ",";
+    for (std::size_t end = list.find(','); end != std::string::npos; list.erase(0, end + 1), end = list.find(',')) {
+        expenses.push_back(list.substr(0, end));
+    }
+    if (process == "costs") {
+        return expenses;
+    }
+    std::erase_if(expenses, [&](const std::string& name) { return "costs of " + name != process; });
+    return expenses;
+}
+
+/// Adds the columns of a grid that `is_wanted` by entity, sample by sample.
+template <class Wanted>
+void add_column(const TraceReader& trace, const std::string& path, std::vector<double>& sums, const Wanted& is_wanted) {
+    const auto cells = trace.numbers(path);
+    SPATE_EXPECT(!sums.empty() && cells.size() % sums.size() == 0);
+    const std::size_t entities = cells.size() / sums.size();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        sums[i / entities] += is_wanted(i % entities) ? cells[i] : 0;
+    }
+}
+
+/// The first sample is at time 0: of it nothing is known but how the run was set up.
+std::vector<double> without_start(std::vector<double> samples) {
+    samples.erase(samples.begin(), samples.begin() + (samples.empty() ? 0 : 1));
+    return samples;
+}
+
+std::vector<double> sums_of(const TraceReader& trace, const Source& source) {
+    const std::string table(source.table);
+    if (trace.find(table) == nullptr) {
+        return {};
+    }
+    std::vector<double> sums(trace.integers(table + "/time").size());
+    for (const auto column : source.columns) {
+        if (!sums.empty()) {
+            add_column(trace, table + "/" + std::string(column), sums, [](std::size_t) { return true; });
+        }
+    }
+    return without_start(std::move(sums));
+}
+
+std::vector<double> balances_of(const TraceReader& trace, std::string_view process) {
+    const auto wanted = accounts_of(trace, process);
+    SPATE_EXPECT(!wanted.empty());
+    const auto names = trace.texts("/network/accounts/name");
+    std::vector<double> sums(trace.integers("/series/ledger/time").size());
+    if (!sums.empty()) {
+        add_column(trace, "/series/ledger/balance", sums, [&](std::size_t account) {
+            return std::find(wanted.begin(), wanted.end(), names.at(account)) != wanted.end();
+        });
+    }
+    return sums;
+}
+
+}  // namespace
+
+std::string find_process(std::string_view figure) {
+    if (figure == "cost_per_order_total") {
+        return "costs";
+    }
+    if (figure.starts_with(cost_prefix)) {
+        std::string account(figure.substr(cost_prefix.size()));
+        std::replace(account.begin(), account.end(), '_', ' ');
+        return "costs of " + account;
+    }
+    const auto* found =
+        std::find_if(std::begin(processes), std::end(processes), [&](const auto& p) { return p.first == figure; });
+    SPATE_EXPECT(found != std::end(processes));
+    return std::string(found->second);
+}
+
+std::vector<std::string> find_processes(std::span<const std::string> figures) {
+    std::vector<std::string> result;
+    for (const auto& figure : figures) {
+        auto process = find_process(figure);
+        if (std::find(result.begin(), result.end(), process) == result.end()) {
+            result.push_back(std::move(process));
+        }
+    }
+    return result;
+}
+
+std::vector<double> process_series(const TraceReader& trace, std::string_view process) {
+    const auto& plain = sources();
+    const auto source = std::find_if(plain.begin(), plain.end(), [&](const Source& s) { return s.process == process; });
+    if (source != plain.end()) {
+        return sums_of(trace, *source);
+    }
+    auto balances = balances_of(trace, process);
+    if (process != "units under way") {  // costs are what came to the accounts within each period
+        for (std::size_t i = balances.size(); i-- > 1;) {
+            balances[i] -= balances[i - 1];
+        }
+    }
+    return without_start(std::move(balances));
+}
+
+std::vector<double> mean_series(std::span<const std::vector<double>> replications) {
+    SPATE_EXPECT(!replications.empty());
+    std::vector<double> sums(replications.front().size());
+    for (const auto& series : replications) {
+        SPATE_EXPECT(series.size() == sums.size());
+        std::transform(series.begin(), series.end(), sums.begin(), sums.begin(), std::plus<>());
+    }
+    for (double& value : sums) {
+        value /= static_cast<double>(replications.size());
+    }
+    return sums;
+}
+
+}  // namespace spate::analysis

@@ -1,0 +1,36 @@
+#include "cli/whole_file.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "sim/base/check.hpp"
+
+namespace spate::cli {
+
+void write_whole_file(const std::string& path, std::string_view bytes) {
+    const std::string fresh = path + ".new";
+    std::error_code error;
+    {
+        std::ofstream file(fresh, std::ios::binary);
+        file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        if (!file.flush()) {
+            std::filesystem::remove(fresh, error);
+            throw sim::FileError("cannot write " + fresh);
+        }
+    }
+    std::filesystem::rename(fresh, path, error);
+    if (error)
+        throw sim::FileError("cannot write " + path + " (" + error.message() + ")");
+}
+
+std::string read_whole_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file)
+        throw sim::FileError("cannot read " + path);
+    return bytes;
+}
+
+}  // namespace spate::cli

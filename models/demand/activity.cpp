@@ -1,0 +1,31 @@
+#include "models/demand/activity.hpp"
+
+#include <algorithm>
+
+#include "models/demand/pulse_train.hpp"
+
+namespace spate::models {
+
+Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
+    for (const auto& demand : spec.demand) {
+        if (std::binary_search(demand.channels.begin(), demand.channels.end(), channel))
+            return {{Time{0}, end}};
+    }
+    const auto& view = spec.channels[channel];
+    const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
+    Spans spans;
+    for (const auto& session : spec.sessions) {
+        if (session.channel != channel)
+            continue;
+        const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
+        const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
+        for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
+            const Time start = session.start + session.repeat_every.value_or(Duration{}) * i;
+            spans.emplace_back(std::max(start - margin, Time{0}), start + length + margin);
+        }
+    }
+    std::sort(spans.begin(), spans.end());
+    return spans;
+}
+
+}  // namespace spate::models

@@ -1,0 +1,136 @@
+import type { DataFile } from "./hdf";
+import { readFlows, readHistogram, readNetwork, readUses } from "./network";
+import type { Flows, Histogram, Network } from "./types";
+
+export interface Arm {
+  id: string;
+  name: string;
+  outcome: string;
+  verdict: string;
+  isBaseline: boolean;
+  scenario: string;
+  network: Network;
+  flows: Flows;
+  delivery: Histogram;
+}
+
+export interface ComparedFigure {
+  name: string;
+  unit: string;
+  meaning: string;
+}
+
+/** Mean of one figure in one arm and its difference from the baseline, with their intervals. NaN: undefined. */
+export interface Estimate {
+  replications: number;
+  mean: number;
+  meanLow: number;
+  meanHigh: number;
+  meanText: string;
+  difference: number;
+  low: number;
+  high: number;
+  differenceText: string;
+}
+
+export interface Experiment {
+  id: string;
+  title: string;
+  version: string;
+  decidedBy: string;
+  better: string;
+  randomNumbers: string;
+  confidence: number;
+  confidenceOfDifferences: number;
+  currency: string;
+  /** Id of the arm with the best mean that keeps every constraint; "" if none does. */
+  choice: string;
+  /** Whether the file says anything of a choice. */
+  hasChoice: boolean;
+  arms: Arm[];
+  figures: ComparedFigure[];
+  /** By arm, then by figure. */
+  estimates: (Estimate | undefined)[][];
+  /** Values of each figure over the runs; arm and replication of each run. */
+  runs: { arm: Float64Array; replication: Float64Array; values: Map<string, Float64Array> };
+}
+
+function readArms(file: DataFile): Arm[] {
+  const text = (name: string) => file.texts(`/experiment/arms/${name}`);
+  const [names, outcomes, verdicts] = [text("name"), text("outcome"), text("verdict")];
+  const baseline = file.numbers("/experiment/arms/is_baseline");
+  return text("id").map((id, i) => {
+    const root = `/arms/${id}`;
+    const network = readNetwork(file, root);
+    return {
+      id,
+      name: names[i] || id,
+      outcome: outcomes[i] ?? "",
+      verdict: verdicts[i] ?? "",
+      isBaseline: baseline[i] === 1,
+      scenario: file.texts(`/experiment/scenarios/${id}`)[0] ?? "",
+      network,
+      flows: readFlows(file, root, network, readUses(file, root)),
+      delivery: readHistogram(file, root),
+    };
+  });
+}
+
+function readEstimates(file: DataFile, arms: number, figures: number): (Estimate | undefined)[][] {
+  const numbers = (name: string) => file.numbers(`/results/estimates/${name}`);
+  const [arm, figure, replications] = [numbers("arm"), numbers("figure"), numbers("replications")];
+  const [mean, meanLow, meanHigh] = [numbers("mean"), numbers("mean_low"), numbers("mean_high")];
+  const [difference, low, high] = [numbers("difference"), numbers("difference_low"), numbers("difference_high")];
+  const [meanText, differenceText] = [file.texts("/results/estimates/mean_text"), file.texts("/results/estimates/difference_text")];
+  const table = Array.from({ length: arms }, () => new Array<Estimate | undefined>(figures));
+  arm.forEach((a, i) => {
+    table[a][figure[i]] = {
+      replications: replications[i],
+      mean: mean[i],
+      meanLow: meanLow[i],
+      meanHigh: meanHigh[i],
+      meanText: meanText[i] ?? "",
+      difference: difference[i],
+      low: low[i],
+      high: high[i],
+      differenceText: differenceText[i] ?? "",
+    };
+  });
+  return table;
+}
+
+export function readExperiment(file: DataFile): Experiment {
+  const text = (name: string) => file.texts(`/experiment/figures/${name}`);
+  const [units, meanings] = [text("unit"), text("meaning")];
+  const figures = text("name").map((name, i) => ({ name, unit: units[i], meaning: meanings[i] ?? "" }));
+  const arms = readArms(file);
+  return {
+    id: file.attribute("experiment"),
+    title: file.attribute("title") || file.attribute("experiment"),
+    version: file.attribute("creator_version"),
+    decidedBy: file.attribute("decided_by"),
+    better: file.attribute("better"),
+    randomNumbers: file.attribute("random_numbers"),
+    confidence: file.numberAttribute("confidence"),
+    confidenceOfDifferences: file.numberAttribute("confidence_of_differences"),
+    currency: file.attribute("currency"),
+    choice: file.attribute("choice"),
+    hasChoice: file.hasAttribute("choice"),
+    arms,
+    figures,
+    estimates: readEstimates(file, arms.length, figures.length),
+    runs: {
+      arm: file.numbers("/results/runs/arm"),
+      replication: file.numbers("/results/runs/replication"),
+      values: new Map(figures.map((figure) => [figure.name, file.numbers(`/results/runs/${figure.name}`)])),
+    },
+  };
+}
+
+export function figureIndex(experiment: Experiment, name: string): number {
+  return experiment.figures.findIndex((figure) => figure.name === name);
+}
+
+export function baselineOf(experiment: Experiment): Arm {
+  return experiment.arms.find((arm) => arm.isBaseline) ?? experiment.arms[0];
+}

@@ -1,0 +1,20 @@
+import type { Experiment } from "./data/experiment";
+import { armCostSection, armDeliverySection, armMapsSection, armScenarios } from "./sections/arm_charts";
+import { armsSection } from "./sections/arms_section";
+import { forestSection } from "./sections/forest_section";
+import { tradeSection } from "./sections/trade_section";
+import { verdictSection } from "./sections/verdict_section";
+
+/** The sections of an experiment: the answer first, then what it rests on. */
+export function experimentSections(experiment: Experiment): HTMLElement[] {
+  return [
+    verdictSection(experiment),
+    armsSection(experiment),
+    forestSection(experiment),
+    tradeSection(experiment),
+    armCostSection(experiment),
+    armDeliverySection(experiment),
+    armMapsSection(experiment),
+    armScenarios(experiment),
+  ];
+}

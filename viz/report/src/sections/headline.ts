@@ -1,0 +1,89 @@
+import type { Figure } from "../data/types";
+import type { Run } from "../data/run";
+import { HOUR_US } from "../numbers/rates";
+import { numberText } from "../numbers/format";
+import { figureName, t, unitName } from "../text/text";
+import { el, section, table, toggle } from "../ui/dom";
+
+const CARDS = [
+  "orders",
+  "order_fill_rate",
+  "late_share",
+  "delivery_time_p50",
+  "delivery_time_p95",
+  "delivered_within_48h",
+  "cost_per_order_total",
+  "co2_per_order",
+  "stock_value_mean",
+  "turnover_days",
+  "capacity_use_max",
+];
+
+/** The value as the program prints it, with its unit. */
+export function shownValue(figure: Figure): HTMLElement {
+  return el(
+    "span",
+    { class: "value", "data-figure": figure.name },
+    el("span", { class: "number" }, figure.text),
+    Number.isNaN(figure.value) ? undefined : el("span", { class: "unit" }, unitName(figure.unit)),
+  );
+}
+
+function card(figure: Figure): HTMLElement {
+  const about = figure.reason || figure.meaning;
+  return el("div", { class: "kpi", title: about }, el("span", { class: "name" }, figureName(figure.name)), shownValue(figure));
+}
+
+/** All figures of one run. The names stand as keys too: they are the words of the documents and of scenario files. */
+export function figureTable(figures: Figure[]): HTMLElement {
+  const columns = [
+    { title: t("headline.figure") },
+    { title: t("headline.value"), number: true },
+    { title: t("headline.unit") },
+    { title: t("headline.meaning"), class: "wide" },
+  ];
+  const rows = figures.map((figure) => [
+    el("span", { title: figure.name }, figureName(figure.name)),
+    el("span", { "data-value": figure.name }, figure.text),
+    unitName(figure.unit),
+    figure.reason && Number.isNaN(figure.value) ? `(${figure.reason})` : figure.meaning,
+  ]);
+  return table(t("headline.table"), columns, rows);
+}
+
+function horizonNote(run: Run): HTMLElement | undefined {
+  if (!(run.facts.warmUp > 0)) return undefined;
+  const hours = t("about.hours", { n: numberText(run.facts.warmUp / HOUR_US) });
+  return el("p", { class: "note" }, t("headline.warm_up", { hours }));
+}
+
+export function headlineSection(run: Run): HTMLElement {
+  const byName = new Map(run.figures.map((figure) => [figure.name, figure]));
+  const cards = CARDS.map((name) => byName.get(name)).filter((figure): figure is Figure => figure !== undefined);
+  return section(
+    "figures",
+    t("headline.title"),
+    undefined,
+    el("div", { class: "kpis" }, ...cards.map(card)),
+    horizonNote(run),
+    toggle(t("headline.all"), t("headline.hide"), () => figureTable(run.figures)),
+  );
+}
+
+/** Several runs: all their figures in one table. */
+export function sideBySide(runs: Run[]): HTMLElement {
+  const names = [...new Set(runs.flatMap((run) => run.figures.map((figure) => figure.name)))];
+  const columns = [{ title: t("headline.figure") }, { title: t("headline.unit") }, ...runs.map((run) => ({ title: runLabel(run), number: true }))];
+  const rows = names.map((name) => {
+    const found = runs.map((run) => run.figures.find((figure) => figure.name === name));
+    const units = [...new Set(found.flatMap((figure) => (figure ? [unitName(figure.unit)] : [])))];
+    const cells = found.map((figure) => (figure && units.length > 1 ? `${figure.text} ${unitName(figure.unit)}` : (figure?.text ?? "–")));
+    return [figureName(name), units.length > 1 ? "" : (units[0] ?? ""), ...cells];
+  });
+  return section("runs", t("headline.side"), undefined, table(t("headline.side"), columns, rows));
+}
+
+export function runLabel(run: Run): string {
+  return `${run.facts.title} (${run.facts.file.replace(/\.h5$/, "")})`;
+}
+

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import texts from "../src/text/texts.json";
+
+const { en, zh } = texts as { en: Record<string, string>; zh: Record<string, string> };
+const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
+
+test("every English text has a Chinese one with the same places for values", () => {
+  for (const [key, text] of Object.entries(en)) {
+    expect(zh[key], key).toBeTruthy();
+    if (!key.startsWith("verdict.sentence")) expect(names(zh[key]), key).toBe(names(text));
+  }
+});
+
+test("Chinese texts without an English one are words that the program gives", () => {
+  const extra = Object.keys(zh).filter((key) => !(key in en));
+  expect(extra.filter((key) => !/^(unit|account|stage|mode|verdict\.sentence)\./.test(key))).toEqual([]);
+});

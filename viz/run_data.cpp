@@ -1,0 +1,161 @@
+#include "viz/run_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "analysis/bottleneck.hpp"
+#include "analysis/capacity.hpp"
+#include "analysis/kpi.hpp"
+#include "analysis/kpi_table.hpp"
+#include "viz/run_series.hpp"
+#include "viz/trace_copy.hpp"
+
+namespace spate::viz {
+namespace {
+
+using sim::Cell;
+using sim::ColumnType;
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// A text of each item.
+template <class Items, class Get>
+sim::TextColumn texts(const char* name, const char* description, const Items& items, Get&& get) {
+    sim::TextColumn column{name, description, {}};
+    for (const auto& item : items)
+        column.values.push_back(get(item));
+    return column;
+}
+
+/// A number of each item; none: NaN.
+template <class Items, class Get>
+sim::NumberColumn numbers(
+    const char* name, const std::string& unit, const char* description, const Items& items, Get&& get) {
+    sim::NumberColumn column{{name, ColumnType::f64, unit, description, {}, "", 1}, {}};
+    for (const auto& item : items)
+        column.values.emplace_back(std::optional<double>(get(item)).value_or(unknown));
+    return column;
+}
+
+void add_figures(const analysis::KeyFigures& key_figures, sim::Recorder& to) {
+    const auto& list = key_figures.figures;
+    to.add_static(
+        {"/report/figures",
+         "Key figures, as the program prints them",
+         {texts("name", "key", list, [](const auto& f) { return f.name; }),
+          texts("unit", "of the value; 1: a share", list, [](const auto& f) { return f.unit; }),
+          texts("text", "the value as printed", list, [](const auto& f) { return analysis::readable_value(f); }),
+          texts("meaning", "in words", list, [](const auto& f) { return f.meaning; }),
+          texts("reason", "why there is no value", list, [](const auto& f) { return f.reason; })},
+         {numbers("value", "", "in its unit; NaN: undefined", list, [](const auto& f) { return f.value; })}});
+}
+
+/// cost_per_order_<account>, but for their sum.
+void add_costs(const analysis::KeyFigures& key_figures, sim::Recorder& to) {
+    const std::string prefix = "cost_per_order_";
+    std::vector<analysis::KeyFigure> costs;
+    for (const auto& figure : key_figures.figures) {
+        if (figure.name.starts_with(prefix) && figure.name != prefix + "total" && figure.value)
+            costs.push_back(figure);
+    }
+    if (costs.empty())
+        return;
+    to.add_static(
+        {"/report/costs",
+         "Costs by kind",
+         {texts("account", "kind of cost", costs, [&](const auto& f) { return f.name.substr(prefix.size()); })},
+         {numbers(
+             "per_order", costs.front().unit, "by customer order", costs, [](const auto& f) { return f.value; })}});
+}
+
+void add_waits(const sim::TraceReader& trace, sim::Recorder& to) {
+    constexpr std::size_t shown = 20;
+    const auto waits = analysis::longest_waits(trace, shown);
+    if (waits.empty())
+        return;
+    to.add_static({"/report/waits",
+                   "Where orders waited, longest first",
+                   {texts("site", "site", waits, [](const auto& w) { return w.site; }),
+                    texts("place", "stage, or stock, carrier", waits, [](const auto& w) { return w.place; })},
+                   {numbers("hours", "h", "waited by all jobs together", waits, [](const auto& w) { return w.hours; }),
+                    numbers("jobs", "1", "that came", waits, [](const auto& w) { return w.jobs; }),
+                    numbers("mean_h", "h", "mean wait", waits, [](const auto& w) { return w.mean_h; }),
+                    numbers("used", "1", "of the capacity", waits, [](const auto& w) { return w.used; })}});
+}
+
+void add_uses(const sim::TraceReader& trace, sim::Recorder& to, const std::string& prefix) {
+    const auto uses = analysis::stage_use(trace);
+    if (uses.empty())
+        return;
+    to.add_static(
+        {prefix + "/report/uses",
+         "What the stages did, in the order of /network/stages",
+         {texts("site", "site", uses, [](const auto& u) { return u.site; }),
+          texts("stage", "stage", uses, [](const auto& u) { return u.stage; })},
+         {numbers("jobs", "1", "that came", uses, [](const auto& u) { return u.jobs; }),
+          numbers("mean_wait_h", "h", "mean wait", uses, [](const auto& u) { return u.mean_wait_h; }),
+          numbers("mean_waiting", "1", "time average in the queue", uses, [](const auto& u) { return u.mean_waiting; }),
+          numbers("used", "1", "of the capacity; NaN: no limit", uses, [](const auto& u) { return u.used; })}});
+}
+
+/// Facts of the run, as they are in the trace.
+void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
+    for (const char* name : {"name", "title", "start", "currency", "digest", "orders_share"}) {
+        if (const auto text = trace.text_attribute(name))
+            to.set_attribute({name, *text, 0, true});
+    }
+    for (const char* name : {"seed",
+                             "replication",
+                             "warm_up_us",
+                             "horizon_us",
+                             "series_every_us",
+                             "events",
+                             "orders",
+                             "rows_from",
+                             "rows_until"}) {
+        if (const auto number = trace.integer_attribute(name))
+            to.set_attribute({name, "", *number, false});
+    }
+    if (const auto* products = trace.find("/network/products"))
+        to.set_attribute({"products", "", static_cast<std::int64_t>(products->columns.front().shape.front()), false});
+}
+
+}  // namespace
+
+void add_network_data(const sim::TraceReader& trace, sim::Recorder& to, const std::string& prefix) {
+    for (const char* table : {"/network/sites", "/network/markets", "/network/channels", "/network/stages"})
+        copy_table(trace, table, to, prefix + table);
+    copy_table(trace, "/network/lanes", to, prefix + "/network/lanes");
+    for (const char* table : {"/summary/lanes", "/summary/delivery_time"})
+        copy_table(trace, table, to, prefix + table);
+    add_uses(trace, to, prefix);
+}
+
+void write_run_data(const sim::TraceReader& trace, const std::string& path) {
+    sim::Recorder to(path, true, 0);
+    to.set_created("");
+    to.set_attribute({"kind", "run", 0, true});
+    copy_attributes(trace, to);
+    to.add_text("/run/scenario", trace.text("/run/scenario"), "The scenario this run was made from");
+    const auto figures = analysis::compute_key_figures(trace);
+    add_figures(figures, to);
+    add_costs(figures, to);
+    add_waits(trace, to);
+    add_network_data(trace, to, "");
+    for (const char* table : {"/sessions", "/series/minutes"})
+        copy_table(trace, table, to, table);
+    copy_table(trace, "/network/desks", to, "/network/desks");
+    copy_table(trace, "/summary/desks", to, "/summary/desks");
+    RunSeries series(trace, to);
+    to.open();
+    series.write();
+    to.close();
+}
+
+}  // namespace spate::viz
