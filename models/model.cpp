@@ -399,8 +399,10 @@ void Model::Impl::summarise(RunResult& result) {
     char digest[17];
     std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
     recorder.set_attribute({"digest", digest, 0, true});
-    if (!frame.peaks.is_empty())
+    if (!frame.peaks.is_empty()) {
+        recorder.set_attribute({"peaks_every_us", "", frame.peaks.step().us, false});
         recorder.add_static(peaks.table());
+    }
     number("events", result.report.events);
     number("orders", result.orders);
 }

@@ -82,7 +82,7 @@ class Trace(unittest.TestCase):
         for state, path in states.items():
             table, column = path.split("/")
             np.testing.assert_array_equal(minutes[state][59::60], grids[table][column].sum(axis=1)[2:], state)
-        # Within minutes of its begin the show places more than ten times the orders of the minutes before.
+        # A quarter of an hour after its begin the show places several times the orders of the quarter before.
         self.assertGreater(minutes["placed"][75:85].sum(), 3 * minutes["placed"][45:55].sum())
 
     def test_promised_times_are_those_of_the_delivered_orders(self):

@@ -100,6 +100,20 @@ TEST_CASE("the work and capacity of the sample periods add up to those of the ho
     }
 }
 
+TEST_CASE("the end of the warm-up does not show in the work of the sample periods") {
+    ModelSpec spec = busy_chain();
+    spec.horizon = sim::day * 2;
+    const auto whole = Run(spec).numbers("/series/stages/work");
+    for (const Duration warm_up : {sim::hour * 15, sim::hour * 15 + sim::minute * 20}) {
+        spec.warm_up = warm_up;
+        spec.horizon = sim::day * 2 - warm_up;
+        const auto parts = Run(spec).numbers("/series/stages/work");
+        REQUIRE(parts.size() == whole.size());
+        for (std::size_t i = 0; i < whole.size(); ++i)
+            CHECK(parts[i] == Approx(whole[i]).margin(1e-9));
+    }
+}
+
 TEST_CASE("the delivered orders with a promise are in the histogram by the promised time") {
     ModelSpec spec = busy_chain();
     spec.channels[0].promise = sim::hour * 20 + sim::minute * 20;
