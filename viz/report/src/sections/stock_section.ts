@@ -98,7 +98,7 @@ function stockTable(run: Run, kinds: number[]): HTMLElement {
       whole(units.reduce((a, b) => Math.min(a, b), Infinity)),
       whole(units[units.length - 1]),
       whole(timeMean(run.byKind.time, entity(run.byKind, "stock_value", i))),
-      Number.isFinite(cover) ? numberText(Math.round(cover * 10) / 10) : "–",
+      Number.isFinite(cover) ? cover.toFixed(1) : "–",
     ];
   });
   return table(t("stock.table"), columns, rows);
