@@ -88,6 +88,28 @@ void estimate(ComparedFigure& figure, const scenarios::Experiment& experiment, c
     }
 }
 
+/// Whether two runs cannot be told apart: by their events or by any key figure.
+bool is_same(const Replication& a, const Replication& b) {
+    const auto& of_a = a.figures.figures;
+    const auto& of_b = b.figures.figures;
+    return a.digest == b.digest
+           && std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), [](const auto& x, const auto& y) {
+                  return x.name == y.name && x.value == y.value;
+              });
+}
+
+/// Equal arms with common random numbers: the reader should look for a mistake, not for more replications.
+void note_identical_arms(const std::vector<std::vector<Replication>>& results,
+                         std::size_t baseline,
+                         Comparison& comparison) {
+    const auto& expected = results[baseline];
+    for (std::size_t a = 0; a < results.size(); ++a) {
+        if (comparison.verdicts[a]
+            && std::equal(results[a].begin(), results[a].end(), expected.begin(), expected.end(), is_same))
+            comparison.verdicts[a]->text += "; the arms are identical in every replication";
+    }
+}
+
 std::size_t index_of(const Comparison& comparison, const std::string& name) {
     const auto found = std::find_if(
         comparison.figures.begin(), comparison.figures.end(), [&](const auto& figure) { return figure.name == name; });
@@ -186,6 +208,7 @@ Comparison compare_arms(const scenarios::Experiment& experiment,
     comparison.deciding = index_of(comparison, experiment.decide.figure);
     judge(experiment, size, comparison);
     choose(experiment, comparison);
+    note_identical_arms(results, experiment.baseline, comparison);
     return comparison;
 }
 

@@ -1,8 +1,6 @@
 #include "cli/experiment_runs.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,18 +65,21 @@ void ExperimentRuns::work(const std::vector<Job>& jobs) {
     }
 }
 
-/// One run on one worker. Of its trace only the summaries are needed, and these for a moment only.
+/// One run on one worker. Of its trace only the summaries are needed, of a pilot the series too, and these for a moment
+/// only: no file is made of them.
 Replication ExperimentRuns::run(const Job& job) {
     models::ModelSpec spec = arms_[job.arm].spec;
     spec.replication += job.number;
     spec.trace.orders_share = 0;
     spec.trace.decisions = false;
     spec.snapshot.every.reset();
-    const std::string path = store_.trace_path(arms_[job.arm].id, job.number);
     Replication result;
     result.number = job.number;
+    sim::Recorder::InMemory kept{{"/summary/"}};
+    if (!options_.processes.empty())
+        kept.folders.emplace_back("/series/");
+    sim::Recorder recorder(std::move(kept));
     {
-        sim::Recorder recorder(path, true, 0);
         models::Model model(std::move(spec), {}, recorder);
         models::RunHooks hooks;
         hooks.on_progress = [this](const models::Progress&) {
@@ -90,15 +91,13 @@ Replication ExperimentRuns::run(const Job& job) {
         result.orders = static_cast<std::int64_t>(run.orders);
     }
     {
-        const sim::TraceReader trace(path);
+        const sim::TraceReader trace(recorder);
         result.figures = analysis::compute_key_figures(trace);
         if (job.number == 0)
             store_.save_network(arms_[job.arm].id, arms_[job.arm].scenario_hash, trace);
         for (const auto& process : options_.processes)
             result.series.push_back({process, analysis::process_series(trace, process)});
     }
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
     store_.save(arms_[job.arm].id, arms_[job.arm].scenario_hash, result);
     return result;
 }

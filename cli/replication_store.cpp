@@ -57,10 +57,6 @@ std::string ReplicationStore::path(const std::string& arm, std::uint32_t number)
     return fmt::format("{}/{}-{}.json", folder_, arm, number);
 }
 
-std::string ReplicationStore::trace_path(const std::string& arm, std::uint32_t number) const {
-    return fmt::format("{}/{}-{}.h5", folder_, arm, number);
-}
-
 std::optional<Replication> ReplicationStore::find(const std::string& arm,
                                                   std::uint64_t scenario_hash,
                                                   std::uint32_t number) const {

@@ -35,8 +35,6 @@ class ReplicationStore {
     std::optional<Replication> find(const std::string& arm, std::uint64_t scenario_hash, std::uint32_t number) const;
     /// Throws: FileError.
     void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;
-    /// Where a replication writes its trace while it runs.
-    std::string trace_path(const std::string& arm, std::uint32_t number) const;
     /// Where the network of an arm and its mean flows are kept: those of its replication 0, for pages.
     std::string network_path(const std::string& arm) const;
     /// Keeps them, from the trace of the run. Throws: FileError.

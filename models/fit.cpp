@@ -125,7 +125,10 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
         return "the snapshot starts at " + saved.start + ", the scenario at " + other.start;
     return first({compare("a warm-up", saved.warm_up, other.warm_up),
                   compare("a horizon", saved.horizon, other.horizon),
-                  compare("a sample period", saved.trace.series_every, other.trace.series_every)});
+                  compare("a sample period", saved.trace.series_every, other.trace.series_every),
+                  compare("a step of peaks (0 h: off)",
+                          saved.trace.peaks_every.value_or(Duration{}),
+                          other.trace.peaks_every.value_or(Duration{}))});
 }
 
 }  // namespace

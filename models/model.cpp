@@ -16,6 +16,7 @@
 #include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/spec_archive.hpp"
 
@@ -32,6 +33,7 @@ struct Model::Impl {
     void set_opening_stock();
     void at_window_end(Time boundary);
     void sample(Time at);
+    void sample_peak(Time at);
     void start_measuring(Time at);
     LedgerTotals totals() const;
     std::uint64_t orders(Time before) const;
@@ -53,6 +55,7 @@ struct Model::Impl {
     std::vector<OrderDesk*> desks;
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
+    PeakSeries peaks;
     LedgerTotals opening;
     std::uint64_t checks = 0;
     RunHooks hooks;
@@ -66,7 +69,9 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , engine(options)
     , frame{spec, {}, {}, Time{(spec.warm_up + spec.horizon).us}}
     , base(spec)
-    , writer(trace.add_writer()) {
+    , writer(trace.add_writer())
+    , peaks(frame.peaks) {
+    frame.peaks = PeakCalendar(spec);
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -207,11 +212,38 @@ void Model::Impl::sample(Time at) {
         site->sample(at);
     for (auto* desk : desks)
         desk->sample(at);
+    if (!frame.peaks.is_empty())
+        sample_peak(at);
     const auto balances = totals().accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {
         const sim::Cell cell[] = {balances[a]};
         writer.row(frame.tables.ledger_series, at, a, cell);
     }
+}
+
+/// Closes a sample period that was a peak, and begins the next one.
+void Model::Impl::sample_peak(Time at) {
+    const std::int64_t every = spec.trace.series_every.us, next = at.us / every;
+    const bool was_peak = at.us > 0 && frame.peaks.has((at.us - 1) / every);
+    if (was_peak) {
+        PeakSeries::State state;
+        for (const auto* site : sites) {
+            peaks.add(site->steps());
+            state.in_process += site->orders_held();
+            state.backordered += site->units_backordered();
+        }
+        for (const auto* desk : desks) {
+            peaks.add(desk->steps());
+            state.open += desk->orders_open();
+        }
+        peaks.close(at, state);
+    }
+    if (!was_peak && !frame.peaks.has(next))
+        return;
+    for (auto* site : sites)
+        site->start_period(at);
+    for (auto* desk : desks)
+        desk->start_period(at);
 }
 
 void Model::Impl::start_measuring(Time at) {
@@ -367,6 +399,8 @@ void Model::Impl::summarise(RunResult& result) {
     char digest[17];
     std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
     recorder.set_attribute({"digest", digest, 0, true});
+    if (!frame.peaks.is_empty())
+        recorder.add_static(peaks.table());
     number("events", result.report.events);
     number("orders", result.orders);
 }
@@ -375,7 +409,7 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::MemoryOutput out;
     sim::StateWriter archive(out);
     std::string description = archived(spec);
-    archive(description, opening.units, opening.money);
+    archive(description, opening.units, opening.money, peaks);
     engine.save_state(archive);
     recorder.save_state(archive, engine.now(), rows_path);
     return out.take();
@@ -392,9 +426,11 @@ void Model::Impl::load_state(std::string_view text, sim::PastRows past, const st
     sim::StateReader archive(in);
     std::string description;
     try {
-        archive(description, opening.units, opening.money);
+        archive(description, opening.units, opening.money, peaks);
         engine.load_state(archive);
         recorder.load_state(archive, past, rows_path);
+        if (past == sim::PastRows::left_out)
+            peaks.leave_out_before(engine.now());
     } catch (const cereal::Exception& error) {
         throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
     }

@@ -223,9 +223,12 @@ struct ReplenishSpec {
 
 struct TraceSpec {
     Duration series_every = sim::hour;  ///< > 0
-    double orders_share = 0.01;         ///< share of orders recorded one by one, chosen by order id; 0..1
-    bool shipments = false;             ///< record every replenishment shipment
-    bool decisions = false;             ///< record every replenishment decision
+    /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
+    /// goes into series_every a whole number of times.
+    std::optional<Duration> peaks_every;
+    double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
+    bool shipments = false;      ///< record every replenishment shipment
+    bool decisions = false;      ///< record every replenishment decision
 };
 
 struct SnapshotSpec {

@@ -93,7 +93,7 @@ void serialize(Archive& archive, ReplenishSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
-    archive(s.series_every, s.orders_share, s.shipments, s.decisions);
+    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions);
 }
 
 template <class Archive>

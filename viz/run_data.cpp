@@ -148,7 +148,8 @@ void write_run_data(const sim::TraceReader& trace, const std::string& path) {
     add_costs(figures, to);
     add_waits(trace, to);
     add_network_data(trace, to, "");
-    copy_table(trace, "/sessions", to, "/sessions");
+    for (const char* table : {"/sessions", "/series/minutes"})
+        copy_table(trace, table, to, table);
     copy_table(trace, "/network/desks", to, "/network/desks");
     copy_table(trace, "/summary/desks", to, "/summary/desks");
     RunSeries series(trace, to);

@@ -70,7 +70,7 @@ void OrderDesk::schedule_tick(sim::Context& context) {
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
-    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
+    count_placed(context.now(), batch_.size());
     batch_.clear();
     counted_ = 0;
     if (announces_) {
@@ -93,8 +93,7 @@ void OrderDesk::release_wave(sim::Context& context) {
             prefetch_views(batch_[i + ahead].product);
         place(context, number(batch_[i]), 0);
     }
-    count_placed(static_cast<std::int64_t>(batch_.size()));
-    counted_ = batch_.size();
+    count_placed(context.now(), batch_.size());
 }
 
 /// Takes the customers of the next span of time and sends each to the first site to ask, for when it is placed.
@@ -138,9 +137,19 @@ std::size_t OrderDesk::next_keeping(Index product, std::size_t from, std::int32_
     return s;
 }
 
-void OrderDesk::count_placed(std::int64_t orders) {
+/// Counts the orders of the batch up to `until` as placed: announced ones when they were, those of a wave when it is
+/// released, at `at`.
+void OrderDesk::count_placed(Time at, std::size_t until) {
+    const auto orders = static_cast<std::int64_t>(until - counted_);
     placed_ += orders;
     placed_since_ += orders;
+    if (!announces_) {
+        steps_.at(at).placed += orders;
+    } else if (steps_.is_on()) {
+        for (std::size_t i = counted_; i < until; ++i)
+            ++steps_.at(batch_[i].placed).placed;
+    }
+    counted_ = until;
 }
 
 /// How many of the last batch were placed before a time.
@@ -273,6 +282,7 @@ void OrderDesk::flush(sim::Context& context) {
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
     ++closed_here_;
     ++lost_since_;
+    ++steps_.at(context.now()).lost;
     ++lost_total_;
     if (is_measured(order))
         ++(was_promised ? score_.refused : score_.lost);
@@ -309,6 +319,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         ++flow.delivered;
         flow.late += is_late;
         flow.units += order.quantity;
+        note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
         if (channel_.return_share > 0)
             returned = start_return(outcome);
@@ -368,6 +379,7 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     ++closed_here_;
     ++cancelled_since_;
+    ++steps_.at(now).cancelled;
     ++cancelled_total_;
     if (is_measured(outcome.order)) {
         ++score_.cancelled;

@@ -45,6 +45,15 @@ class OrderDesk final : public sim::Process {
     /// one thread, with all events before `at` handled and none after.
     void sample(Time at);
 
+    /// What happened in each step of the running sample period, if it is a peak. After sample(), before start_period().
+    std::span<const DeskStep> steps() const { return steps_.all(); }
+
+    /// A sample period begins, and another was a peak or this one is. After sample().
+    void start_period(Time at);
+
+    /// Orders neither delivered nor lost nor cancelled, at the last sample.
+    std::int64_t orders_open() const { return placed_ - lost_total_ - cancelled_total_ - delivered_total_; }
+
     // After the run.
 
     /// An order of this desk still waits for stock.
@@ -122,14 +131,21 @@ class OrderDesk final : public sim::Process {
         std::int64_t promised_units(std::int32_t position) const;
     };
 
+    /// Deliveries in one step of a peak.
+    struct Deliveries {
+        std::uint32_t orders = 0, late = 0;
+    };
+
     /// What happened between two samples.
     struct Flow {
         std::int64_t delivered = 0, late = 0, units = 0;
         std::int64_t returns = 0, units_returned = 0;  ///< returns started
+        std::vector<Deliveries> steps;                 ///< of a peak to come; empty: none
 
         template <class Archive>
         void serialize(Archive& archive) {
             archive(delivered, late, units, returns, units_returned);
+            sim::block(archive, steps);
         }
     };
 
@@ -148,7 +164,8 @@ class OrderDesk final : public sim::Process {
     void schedule_tick(sim::Context& context);
     void release_wave(sim::Context& context);
     void announce(sim::Context& context);
-    void count_placed(std::int64_t orders);
+    void count_placed(Time at, std::size_t until);
+    void note_delivery(Time now, Time at, bool is_late);
     std::size_t placed_before(Time at) const;
     std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
     void prefetch_views(Index product);
@@ -193,6 +210,7 @@ class OrderDesk final : public sim::Process {
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
     std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
+    StepCounts<DeskStep> steps_;  ///< of the running sample period
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period

@@ -1,19 +1,18 @@
 // The desk's books: series, rows of orders, totals.
 #include <algorithm>
+#include <utility>
 
 #include "models/desk/order_desk.hpp"
 
 namespace spate::models {
 
 void OrderDesk::sample(Time at) {
-    const std::size_t placed = std::max(placed_before(at), counted_);
-    count_placed(static_cast<std::int64_t>(placed - counted_));
-    counted_ = placed;
+    count_placed(at, std::max(placed_before(at), counted_));
     Flow flow;
     // The sample at time zero closes no period.
     if (at.us > 0) {
         if (!flows_.empty()) {
-            flow = flows_.front();
+            flow = std::move(flows_.front());
             flows_.pop_front();
         }
         ++period_;
@@ -21,17 +20,49 @@ void OrderDesk::sample(Time at) {
     delivered_total_ += flow.delivered;
     ledger_.move_units(UnitAccount::in_delivery, UnitAccount::at_customer, flow.units);
     ledger_.move_units(UnitAccount::at_customer, UnitAccount::returning, flow.units_returned);
-    const std::int64_t open = placed_ - lost_total_ - cancelled_total_ - delivered_total_;
     const sim::Cell cells[] = {placed_since_,
                                lost_since_,
                                cancelled_since_,
                                flow.delivered,
                                flow.late,
-                               open,
+                               orders_open(),
                                flow.returns,
                                flow.units_returned};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
     placed_since_ = lost_since_ = cancelled_since_ = 0;
+}
+
+void OrderDesk::start_period(Time at) {
+    steps_.start(frame_.peaks, at, frame_.end);
+    if (flows_.empty())
+        return;
+    auto& known = flows_.front().steps;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        DeskStep& step = steps_.at(at + frame_.peaks.step() * static_cast<std::int64_t>(i));
+        step.delivered += known[i].orders;
+        step.late += known[i].late;
+    }
+    known = {};
+}
+
+/// Puts a delivery into its step, if that is in a peak. One that is reported in a later sample period than it happened
+/// in counts when it is reported, as in the series.
+void OrderDesk::note_delivery(Time now, Time at, bool is_late) {
+    const PeakCalendar& peaks = frame_.peaks;
+    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
+    if (!peaks.has(period))
+        return;
+    if (period == period_) {
+        DeskStep& step = steps_.at(at < steps_.from() ? now : at);
+        ++step.delivered;
+        step.late += is_late;
+        return;
+    }
+    auto& steps = flows_[static_cast<std::size_t>(period - period_)].steps;
+    steps.resize(peaks.steps());
+    auto& step = steps[static_cast<std::size_t>(at.us % peaks.every().us / peaks.step().us)];
+    ++step.orders;
+    step.late += is_late;
 }
 
 bool OrderDesk::is_sampled(const Order& order) const {
@@ -57,15 +88,15 @@ void OrderDesk::record(Time now, const Order& order, Index site, const Times& ti
 }
 
 void OrderDesk::finish(Time end) {
-    count_placed(static_cast<std::int64_t>(batch_.size() - counted_));
+    count_placed(end, batch_.size());
     // Orders of the last, unreleased wave were placed all the same.
     batch_.clear();
+    counted_ = 0;
     customers_.take_before(end, batch_);
     for (const auto& customer : batch_)
         number(customer);
     closed_here_ += static_cast<std::int64_t>(batch_.size());
-    count_placed(static_cast<std::int64_t>(batch_.size()));
-    counted_ = batch_.size();
+    count_placed(end, batch_.size());
     std::vector<Order> open = sampled_open_.all();
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)

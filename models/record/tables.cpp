@@ -386,6 +386,8 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     number("warm_up_us", spec.warm_up.us);
     number("horizon_us", spec.horizon.us);
     number("series_every_us", spec.trace.series_every.us);
+    if (spec.trace.peaks_every)
+        number("peaks_every_us", spec.trace.peaks_every->us);
     recorder.add_text(
         "/run/scenario", spec.scenario_text, "The scenario this run was made from, with everything it includes");
     recorder.add_static({"/network/products",

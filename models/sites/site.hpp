@@ -15,6 +15,7 @@
 #include "models/base/messages.hpp"
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
 #include "models/sites/production.hpp"
@@ -36,6 +37,7 @@ struct RunFrame {
     std::vector<Goods> goods;  ///< by product
     TraceTables tables;
     Time end;
+    PeakCalendar peaks{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
@@ -122,6 +124,16 @@ class Site final : public sim::Process {
 
     /// Posts what has accrued and writes the site's rows of the series; once a day compares cells, totals and ledger.
     void sample(Time now);
+
+    /// What happened in each step of the running sample period, if it is a peak. After sample(), before start_period().
+    std::span<const SiteStep> steps() const { return steps_.all(); }
+
+    /// A sample period begins, and another was a peak or this one is.
+    void start_period(Time at) { steps_.start(frame_.peaks, at, frame_.end); }
+
+    /// Units that customers wait for.
+    Units units_backordered() const { return room_.levels().customers_waiting; }
+
     /// The measured time begins.
     void start_measuring(Time now);
     /// Writes what became of every product's stock. After finish().
@@ -237,6 +249,7 @@ class Site final : public sim::Process {
     void serve_waiting(sim::Context& context, std::int32_t position);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
     void wait(std::int32_t position, const Waiting& waiting, Time now);
+    void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
     void expire(sim::Context& context);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
     void produce_shortage(sim::Context& context, Index product);
@@ -351,6 +364,7 @@ class Site final : public sim::Process {
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample
+    StepCounts<SiteStep> steps_;                                               ///< since the last sample
     std::int64_t orders_placed_ = 0;                                           ///< replenishment order lines, measured
     double holding_posted_ = 0, backorder_posted_ = 0, fixed_posted_ = 0;      ///< accrued cost already in the ledger
     StockRoom::Areas measured_from_areas_;

@@ -148,6 +148,8 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     desk.promises_seen += order.promised;
     ++orders_received_;
     ++orders_held_;
+    SiteStep& step = steps_.at(at);
+    ++step.in_process;
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desk.channel];
@@ -155,6 +157,7 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     const bool has_returned = order.may_wait && order.refused;
     if (!has_returned) {
         ++received_since_;
+        ++step.received;
         room_.add_observed(position, order.quantity);
     }
     // Where customers wait, nobody overtakes those who wait already.
@@ -219,12 +222,17 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
 }
 
 void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
-    room_.add_waiting(position, waiting.quantity, waiting.is_customer, now);
+    add_waiting(position, waiting.quantity, waiting.is_customer, now);
     waiting_[position].push_back(waiting);
     if (waiting.deadline == sim::end_of_time)
         return;
     deadlines_.emplace_back(waiting.deadline, position);
     std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+}
+
+void Site::add_waiting(std::int32_t position, Units units, bool is_customer, Time at) {
+    room_.add_waiting(position, units, is_customer, at);
+    steps_.at(at).backordered += is_customer ? units : 0;
 }
 
 /// Goods of a product have come: those who wait are served first come, first served. A customer is served whole and
@@ -237,7 +245,7 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     while (!queue.empty() && room_.cell(position).available() > 0) {
         Waiting& first = queue.front();
         if (first.is_customer && first.deadline <= context.now()) {
-            room_.add_waiting(position, -first.quantity, true, context.now());
+            add_waiting(position, -first.quantity, true, context.now());
             report(context, {first.order, first.released, context.now(), first.deadline, Outcome::cancelled});
             queue.pop_front();
             continue;
@@ -247,7 +255,7 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
         if (is_whole && available < first.quantity)
             break;
         const Units taken = std::min(available, first.quantity);
-        room_.add_waiting(position, -taken, first.is_customer, context.now());
+        add_waiting(position, -taken, first.is_customer, context.now());
         if (first.is_customer) {
             take_customer(context, first.order, first.released, context.now());
         } else {
@@ -277,7 +285,7 @@ void Site::expire(sim::Context& context) {
                 ++waiting;
                 continue;
             }
-            room_.add_waiting(position, -waiting->quantity, true, context.now());
+            add_waiting(position, -waiting->quantity, true, context.now());
             report(context, {waiting->order, waiting->released, context.now(), waiting->deadline, Outcome::cancelled});
             waiting = queue.erase(waiting);
         }

@@ -126,6 +126,10 @@ void Site::report(sim::Context& context, const OrderOutcome& outcome) {
     is_urgent_ |= !stages_.empty() || outcome.outcome != Outcome::shipped || desk.pending->outcomes.size() >= full;
     ++outcomes_sent_;
     --orders_held_;
+    SiteStep& step = steps_.at(outcome.shipped);
+    --step.in_process;
+    step.shipped += outcome.outcome == Outcome::shipped;
+    step.refused += outcome.outcome == Outcome::refused;
 }
 
 void Site::flush_outcomes(sim::Context& context) {

@@ -46,7 +46,7 @@ void Site::archive_counts(Archive& archive) {
     sim::plain(archive, ledger_);
     sim::plain(archive, carrier_wait_us_);
     archive(orders_received_, outcomes_sent_, orders_held_, units_sent_, units_arrived_);
-    archive(received_since_, shipped_since_, refused_since_, orders_placed_);
+    archive(received_since_, shipped_since_, refused_since_, steps_, orders_placed_);
     archive(holding_posted_, backorder_posted_, fixed_posted_);
     sim::plain(archive, measured_from_areas_);
     archive(audited_, is_measuring_, handled_, arrivals_by_lane_, version_, published_);

@@ -210,6 +210,13 @@ constexpr Field table[] = {
 
     // trace
     quantity_of("trace", "series", M::duration, "1 h", "> 0", "step of the time series", "1 h"),
+    as_said("trace",
+            "peaks",
+            mixed,
+            "1 min",
+            "a duration that goes into `series` a whole number of times, at most 360; or off",
+            "step of the series of the whole network around live-stream sessions: from 30 min before to 3 h after each",
+            "1 min"),
     quantity_of("trace", "orders", M::share, "1 %", "0..1", "part of the orders recorded one by one", "1 %"),
     plain("trace", "shipments", flag, "false", "record every shipment between sites", "false"),
     plain("trace", "decisions", flag, "false", "record every replenishment decision", "false"),

@@ -1,3 +1,4 @@
+#include "models/record/peak_calendar.hpp"
 #include "scenarios/load/load_sections.hpp"
 
 namespace spate::scenarios {
@@ -36,6 +37,50 @@ void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step) 
                        + " times in the simulated time (at most 100 million). lengthen it, or shorten `time`?");
 }
 
+namespace {
+
+/// What is wrong with a step of peaks; empty if nothing is.
+std::string peaks_fault(const models::ModelSpec& spec, sim::Duration step, bool has_time) {
+    constexpr std::int64_t most_steps = 360, most_rows = 1'000'000;
+    const sim::Duration every = spec.trace.series_every;
+    if (step.us <= 0 || every.us % step.us != 0)
+        return "does not go into `series` a whole number of times. take a part of it, such as 1 min of 1 h?";
+    if (every / step > most_steps) {
+        return "gives " + std::to_string(every / step) + " rows in each step of `series` (at most "
+               + std::to_string(most_steps) + "). lengthen it, or shorten `series`?";
+    }
+    models::ModelSpec copy;
+    copy.warm_up = spec.warm_up;
+    copy.horizon = spec.horizon;
+    copy.sessions = spec.sessions;
+    copy.trace = spec.trace;
+    copy.trace.peaks_every = step;
+    const std::int64_t rows = has_time ? models::PeakCalendar(copy).all_steps() : 0;
+    return rows <= most_rows
+               ? ""
+               : "gives " + std::to_string(rows) + " rows around the sessions (at most 1 million). lengthen it?";
+}
+
+/// As said; if nothing is said, a minute where that fits the sample period.
+std::optional<sim::Duration> load_peaks(Reader& reader) {
+    Draft& draft = reader.draft();
+    const Node node = reader.node_or_default("peaks");
+    if (node.is_scalar() && node.text == "off")
+        return {};
+    const auto step = read_quantity(draft, node, Measure::duration, "> 0");
+    if (!step || draft.spec.trace.series_every.us <= 0)
+        return {};
+    const sim::Duration every = sim::from_seconds(step->value);
+    const std::string fault = peaks_fault(draft.spec, every, draft.has_time);
+    if (fault.empty())
+        return every;
+    if (reader.node("peaks") != nullptr)
+        reader.problem("peaks", in_quotes(node.text) + " " + fault);
+    return {};
+}
+
+}  // namespace
+
 void load_trace(Reader& scenario) {
     auto trace = scenario.map("trace");
     const Node empty = Node::map(scenario.place());
@@ -43,6 +88,7 @@ void load_trace(Reader& scenario) {
     auto& spec = scenario.draft().spec.trace;
     spec.series_every = reader.duration("series").value_or(sim::hour);
     refuse_too_often(reader, "series", spec.series_every);
+    spec.peaks_every = load_peaks(reader);
     spec.orders_share = reader.number("orders");
     spec.shipments = reader.flag("shipments");
     spec.decisions = reader.flag("decisions");

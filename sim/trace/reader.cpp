@@ -12,6 +12,8 @@
 
 #include "sim/base/check.hpp"
 #include "sim/trace/hdf5_input.hpp"
+#include "sim/trace/memory_trace.hpp"
+#include "sim/trace/recorder.hpp"
 
 namespace spate::sim {
 
@@ -131,6 +133,11 @@ TraceReader::TraceReader(const std::string& path)
         }
         throw;
     }
+}
+
+TraceReader::TraceReader(const Recorder& recorder)
+    : memory_(recorder.memory()) {
+    SPATE_EXPECT(memory_ != nullptr);
 }
 
 void TraceReader::Impl::load() {
@@ -264,10 +271,13 @@ std::vector<std::byte> TraceReader::Impl::rows(const h5::InputDataset& dataset,
 }
 
 const std::vector<TableInfo>& TraceReader::tables() const {
-    return impl_->tables;
+    return memory_ ? memory_->tables() : impl_->tables;
 }
 
 const TableInfo* TraceReader::find(const std::string& path) const {
+    if (memory_) {
+        return memory_->find(path);
+    }
     const auto known = impl_->table_numbers.find(path);
     return known == impl_->table_numbers.end() ? nullptr : &impl_->tables[known->second];
 }
@@ -279,11 +289,17 @@ bool TraceReader::has(const std::string& table, const std::string& column) const
 }
 
 std::optional<std::string> TraceReader::text_attribute(const std::string& name) const {
+    if (memory_) {
+        return memory_->text_attribute(name);
+    }
     const h5::LibraryLock lock;
     return h5::text_attribute(impl_->state, impl_->file.id(), name);
 }
 
 std::optional<std::int64_t> TraceReader::integer_attribute(const std::string& name) const {
+    if (memory_) {
+        return memory_->integer_attribute(name);
+    }
     const h5::LibraryLock lock;
     const std::vector<std::int64_t> values = h5::integer_attribute(impl_->state, impl_->file.id(), name);
     return values.size() == 1 ? std::optional(values.front()) : std::nullopt;
@@ -300,6 +316,9 @@ std::string TraceReader::Impl::attribute_text(const std::string& name) {
 }
 
 std::vector<std::pair<std::string, std::string>> TraceReader::attributes() const {
+    if (memory_) {
+        return memory_->attributes();
+    }
     const h5::LibraryLock lock;
     std::vector<std::pair<std::string, std::string>> result;
     const h5::Handle root = h5::open_group(impl_->state, impl_->file.id(), "/");
@@ -310,12 +329,18 @@ std::vector<std::pair<std::string, std::string>> TraceReader::attributes() const
 }
 
 std::vector<double> TraceReader::numbers(const std::string& path) const {
+    if (memory_) {
+        return memory_->numbers(path);
+    }
     const h5::LibraryLock lock;
     const h5::InputDataset dataset = impl_->dataset(path);
     return impl_->numbers(path, dataset, 0, dataset.rows());
 }
 
 std::vector<double> TraceReader::numbers(const std::string& path, std::uint64_t first, std::uint64_t count) const {
+    if (memory_) {
+        return memory_->numbers(path, first, count);
+    }
     const h5::LibraryLock lock;
     return impl_->numbers(path, impl_->dataset(path), first, count);
 }
@@ -338,6 +363,9 @@ std::vector<double> TraceReader::Impl::numbers(const std::string& path,
 }
 
 std::vector<std::int64_t> TraceReader::integers(const std::string& path) const {
+    if (memory_) {
+        return memory_->integers(path);
+    }
     const h5::LibraryLock lock;
     const h5::InputDataset dataset = impl_->dataset(path);
     if (dataset.type.kind == h5::ValueKind::text || dataset.type.kind == h5::ValueKind::real) {
@@ -347,6 +375,9 @@ std::vector<std::int64_t> TraceReader::integers(const std::string& path) const {
 }
 
 std::vector<std::string> TraceReader::texts(const std::string& path) const {
+    if (memory_) {
+        return memory_->texts(path);
+    }
     const h5::LibraryLock lock;
     const h5::InputDataset dataset = impl_->dataset(path);
     if (dataset.type.kind != h5::ValueKind::text && dataset.type.kind != h5::ValueKind::enumeration) {
@@ -379,7 +410,8 @@ std::string TraceReader::Impl::text_of(const std::string& path,
 std::string TraceReader::text(const std::string& path) const {
     const std::vector<std::string> all = texts(path);
     if (all.size() != 1) {
-        throw FileError(impl_->state.path + ": dataset " + path + " is not a single text");
+        throw FileError((memory_ ? "trace in memory" : impl_->state.path) + ": dataset " + path
+                        + " is not a single text");
     }
     return all.front();
 }

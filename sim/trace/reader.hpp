@@ -30,11 +30,18 @@ struct TableInfo {
     std::vector<DatasetInfo> columns;
 };
 
-/// Reads a trace file back. Throws FileError for a file that is not one, is incomplete, or has an unknown major
-/// version; the message says which. Threads: one at a time (the HDF5 library is not thread safe).
+class MemoryTrace;
+class Recorder;
+
+/// Reads a trace back, mostly from a file. Throws FileError for a file that is not one, is incomplete, or has an
+/// unknown major version; the message says which. Threads: any number at once, though files are read by one after the
+/// other (the HDF5 library is not thread safe).
 class TraceReader {
   public:
     explicit TraceReader(const std::string& path);
+    /// Reads what was recorded in memory. Requires: a closed recorder of that kind; otherwise std::logic_error. Need
+    /// not outlive this.
+    explicit TraceReader(const Recorder& recorder);
     ~TraceReader();
     TraceReader(TraceReader&&) noexcept;
 
@@ -62,7 +69,8 @@ class TraceReader {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;                 ///< of a file; else null
+    std::shared_ptr<const MemoryTrace> memory_;  ///< of a trace in memory; else null
 };
 
 }  // namespace spate::sim

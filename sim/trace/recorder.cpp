@@ -38,6 +38,9 @@ constexpr std::size_t count_step = 4 << 10;  ///< a writer reports its bytes in 
 void TraceWriter::append(TableId table, Time time, std::uint32_t entity, std::span<const Cell> cells) {
     SPATE_EXPECT(table.value < buffers_.size());
     Buffer& buffer = buffers_[table.value];
+    if (!buffer.is_kept) {
+        return;
+    }
     SPATE_EXPECT(cells.size() == buffer.width);
     SPATE_EXPECT(time >= buffer.latest);
     buffer.latest = time;
@@ -52,8 +55,9 @@ void TraceWriter::append(TableId table, Time time, std::uint32_t entity, std::sp
     }
 }
 
-void TraceWriter::add_buffer(const TableSchema& table) {
+void TraceWriter::add_buffer(const TableSchema& table, bool is_kept) {
     Buffer& buffer = buffers_.emplace_back();
+    buffer.is_kept = is_kept;
     buffer.width = static_cast<std::uint32_t>(table.columns.size());
     buffer.is_grid = table.entities > 0;
 }
@@ -77,6 +81,11 @@ Recorder::Recorder(std::string path, bool overwrite, unsigned packing_threads)
     impl_->packers = packing_threads;
 }
 
+Recorder::Recorder(InMemory kept)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->in_memory = std::move(kept);
+}
+
 Recorder::~Recorder() {
     impl_->queue.drop_all();
     impl_->stop_thread();
@@ -86,7 +95,7 @@ TableId Recorder::add_table(TableSchema schema) {
     SPATE_EXPECT(impl_->state == Impl::State::declaring);
     check_schema(schema);
     for (const auto& writer : impl_->writers) {
-        writer->add_buffer(schema);
+        writer->add_buffer(schema, impl_->keeps(schema.path));
     }
     auto& tables = impl_->known.tables;
     tables.push_back(std::move(schema));
@@ -96,11 +105,11 @@ TableId Recorder::add_table(TableSchema schema) {
 TraceWriter& Recorder::add_writer() {
     SPATE_EXPECT(impl_->state == Impl::State::declaring);
     TraceWriter& writer = *impl_->writers.emplace_back(std::make_unique<TraceWriter>());
-    if (is_writing()) {
+    if (is_recording()) {
         writer.waiting_ = &impl_->waiting;
     }
     for (const TableSchema& table : impl_->known.tables) {
-        writer.add_buffer(table);
+        writer.add_buffer(table, impl_->keeps(table.path));
     }
     return writer;
 }
@@ -108,7 +117,7 @@ TraceWriter& Recorder::add_writer() {
 void Recorder::add_static(StaticTable table) {
     SPATE_EXPECT(impl_->state != Impl::State::closed);
     check_schema(table);
-    if (is_writing()) {
+    if (is_recording()) {
         declared().statics.push_back(std::move(table));
     }
 }
@@ -116,7 +125,7 @@ void Recorder::add_static(StaticTable table) {
 void Recorder::add_text(std::string path, std::string text, std::string description) {
     SPATE_EXPECT(impl_->state != Impl::State::closed);
     check_path(path);
-    if (is_writing()) {
+    if (is_recording()) {
         declared().texts.push_back({std::move(path), std::move(text), std::move(description)});
     }
 }
@@ -142,6 +151,21 @@ void Recorder::set_created(std::string text) {
     impl_->has_created = true;
 }
 
+/// Whether anything is kept of what is declared and written.
+bool Recorder::is_recording() const {
+    return is_writing() || impl_->in_memory;
+}
+
+std::shared_ptr<const MemoryTrace> Recorder::memory() const {
+    return impl_->memory;
+}
+
+bool Recorder::Impl::keeps(const std::string& path) const {
+    return !in_memory || std::any_of(in_memory->folders.begin(), in_memory->folders.end(), [&](const auto& folder) {
+        return path.starts_with(folder);
+    });
+}
+
 /// Where texts and static tables go that are declared now.
 Declaration& Recorder::declared() {
     return impl_->state == Impl::State::declaring ? impl_->known : impl_->results;
@@ -150,8 +174,10 @@ Declaration& Recorder::declared() {
 void Recorder::open() {
     SPATE_EXPECT(impl_->state == Impl::State::declaring);
     impl_->state = Impl::State::open;
-    if (is_writing()) {
+    if (is_recording()) {
         impl_->check_declared();
+    }
+    if (is_writing()) {
         impl_->open_files(path_);
     }
 }
@@ -282,6 +308,9 @@ void Recorder::close() {
     SPATE_EXPECT(impl_->state == Impl::State::open);
     if (!is_writing()) {
         impl_->state = Impl::State::closed;
+        if (impl_->in_memory) {
+            impl_->close_memory();
+        }
         return;
     }
     hand_over(std::nullopt);
@@ -294,6 +323,28 @@ void Recorder::close() {
     }
     write_trace(*impl_->files, path_, impl_->known, impl_->results, *impl_->store);
     impl_->files->publish();
+}
+
+/// In the order of a file: see write_trace().
+void Recorder::Impl::close_memory() {
+    auto trace = std::make_shared<MemoryTrace>();
+    const auto add_statics = [&](const Declaration& part) {
+        for (const TraceText& text : part.texts) {
+            trace->add_text(text.path, text.text, text.description);
+        }
+        for (const StaticTable& table : part.statics) {
+            trace->add(table);
+        }
+    };
+    add_statics(known);
+    for (std::uint32_t table = 0; table < known.tables.size(); ++table) {
+        if (keeps(known.tables[table].path)) {
+            trace->add(known.tables[table], gather({table}, std::nullopt));
+        }
+    }
+    add_statics(results);
+    trace->set_attributes(std::move(results.attributes));
+    memory = std::move(trace);
 }
 
 void write_trace(const PartialFile& files,

@@ -10,6 +10,7 @@
 
 #include "sim/trace/batch_queue.hpp"
 #include "sim/trace/hdf5_writer.hpp"
+#include "sim/trace/memory_trace.hpp"
 #include "sim/trace/partial_file.hpp"
 #include "sim/trace/recorder.hpp"
 #include "sim/trace/row_store.hpp"
@@ -51,6 +52,8 @@ struct Recorder::Impl {
     void stop_thread();
     void open_files(const std::string& path);
     RowBatch gather(TableId table, std::optional<Time> boundary);
+    bool keeps(const std::string& path) const;
+    void close_memory();
     void drop_waiting_rows();
     void load_rows(const std::string& path, ByteSource source, const StateHead& head, bool is_kept);
     void load_waiting_rows(const std::string& path, StateHead head);
@@ -74,6 +77,8 @@ struct Recorder::Impl {
     std::unique_ptr<RowLog> log;
     std::unique_ptr<RowStore> store;
     std::thread thread;
+    std::optional<InMemory> in_memory;          ///< a recorder that writes no file
+    std::shared_ptr<const MemoryTrace> memory;  ///< what it recorded, when closed
 
     Impl();
 };

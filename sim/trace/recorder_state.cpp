@@ -147,7 +147,7 @@ void check_tables(const std::string& path, const std::vector<TableSchema>& now, 
 }  // namespace
 
 void Recorder::save_state(StateWriter& archive, Time boundary, const std::string& rows_path) {
-    SPATE_EXPECT(impl_->state == Impl::State::open);
+    SPATE_EXPECT(impl_->state == Impl::State::open && !impl_->in_memory);
     StateHead head;
     head.boundary = boundary;
     head.rows_from = impl_->rows_from;

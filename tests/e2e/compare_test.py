@@ -2,11 +2,14 @@
 
 usage: python3 compare_test.py PROGRAM [unittest options]
 """
+import contextlib
 import csv
+import io
 import json
 import math
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +21,9 @@ import h5py
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "soak"))
+import coverage  # noqa: E402
+
 SCENARIO = ROOT / "scenarios" / "first-steps.yaml"
 EXPERIMENT = """\
 spate: 1
@@ -135,7 +141,9 @@ class CompareTest(unittest.TestCase):
             runs = file["results/runs"]
             row = np.flatnonzero((runs["arm"][:] == 2) & (runs["replication"][:] == 4))[0]
             self.assertEqual(runs["digest"][row].decode(), alone["facts"]["digest"])
-            self.assertEqual(runs["cost_per_order_total"][row], alone["key_figures"]["cost_per_order_total"]["value"])
+            for name, figure in alone["key_figures"].items():
+                expected = math.nan if figure["value"] is None else figure["value"]
+                np.testing.assert_equal(runs[name][row], expected, name)
 
     def test_precision_decides_how_many_replications_there_are(self):
         text = EXPERIMENT.format(scenario=SCENARIO)
@@ -183,6 +191,13 @@ class CompareTest(unittest.TestCase):
         error = self.spate("compare", "find.yaml", code=1).stderr
         self.assertIn("in arm far the transient of 'stock on hand' does not end within half of the pilot run", error)
         self.assertIn("Run longer", error)
+
+    def test_equal_arms_show_a_difference_by_chance_only(self):
+        shutil.copy(ROOT / "tests" / "oracle" / "one-for-one.yaml", self.folder)
+        for common in (False, True):
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                is_right = coverage.check_equal_arms(PROGRAM, self.folder, 20, common)
+            self.assertTrue(is_right, printed.getvalue())
 
     def test_a_scenario_is_no_experiment(self):
         error = self.spate("compare", SCENARIO, code=2).stderr

@@ -72,6 +72,26 @@ class Trace(unittest.TestCase):
             np.testing.assert_allclose(series, summary, rtol=1e-9, atol=1e-9, err_msg=name)
             self.assertTrue(summary.any(), name)
 
+    def test_minutes_around_the_show_add_up_to_the_hours(self):
+        flows = {"desks": ("placed", "delivered", "lost", "cancelled", "late"), "sites": ("received", "shipped", "refused")}
+        states = {"open": "desks/open", "in_process": "sites/in_process", "backordered": "sites/backordered"}
+        with h5py.File(self.path) as trace:
+            minutes = {name: trace["series/minutes"][name][:] for name in trace["series/minutes"].attrs["column_order"]}
+            grids = {table: {name: trace["series"][table][name][:] for name in trace["series"][table].attrs["column_order"]}
+                     for table in flows}
+            self.assertEqual(60_000_000, trace.attrs["peaks_every_us"])
+        # The show begins at 20:00, two hours after the start, and the run ends at midnight.
+        np.testing.assert_array_equal(minutes["time"], (60 + 1 + np.arange(300)) * 60_000_000)
+        for table, columns in flows.items():
+            for column in columns:
+                hourly = grids[table][column if table == "desks" else "orders_" + column].sum(axis=1)
+                np.testing.assert_array_equal(minutes[column].reshape(5, 60).sum(axis=1), hourly[2:], column)
+        for state, path in states.items():
+            table, column = path.split("/")
+            np.testing.assert_array_equal(minutes[state][59::60], grids[table][column].sum(axis=1)[2:], state)
+        # Within minutes of its begin the show places more than ten times the orders of the minutes before.
+        self.assertGreater(minutes["placed"][75:85].sum(), 3 * minutes["placed"][45:55].sum())
+
     def test_promised_times_are_those_of_the_delivered_orders(self):
         with h5py.File(self.path) as trace:
             histogram, desks = trace["summary/delivery_time"], trace["summary/desks"]

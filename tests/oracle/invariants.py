@@ -48,6 +48,7 @@ def broken_order_balances(trace):
         yield f"desk {desk}: orders filled and backordered are not those shipped, cancelled and waiting"
     for desk in np.flatnonzero((of("open") < of("shipped") - of("delivered")) | (of("delivered") > of("shipped"))):
         yield f"desk {desk}: orders in delivery are not among the open ones"
+    yield from broken_minutes(trace)
     flow = trace["series/desks/placed"] - sum(trace[f"series/desks/{c}"] for c in ("lost", "cancelled", "delivered"))
     for sample, desk in np.argwhere(flow.cumsum(axis=0) != trace["series/desks/open"])[:3]:
         yield f"desk {desk}, sample {sample}: the open orders are not the sum of what happened"
@@ -58,6 +59,19 @@ def broken_order_balances(trace):
         counted = np.bincount(trace["orders/desk"][trace["orders/status"] == status], minlength=len(of("placed")))
         for desk in np.flatnonzero(counted != of(column)) if column else ():
             yield f"desk {desk}: {counted[desk]} {column} orders in /orders, {of(column)[desk]} in /summary/desks"
+
+
+def broken_minutes(trace):
+    """The minutes of peaks between two sample times add up to the grids, where there are any."""
+    if "series/minutes/time" not in trace:
+        return
+    times = trace["series/desks/time"]
+    sample = np.searchsorted(times, trace["series/minutes/time"])
+    for column in ("placed", "lost", "cancelled", "delivered", "late"):
+        by_minute = np.bincount(sample, trace[f"series/minutes/{column}"], len(times)).astype(int)
+        by_sample = trace[f"series/desks/{column}"].sum(axis=1)
+        for i in np.flatnonzero((by_minute != by_sample) & np.isin(np.arange(len(times)), sample)):
+            yield f"sample {i}: {by_sample[i]} orders {column}, {by_minute[i]} by the minute"
 
 
 def broken_books(trace):

@@ -224,6 +224,11 @@ class SpecMaker : private SupplyMaker {
 
     void make_trace() {
         spec_.trace.series_every = dice_.span(part_of_run(100), std::max(run_, sim::hour));
+        if (dice_.chance(0.7)) {
+            const std::int64_t steps = 1 + static_cast<std::int64_t>(dice_.real(0, 120));
+            spec_.trace.peaks_every = Duration{spec_.trace.series_every.us / steps + 1};
+            spec_.trace.series_every = *spec_.trace.peaks_every * steps;
+        }
         spec_.trace.orders_share = dice_.chance(0.6) ? 1 : dice_.chance(0.3) ? 0 : dice_.real(0, 1);
         spec_.trace.shipments = dice_.chance(0.7);
         spec_.trace.decisions = dice_.chance(0.4);

@@ -72,6 +72,24 @@ TEST_CASE("a steady difference is shown in spite of noise that both arms share")
     CHECK(*arm.variance_ratio.value > 100);
 }
 
+TEST_CASE("arms that are identical in every replication are told so") {
+    const char* const note = "; the arms are identical in every replication";
+    const auto verdict = [](const Results& results) {
+        return cli::compare_arms(two_arms(), results, std::nullopt).verdicts[1]->text;
+    };
+    auto results = results_of({base_cost, base_cost}, {good, good});
+    CHECK(verdict(results)
+          == "no difference shown between 前置仓, \"快\" and arm-0: cost is the same in all 4 replications"
+                 + std::string(note));
+    results[1][2].digest = 1;  // the same figures by chance
+    CHECK(verdict(results).find(note) == std::string::npos);
+    results[1][2].digest = 0;
+    results[1][3].figures.figures[1].value = 0.5;  // the figure that decides is the same, another is not
+    CHECK(verdict(results).find(note) == std::string::npos);
+    results[1][3].figures.figures[1].value.reset();
+    CHECK(verdict(results).find(note) == std::string::npos);
+}
+
 TEST_CASE("without common random numbers the same values show nothing") {
     auto experiment = two_arms();
     experiment.common_random_numbers = false;

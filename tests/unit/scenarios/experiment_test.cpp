@@ -208,7 +208,8 @@ TEST_CASE("what an arm cannot be like, and what cannot be added") {
     const std::string start = head + "replications: 2\n" + decide + "arms:\n  - {id: a}\n  - {id: b, ";
     CHECK(trial.problem(start + "like: c}\n  - {id: c}\n")
           == "trial.yaml:8:19: there is no arm 'c' before this one. did you mean 'a'?");
-    CHECK(trial.problem(start + "like: b}\n") == "trial.yaml:8:19: there is no arm 'b' before this one. did you mean 'a'?");
+    CHECK(trial.problem(start + "like: b}\n")
+          == "trial.yaml:8:19: there is no arm 'b' before this one. did you mean 'a'?");
     CHECK(trial.problem(start + "add: {sites: {id: x}}}\n").find("'sites'") != std::string::npos);
     CHECK(trial.problem(start + "add: {replenish: {at: rdc}}}\n")
           == "trial.yaml:8:30: arm 'b': there is no `replenish` to add to. write it in `change`?");

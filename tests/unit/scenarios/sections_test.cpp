@@ -297,6 +297,21 @@ TEST_CASE("the last replenish rule that matches counts") {
 TEST_CASE("what is recorded has defaults") {
     const auto spec = spec_of(Small());
     CHECK(spec.trace.series_every == sim::hour);
+    CHECK(spec.trace.peaks_every == sim::minute);
     CHECK(spec.trace.orders_share == Approx(0.01));
     CHECK_FALSE(spec.trace.shipments);
+}
+
+TEST_CASE("the step of peaks goes into the sample period, or is off") {
+    const auto peaks_of = [](const std::string& trace) {
+        Small small;
+        small.more = trace;
+        return spec_of(small).trace.peaks_every;
+    };
+    CHECK(peaks_of("trace: {series: 30 min, peaks: 10 s}") == sim::second * 10);
+    CHECK(peaks_of("trace: {peaks: 1 h}") == sim::hour);
+    CHECK(peaks_of("trace: {peaks: off}") == std::nullopt);
+    CHECK(peaks_of("trace: {series: 6 h}") == sim::minute);
+    CHECK(peaks_of("trace: {series: 7 h}") == std::nullopt);
+    CHECK(peaks_of("trace: {series: 90 s}") == std::nullopt);
 }

@@ -35,7 +35,7 @@ static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 24);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
@@ -45,7 +45,7 @@ static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 440);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 456);
 
 /// A change of one member each.
 std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
@@ -66,6 +66,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(scenario_text, "other"),
             SPATE_FLIP(snapshot.every, Duration{123}),
             SPATE_FLIP(trace.series_every, Duration{123}),
+            SPATE_FLIP(trace.peaks_every, Duration{123}),
             SPATE_FLIP(trace.orders_share, 0.123),
             SPATE_FLIP(trace.shipments, !s.trace.shipments),
             SPATE_FLIP(trace.decisions, !s.trace.decisions),
@@ -172,6 +173,7 @@ TEST_CASE("a snapshot fits a scenario with other parameters, not one with anothe
     CHECK_THAT(why([](ModelSpec& s) { s.horizon = s.horizon * 2; }), Contains("horizon"));
     CHECK_THAT(why([](ModelSpec& s) { s.warm_up = s.warm_up + sim::hour; }), Contains("warm-up"));
     CHECK_THAT(why([](ModelSpec& s) { s.trace.series_every = sim::hour * 77; }), Contains("sample period"));
+    CHECK_THAT(why([](ModelSpec& s) { s.trace.peaks_every = sim::second; }), Contains("step of peaks"));
     CHECK_THAT(why([](ModelSpec& s) { s.start = "2020-01-01T00:00:00+08:00"; }), Contains("2020"));
     CHECK_THAT(why([](ModelSpec& s) {
                    auto& view = s.channels[0].view;

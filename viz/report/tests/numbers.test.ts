@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { betterSide, decimalsFor, decimalText, judged } from "../src/numbers/compare";
 import { axisText, numberText, percentText, signedText } from "../src/numbers/format";
 import { cumulative, distribution, niceWidth, promises, quantile, thinned } from "../src/numbers/histogram";
-import { HOUR_US, leastStep, peakSpan, ratesPerHour } from "../src/numbers/rates";
+import { HOUR_US, leastStep, MINUTE_US, peakSpan, ratesPerHour } from "../src/numbers/rates";
 import { roundBounds, roundStep } from "../src/numbers/scale";
 import { dateTimeText, parseStart, spanText, wallClock } from "../src/numbers/time";
+import { splice } from "../src/numbers/splice";
 import { waterfall } from "../src/numbers/waterfall";
 
 describe("times", () => {
@@ -115,5 +116,27 @@ describe("axes and waterfalls", () => {
   test("each step of a waterfall begins where the one before ends", () => {
     const parts = [{ name: "a", value: 2 }, { name: "b", value: 0 }, { name: "c", value: -0.5 }];
     expect(waterfall(parts).map((step) => [step.name, step.from, step.to])).toEqual([["a", 0, 2], ["c", 2, 1.5]]);
+  });
+});
+
+describe("minutes in a series of hours", () => {
+  const coarse = { time: Float64Array.of(0, 1, 2, 3).map((h) => h * HOUR_US), columns: { placed: Float64Array.of(0, 5, 60, 7), on_hand: Float64Array.of(9, 9, 9, 9) } };
+  const minutes = Array.from({ length: 60 }, (_, m) => HOUR_US + (m + 1) * MINUTE_US);
+  const fine = { time: Float64Array.from(minutes), columns: { placed: Float64Array.from(minutes, (_, m) => (m < 30 ? 2 : 0)) } };
+
+  test("replace the hour they are in, with the same sum and only common columns", () => {
+    const both = splice(coarse, fine);
+    expect(Array.from(both.time.slice(0, 4))).toEqual([0, HOUR_US, HOUR_US + MINUTE_US, HOUR_US + 2 * MINUTE_US]);
+    expect(both.time.length).toBe(63);
+    expect(Object.keys(both.columns)).toEqual(["placed"]);
+    expect(both.columns["placed"].reduce((a, b) => a + b, 0)).toBe(72);
+    expect(both.columns["placed"][62]).toBe(7);
+    expect(splice(coarse, { time: new Float64Array(0), columns: {} })).toBe(coarse);
+  });
+
+  test("are what the peak is zoomed to", () => {
+    const both = splice(coarse, fine);
+    expect(peakSpan(both.time, both.columns["placed"])).toEqual({ from: HOUR_US, to: 2 * HOUR_US });
+    expect(peakSpan(coarse.time, coarse.columns.placed, 2)).toEqual({ from: HOUR_US, to: 3 * HOUR_US });
   });
 });

@@ -1,14 +1,9 @@
+import { splice, type TimeSeries } from "../numbers/splice";
 import { parseStart } from "../numbers/time";
 import { column, type Grid } from "./grid";
 import type { DataFile } from "./hdf";
 import { readFlows, readHistogram, readNetwork, readUses } from "./network";
 import type { Figure, Flows, Histogram, Network, RunFacts, Session, Use, Wait } from "./types";
-
-/** Sample times [us] and columns by name. */
-export interface Series {
-  time: Float64Array;
-  columns: Record<string, Float64Array>;
-}
 
 /** Grids of one table: the same times and entities in all. */
 export interface Frames {
@@ -29,7 +24,9 @@ export interface Run {
   network: Network;
   flows: Flows;
   delivery: Histogram;
-  total: Series;
+  total: TimeSeries;
+  /** The same with the minutes of peaks in it, and fewer columns. */
+  byMinute: TimeSeries;
   byChannel: Frames;
   byKind: Frames;
   siteFrames: Frames;
@@ -89,7 +86,7 @@ function readSessions(file: DataFile): Session[] {
   }));
 }
 
-function readSeries(file: DataFile, path: string): Series {
+function readSeries(file: DataFile, path: string): TimeSeries {
   const columns: Record<string, Float64Array> = {};
   for (const name of file.members(path)) if (name !== "time") columns[name] = file.numbers(`${path}/${name}`);
   return { time: file.numbers(`${path}/time`), columns };
@@ -104,6 +101,7 @@ function readFrames(file: DataFile, path: string, names: string[]): Frames {
 export function readRun(file: DataFile): Run {
   const network = readNetwork(file, "");
   const uses = readUses(file, "");
+  const total = readSeries(file, "/series/total");
   const accounts = file.numbers("/report/costs/per_order");
   return {
     facts: readFacts(file),
@@ -118,7 +116,8 @@ export function readRun(file: DataFile): Run {
     network,
     flows: readFlows(file, "", network, uses),
     delivery: readHistogram(file, ""),
-    total: readSeries(file, "/series/total"),
+    total,
+    byMinute: splice(total, readSeries(file, "/series/minutes")),
     byChannel: readFrames(file, "/series/channels", ["placed"]),
     byKind: readFrames(file, "/series/kinds", ["on_hand", "stock_value", "in_process", "sent", "cover"]),
     siteFrames: readFrames(file, "/frames/sites", ["on_hand", "in_process", "received", "shipped", "backordered"]),

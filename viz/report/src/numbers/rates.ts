@@ -33,7 +33,7 @@ export interface Span {
 }
 
 /**
- * The span around the busiest sample: where samples are a few minutes apart, these; else `hours` around the largest rate.
+ * The span around the busiest sample: if the samples about it are a few minutes apart, all of these; else `hours` around it.
  * Undefined without any flow.
  */
 export function peakSpan(times: ArrayLike<number>, flows: ArrayLike<number>, hours = 8): Span | undefined {
@@ -43,6 +43,11 @@ export function peakSpan(times: ArrayLike<number>, flows: ArrayLike<number>, hou
     if (Number.isFinite(rate) && rate > 0 && (top < 0 || rate > rates[top])) top = i;
   });
   if (top < 0) return undefined;
+  const isFine = (i: number) => i > 0 && times[i] - times[i - 1] <= 5 * MINUTE_US;
+  let [first, final] = [top, top];
+  while (isFine(first)) --first;
+  while (final + 1 < times.length && isFine(final + 1)) ++final;
+  if (final - first >= 30) return { from: times[first], to: times[final] };
   const half = (hours * HOUR_US) / 2;
   const last = times[times.length - 1];
   return { from: Math.max(times[0], times[top] - half), to: Math.min(last, times[top] + half) };

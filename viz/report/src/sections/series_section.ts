@@ -32,8 +32,11 @@ function lineOption(line: Line, walls: number[]): Option {
   };
 }
 
+/** Channels are not known by the minute. */
+const shownSeries = (run: Run, byChannel: boolean) => (byChannel ? run.total : run.byMinute);
+
 function linesOf(run: Run, byChannel: boolean): Line[] {
-  const { time, columns } = run.total;
+  const { time, columns } = shownSeries(run, byChannel);
   const rate = (name: string) => ratesPerHour(time, columns[name] ?? []);
   const state = (name: string) => Array.from(columns[name] ?? []);
   const demand: Line[] = byChannel
@@ -97,7 +100,7 @@ function tooltip(lines: Line[], walls: number[]): Option {
 
 /** Option of two charts over one time axis: flows above, states below. */
 export function seriesOption(run: Run, byChannel: boolean, narrow: boolean): Option {
-  const walls = Array.from(run.total.time, (time) => wallClock(run.facts.start, time));
+  const walls = Array.from(shownSeries(run, byChannel).time, (time) => wallClock(run.facts.start, time));
   const lines = linesOf(run, byChannel);
   const language = currentLanguage();
   const time = (gridIndex: number, labels: boolean) =>
@@ -126,7 +129,7 @@ function zoomTo(box: ChartBox, run: Run, span: Span): void {
 }
 
 export function seriesSection(run: Run): HTMLElement {
-  const { time, columns } = run.total;
+  const { time, columns } = run.byMinute;
   if (time.length < 2) return section("series", t("series.title"), undefined, el("p", { class: "empty" }, t("empty.series")));
   const narrow = window.innerWidth < 600;
   const peak = peakSpan(time, columns["placed"] ?? []);
