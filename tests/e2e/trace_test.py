@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import xml.etree.ElementTree
 
 import h5py
 import numpy as np
@@ -43,12 +42,6 @@ class Trace(unittest.TestCase):
         with h5py.File(self.path) as trace:
             self.assertEqual(["李同学"], list(trace["sessions/host"].asstr()[:]))
             self.assertEqual(2 * 3_600_000_000, trace["sessions/start"][0])  # 20:00, two hours after the start
-
-    def test_the_run_can_be_drawn(self):
-        done = subprocess.run([sys.executable, ROOT / "viz/draw_run.py", self.path], capture_output=True, text=True, check=True)
-        picture = xml.etree.ElementTree.fromstring(done.stdout)
-        circles = picture.findall("{http://www.w3.org/2000/svg}circle")
-        self.assertEqual(331, len(circles))  # one for each market
 
     def test_ledger_sums_to_zero_at_every_sample(self):
         with h5py.File(self.path) as trace:
