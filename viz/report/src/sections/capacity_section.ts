@@ -76,7 +76,7 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
         return tip(labels[x], [[rows[y].name, typeof value === "number" ? percentText(value / 100) : t("capacity.closed")]]);
       },
     },
-    series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: p.ink, borderWidth: 1 } } }],
+    series: [{ type: "heatmap", data: cells, progressive: 0, progressiveThreshold: 1e9, emphasis: { itemStyle: { borderColor: p.ink, borderWidth: 1 } } }],
   };
 }
 
