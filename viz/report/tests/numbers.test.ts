@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { betterSide, decimalsFor, decimalText, judged } from "../src/numbers/compare";
 import { axisText, numberText, percentText, signedText } from "../src/numbers/format";
 import { cumulative, distribution, niceWidth, promises, quantile, thinned } from "../src/numbers/histogram";
+import { LEGEND_ROW, moreLegend } from "../src/numbers/legend";
 import { HOUR_US, leastStep, MINUTE_US, peakSpan, ratesPerHour, trailingRates } from "../src/numbers/rates";
 import { roundBounds, roundStep } from "../src/numbers/scale";
 import { dateTimeText, parseStart, spanText, wallClock } from "../src/numbers/time";
@@ -112,6 +113,13 @@ describe("delivery times", () => {
     const line: [number, number][] = [[0, 0], [1, 0], [2, 0], [3, 0.5], [4, 1], [5, 1]];
     expect(thinned(line)).toEqual([[0, 0], [2, 0], [3, 0.5], [4, 1], [5, 1]]);
   });
+});
+
+test("legends take a row more where their items do not fit", () => {
+  expect(moreLegend(["下单", "送达", "超时送达"], 300)).toBe(0);
+  expect(moreLegend(["下单", "送达", "超时送达"], 150)).toBe(LEGEND_ROW);
+  expect(moreLegend(["one name that is wider than all the room", "a", "b"], 60)).toBe(2 * LEGEND_ROW);
+  expect(moreLegend([], 100)).toBe(0);
 });
 
 describe("axes and waterfalls", () => {
