@@ -10,7 +10,7 @@ import { runLabel, sideBySide } from "./sections/headline";
 import { firstMapState } from "./sections/map_section";
 import { t } from "./text/text";
 import { el, section, segments, select, type Child } from "./ui/dom";
-import { chooseLanguage, chooseTheme, currentLanguage, currentTheme, onSystemTheme, type Theme } from "./ui/preferences";
+import { chooseLanguage, chooseTheme, currentLanguage, currentTheme, onSystemTheme, showTheme, themeChoice, type Theme } from "./ui/preferences";
 import "./style.css";
 
 declare global {
@@ -42,7 +42,7 @@ function header(contents: Contents): HTMLElement {
   });
   language.id = "language";
   theme.id = "theme";
-  const print = el("button", { type: "button", class: "quiet", click: () => window.print() }, t("page.print"));
+  const print = el("button", { type: "button", class: "quiet", click: () => void printPage() }, t("page.print"));
   return el(
     "header",
     { class: "top" },
@@ -64,6 +64,19 @@ function footer(version: string): HTMLElement {
 }
 
 let current: (() => Contents) | undefined;
+
+const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
+
+/** Prints in light colours, whatever the screen has. */
+async function printPage(): Promise<void> {
+  const chosen = themeChoice();
+  showTheme("light");
+  redraw();
+  for (let i = 0; i < 3; ++i) await nextFrame();
+  window.print();
+  showTheme(chosen);
+  redraw();
+}
 
 /** Makes the page anew: language and theme go into everything that is drawn. */
 function redraw(): void {

@@ -32,11 +32,28 @@ function packRing(ring) {
   return points >= LEAST_POINTS ? text : "";
 }
 
+/** A ring that crosses the date line has a jump of 360 degrees in it: without the jump it is drawn once on each side. */
+function acrossDateLine(ring) {
+  let turn = 0;
+  let crosses = false;
+  const whole = ring.map(([lon, lat], i) => {
+    const step = i > 0 ? lon - ring[i - 1][0] : 0;
+    if (Math.abs(step) > 180) {
+      turn -= 360 * Math.sign(step);
+      crosses = true;
+    }
+    return [lon + turn, lat];
+  });
+  return crosses ? [-360, 0, 360].map((shift) => whole.map(([lon, lat]) => [lon + shift, lat])) : [ring];
+}
+
+const isInSight = (ring) => ring.some(([lon]) => lon > -180 && lon < 180);
+
 export function packLand() {
   const file = createRequire(import.meta.url).resolve("world-atlas/land-50m.json");
   const atlas = JSON.parse(readFileSync(file, "utf8"));
   const found = feature(atlas, atlas.objects.land);
   const shapes = found.type === "FeatureCollection" ? found.features.map((f) => f.geometry) : [found.geometry];
   const polygons = shapes.flatMap((g) => (g.type === "MultiPolygon" ? g.coordinates : [g.coordinates]));
-  return polygons.flat().map(packRing).filter(Boolean).join(" ");
+  return polygons.flat().flatMap(acrossDateLine).filter(isInSight).map(packRing).filter(Boolean).join(" ");
 }

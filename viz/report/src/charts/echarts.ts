@@ -1,6 +1,5 @@
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
 import {
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
@@ -11,6 +10,7 @@ import {
 } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { moreLegend } from "../numbers/legend";
 import { currentLanguage } from "../ui/preferences";
 import { el, type Child } from "../ui/dom";
 import { FONT, palette } from "../ui/palette";
@@ -21,7 +21,6 @@ echarts.use([
   HeatmapChart,
   LineChart,
   ScatterChart,
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
@@ -130,6 +129,13 @@ export function axis(extra: Option = {}): Option {
     ...extra,
     axisLabel: { color: p.quiet, fontSize: 11, hideOverlap: true, ...(extra["axisLabel"] as Option | undefined) },
   };
+}
+
+/** Extra room above a chart for a legend of several rows, in a card `columns` of which stand side by side on wide screens. */
+export function legendRoom(names: string[], columns = 1): number {
+  const page = Math.min(window.innerWidth, 1480);
+  const inside = page - (page < 600 ? 64 : page < 1100 ? 140 : 170);
+  return moreLegend(names, page < 1100 ? inside : inside / columns - 24);
 }
 
 export function legend(extra: Option = {}): Option {

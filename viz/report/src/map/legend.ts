@@ -71,6 +71,6 @@ export function mapLegend(kinds: string[], fullFlow: number, widths: string, cla
     item(market, t("map.market")),
     ...lines,
     ...strains,
-    lineItem(palette().lane, t("map.unknown")),
+    lineItem(palette().lane, t(classes === "map.use_classes" ? "map.unknown" : "map.no_orders")),
   );
 }

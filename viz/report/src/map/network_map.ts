@@ -76,7 +76,8 @@ export class NetworkMap {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     [this.size.width, this.size.height] = [width, height];
     [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-    this.home = fit([...this.network.sites, ...this.network.markets], this.size, Math.min(MARGIN, width / 10));
+    const few = this.network.sites.length + this.network.markets.length < 10;
+    this.home = fit([...this.network.sites, ...this.network.markets], this.size, Math.min(MARGIN, width / 10) + width * (few ? 0.06 : 0));
     this.view = this.home;
     this.places = this.home && placesOf(this.network, this.home, this.size);
     this.draw();

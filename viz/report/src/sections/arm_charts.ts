@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/echarts";
 import { type Arm, type Experiment } from "../data/experiment";
 import { mapLegend } from "../map/legend";
 import { hasPlaces, laneFacts } from "../map/moments";
@@ -31,7 +31,7 @@ function costOption(experiment: Experiment, unit: string, narrow: boolean): Opti
   const totalText = (arm: number) => experiment.estimates[arm][total]?.meanText ?? "";
   return {
     legend: legend({ top: 0, left: 0, itemHeight: 10 }),
-    grid: { left: narrow ? 96 : 190, right: narrow ? 20 : 110, top: narrow ? 66 : 40, bottom: 30 },
+    grid: { left: narrow ? 96 : 190, right: narrow ? 20 : 110, top: 40 + legendRoom(costs.map((cost) => accountName(cost.account))), bottom: 30 },
     xAxis: axis({ type: "value", splitNumber: 4 }),
     yAxis: axis({ type: "category", inverse: true, data: experiment.arms.map((arm) => arm.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
     tooltip: {
@@ -63,13 +63,13 @@ export function armCostSection(experiment: Experiment): HTMLElement {
   return section("armcost", t("armcost.title"), t("cost.lead_short"), box.element);
 }
 
-function deliveryOption(arms: Arm[], lines: [number, number][][], narrow: boolean): Option {
+function deliveryOption(arms: Arm[], lines: [number, number][][]): Option {
   const p = palette();
   const end = Math.ceil(Math.max(50, ...lines.map((line) => quantile(line, 0.995))) / 12) * 12;
   const marks = [24, 48].map((hour) => ({ name: `${hour} h`, xAxis: hour }));
   return {
     legend: legend({ top: 0, left: 0 }),
-    grid: { left: 46, right: 20, top: narrow ? 76 : 52, bottom: 46 },
+    grid: { left: 46, right: 20, top: 52 + legendRoom(arms.map((arm) => arm.name)), bottom: 46 },
     xAxis: axis({ type: "value", min: 0, max: end, interval: end > 120 ? 24 : 12, name: t("delivery.hours"), nameLocation: "middle", nameGap: 28, splitLine: { show: false }, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" } }),
     yAxis: axis({ type: "value", name: "%", min: 0, max: 100 }),
     tooltip: {
@@ -96,7 +96,7 @@ export function armDeliverySection(experiment: Experiment): HTMLElement {
   if (arms.length === 0) return section("armdelivery", t("armdelivery.title"), undefined, el("p", { class: "empty" }, t("empty.arms_delivery")));
   const lines = arms.map((arm) => cumulative(arm.delivery.to, arm.delivery.orders));
   const box = chartBox({ id: "armdelivery", title: t("armdelivery.caption"), unit: t("armdelivery.unit"), height: 360 });
-  box.show(deliveryOption(arms, lines, window.innerWidth < 600));
+  box.show(deliveryOption(arms, lines));
   return section("armdelivery", t("armdelivery.title"), undefined, box.element);
 }
 

@@ -34,14 +34,22 @@ export function busiestStages(run: Run): HeatRow[] {
   return rows.filter((row) => row.top > 0).sort((a, b) => b.top - a.top).slice(0, MOST_ROWS);
 }
 
+/** The first column of every day, or of every second, third … so that at most `most` are left. */
+export function dayStarts(labels: string[], most: number): Set<number> {
+  const starts = labels.map((_, i) => i).filter((i) => i > 0 && labels[i].slice(0, 5) !== labels[i - 1].slice(0, 5));
+  const every = Math.max(1, Math.ceil(starts.length / most));
+  return new Set(starts.filter((_, i) => i % every === 0));
+}
+
 function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
   const p = palette();
   const times = run.stageFrames.time;
   const labels = Array.from(times, (time) => shortTimeText(wallClock(run.facts.start, time)));
+  const days = dayStarts(labels, narrow ? 4 : 12);
   const cells = rows.flatMap((row, y) => Array.from(row.values, (value, x) => [x, y, Number.isFinite(value) ? Math.round(value * 1000) / 10 : "-"]));
   return {
     grid: { left: narrow ? 118 : 160, right: 14, top: 8, bottom: 78 },
-    xAxis: axis({ type: "category", data: labels, splitLine: { show: false }, axisLabel: { interval: Math.max(0, Math.ceil(labels.length / (narrow ? 3 : 8)) - 1) } }),
+    xAxis: axis({ type: "category", data: labels, splitLine: { show: false }, axisLabel: { interval: (i: number) => days.has(i), formatter: (text: string) => text.slice(0, 5) } }),
     yAxis: axis({
       type: "category",
       inverse: true,
@@ -68,7 +76,7 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
         return tip(labels[x], [[rows[y].name, typeof value === "number" ? percentText(value / 100) : t("capacity.closed")]]);
       },
     },
-    series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: p.ink, borderWidth: 1 } } }],
+    series: [{ type: "heatmap", data: cells, progressive: 0, progressiveThreshold: 1e9, emphasis: { itemStyle: { borderColor: p.ink, borderWidth: 1 } } }],
   };
 }
 

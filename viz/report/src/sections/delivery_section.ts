@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/echarts";
 import type { Run } from "../data/run";
 import { axisText, numberText, percentText } from "../numbers/format";
 import { distribution, type Distribution } from "../numbers/histogram";
@@ -50,10 +50,11 @@ function option(shape: Distribution, narrow: boolean): Option {
     z: 4,
   });
   const lines = [line(t("delivery.share"), series(5), shape.cumulative, false)];
+  const names = [t("delivery.orders"), t("delivery.share"), ...(shape.promised.length ? [t("delivery.promised")] : [])];
   if (shape.promised.length) lines.push(line(t("delivery.promised"), series(2), shape.promised, true));
   return {
     legend: legend({ top: 0, left: 0 }),
-    grid: { left: narrow ? 48 : 62, right: 48, top: narrow ? 70 : 54, bottom: 46 },
+    grid: { left: narrow ? 48 : 62, right: 48, top: 54 + legendRoom(names), bottom: 46 },
     xAxis: axis({ type: "value", min: 0, max: shape.end, interval: shape.end > 120 ? 24 : shape.end > 40 ? 12 : undefined, name: t("delivery.hours"), nameLocation: "middle", nameGap: 28, splitLine: { show: false }, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" } }),
     yAxis: [
       axis({ type: "value", name: t("delivery.orders"), splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, language) } }),

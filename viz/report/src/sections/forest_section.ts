@@ -28,6 +28,12 @@ export function forestBounds(rows: Row[], factor: number): [number, number] {
   return [low - room, high + room];
 }
 
+/** Labels near an end of the axis grow away from it. */
+function labelSide(value: number, [low, high]: [number, number]): "left" | "center" | "right" {
+  const part = (value - low) / (high - low);
+  return part < 0.25 ? "left" : part > 0.75 ? "right" : "center";
+}
+
 interface Drawing {
   value: (dimension: number) => number;
   coord: (point: [number, number]) => [number, number];
@@ -81,7 +87,7 @@ function option(experiment: Experiment, figure: number, rows: Row[], narrow: boo
       {
         type: "scatter",
         symbolSize: 13,
-        data: rows.map(({ estimate }, i) => ({ value: [estimate.difference * factor, i], itemStyle: { color: color(i) } })),
+        data: rows.map(({ estimate }, i) => ({ value: [estimate.difference * factor, i], itemStyle: { color: color(i) }, label: { align: labelSide(estimate.difference * factor, bounds) } })),
         label: { show: true, position: "top", distance: 9, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3, formatter: (item: { dataIndex: number }) => differenceText(rows[item.dataIndex].estimate) },
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.ink, width: 1, type: "solid" }, data: [{ xAxis: 0 }] },
         markArea: side === "none" ? undefined : shading(side, bounds),

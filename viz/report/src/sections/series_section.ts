@@ -1,7 +1,7 @@
-import { axis, chartBox, legend, timeZoom, tip, type ChartBox, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, timeZoom, tip, type ChartBox, type Option } from "../charts/echarts";
 import { entity, type Run } from "../data/run";
 import { axisText, numberText } from "../numbers/format";
-import { leastStep, MINUTE_US, peakSpan, ratesPerHour, type Span } from "../numbers/rates";
+import { leastStep, MINUTE_US, peakSpan, ratesPerHour, trailingRates, type Span } from "../numbers/rates";
 import { dateTimeText, wallClock } from "../numbers/time";
 import { t } from "../text/text";
 import { el, section, segments } from "../ui/dom";
@@ -32,12 +32,15 @@ function lineOption(line: Line, walls: number[]): Option {
   };
 }
 
+/** Rates are means over this long at least [us]. */
+const RATE_WINDOW = 10 * MINUTE_US;
+
 /** Channels are not known by the minute. */
 const shownSeries = (run: Run, byChannel: boolean) => (byChannel ? run.total : run.byMinute);
 
 function linesOf(run: Run, byChannel: boolean): Line[] {
   const { time, columns } = shownSeries(run, byChannel);
-  const rate = (name: string) => ratesPerHour(time, columns[name] ?? []);
+  const rate = (name: string) => trailingRates(time, columns[name] ?? [], RATE_WINDOW);
   const state = (name: string) => Array.from(columns[name] ?? []);
   const demand: Line[] = byChannel
     ? run.channels.map((name, i) => ({ name, values: ratesPerHour(time, entity(run.byChannel, "placed", i)), color: series(i), axis: 0, fill: true }))
@@ -110,7 +113,7 @@ export function seriesOption(run: Run, byChannel: boolean, narrow: boolean): Opt
   const all = lines.map((line) => lineOption(line, walls));
   if (all[0]) all[0]["markLine"] = sessionMarks(run);
   const side = { left: narrow ? 44 : 60, right: 14 };
-  const top = narrow ? 84 : 52;
+  const top = 52 + legendRoom(lines.map((line) => line.name));
   return {
     legend: legend({ top: 0, left: 0, data: lines.map((line) => line.name) }),
     grid: [{ ...side, top, height: 168 }, { ...side, top: top + 212, height: 112 }],
@@ -145,7 +148,8 @@ export function seriesSection(run: Run): HTMLElement {
     show();
   });
   const controls = [run.channels.length > 1 ? view : undefined, spans];
-  const box = chartBox({ id: "series", title: t("series.caption"), unit: t("series.unit"), height: narrow ? 490 : 460, controls });
+  const height = 460 + legendRoom(linesOf(run, false).map((line) => line.name));
+  const box = chartBox({ id: "series", title: t("series.caption"), unit: t("series.unit"), height, controls, note: fine ? t("series.minutes") : undefined });
   show();
   return section("series", t("series.title"), t("series.lead"), box.element);
 }

@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, timeZoom, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, timeZoom, tip, type Option } from "../charts/echarts";
 import { entity, type Run } from "../data/run";
 import { axisText, numberText } from "../numbers/format";
 import { roundStep } from "../numbers/scale";
@@ -54,7 +54,7 @@ function option(run: Run, { column, unit, stacked, cap }: View, kinds: number[],
   const colors = kinds.map((i) => kindStyle(run.kinds[i]).color);
   return {
     legend: legend({ top: 0, left: 0 }),
-    grid: { left: narrow ? 46 : 60, right: 14, top: narrow ? 62 : 50, bottom: 62 },
+    grid: { left: narrow ? 46 : 60, right: 14, top: 50 + legendRoom(names, 2), bottom: 62 },
     xAxis: axis({ type: "time", splitLine: { show: false }, min: walls[0], max: walls[walls.length - 1] }),
     yAxis: axis({ type: "value", name: unit, min: 0, max: Number.isFinite(cap) ? cap : undefined, splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) } }),
     dataZoom: timeZoom([0], narrow),
@@ -98,7 +98,7 @@ function stockTable(run: Run, kinds: number[]): HTMLElement {
       whole(units.reduce((a, b) => Math.min(a, b), Infinity)),
       whole(units[units.length - 1]),
       whole(timeMean(run.byKind.time, entity(run.byKind, "stock_value", i))),
-      Number.isFinite(cover) ? numberText(Math.round(cover * 10) / 10) : "–",
+      Number.isFinite(cover) ? cover.toFixed(1) : "–",
     ];
   });
   return table(t("stock.table"), columns, rows);

@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/echarts";
 import { figureIndex, type Experiment } from "../data/experiment";
 import { betterSide, shownFactor } from "../numbers/compare";
 import { axisText, numberText } from "../numbers/format";
@@ -60,7 +60,7 @@ function option(experiment: Experiment, x: string, y: string, narrow: boolean): 
   const value = (name: string, extra: Option) => axis({ type: "value", ...bounds(name), name: label(name), axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) }, ...extra });
   return {
     legend: legend({ show: !narrow, top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
-    grid: { left: 62, right: 28, top: narrow ? 44 : 72, bottom: 50 },
+    grid: { left: 62, right: 28, top: narrow ? 44 : 72 + legendRoom(experiment.arms.map((arm) => arm.name)), bottom: 50 },
     xAxis: value(x, { nameLocation: "middle", nameGap: 30, nameTextStyle: { color: p.quiet, fontSize: 12, align: "center" } }),
     yAxis: value(y, { nameTextStyle: { color: p.quiet, fontSize: 12, align: "left", padding: [0, 0, 0, -40] } }),
     tooltip: {

@@ -51,6 +51,16 @@ export function chooseTheme(value: Theme): void {
   keep("theme", value);
 }
 
+/** As chooseTheme, but not kept. */
+export function showTheme(value: Theme | undefined): void {
+  theme = value;
+}
+
+/** What the reader chose; undefined: as the system has it. */
+export function themeChoice(): Theme | undefined {
+  return theme;
+}
+
 /** Calls back when the system's theme changes and the reader has not chosen one. */
 export function onSystemTheme(changed: () => void): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
