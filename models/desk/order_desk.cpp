@@ -274,8 +274,10 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     ++closed_here_;
     ++lost_since_;
     ++lost_total_;
-    if (is_measured(order))
+    if (is_measured(order)) {
         ++(was_promised ? score_.refused : score_.lost);
+        score_.units_known += order.quantity;
+    }
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (is_sampled(order)) {
@@ -317,6 +319,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         ++score_.shipped;
         score_.filled += !order.waited;
         score_.backordered += order.waited;
+        score_.units_filled += order.waited ? 0 : order.quantity;
+        score_.units_known += order.quantity;
         if (is_delivered) {
             ++score_.delivered;
             score_.promised += channel_.promise.has_value();
@@ -371,6 +375,7 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     ++cancelled_total_;
     if (is_measured(outcome.order)) {
         ++score_.cancelled;
+        score_.units_known += outcome.order.quantity;
         ++score_.backordered;
     }
     if (is_sampled(outcome.order)) {

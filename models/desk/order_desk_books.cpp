@@ -76,6 +76,7 @@ void OrderDesk::note_waiting(const Order& order) {
     if (!is_measured(order))
         return;
     ++score_.waiting;
+    score_.units_known += order.quantity;
     ++score_.backordered;
 }
 
@@ -95,6 +96,8 @@ void OrderDesk::write_summary(Time end) const {
                  score.placed,
                  score.units,
                  score.filled,
+                 score.units_filled,
+                 score.units_known,
                  score.backordered,
                  score.lost,
                  score.cancelled,
