@@ -84,6 +84,10 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("orders_filled"),
                       decided,
                       "no order was shipped, lost, cancelled, refused or is waiting");
+    figures.add_ratio({"unit_fill_rate", "1", "units served at once from stock"},
+                      desks("units_filled"),
+                      desks("units_known"),
+                      "no order was shipped, lost, cancelled, refused or is waiting");
     share("lost_share", "orders_lost", "orders lost because nothing was in stock");
     share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
     share("oversold_share", "orders_refused", "orders refused after they had been promised");

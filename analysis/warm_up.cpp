@@ -36,6 +36,7 @@ constexpr std::pair<std::string_view, std::string_view> processes[] = {
     {"orders", "orders placed"},
     {"units", "orders placed"},
     {"order_fill_rate", "stock on hand"},
+    {"unit_fill_rate", "stock on hand"},
     {"lost_share", "stock on hand"},
     {"cancelled_share", "stock on hand"},
     {"oversold_share", "stock on hand"},

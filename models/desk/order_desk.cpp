@@ -284,8 +284,10 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     ++lost_since_;
     ++steps_.at(context.now()).lost;
     ++lost_total_;
-    if (is_measured(order))
+    if (is_measured(order)) {
         ++(was_promised ? score_.refused : score_.lost);
+        score_.units_known += order.quantity;
+    }
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (is_sampled(order)) {
@@ -328,6 +330,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         ++score_.shipped;
         score_.filled += !order.waited;
         score_.backordered += order.waited;
+        score_.units_filled += order.waited ? 0 : order.quantity;
+        score_.units_known += order.quantity;
         if (is_delivered) {
             ++score_.delivered;
             score_.promised += channel_.promise.has_value();
@@ -383,6 +387,7 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     ++cancelled_total_;
     if (is_measured(outcome.order)) {
         ++score_.cancelled;
+        score_.units_known += outcome.order.quantity;
         ++score_.backordered;
     }
     if (is_sampled(outcome.order)) {

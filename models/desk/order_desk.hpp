@@ -151,6 +151,8 @@ class OrderDesk final : public sim::Process {
 
     /// Counts over the orders placed in the measured time.
     struct Score {
+        std::int64_t units_filled = 0;  ///< of shipped orders that did not wait for stock
+        std::int64_t units_known = 0;   ///< of all orders but those still in work
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
         Wide delivery_us = 0;

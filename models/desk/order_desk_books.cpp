@@ -107,6 +107,7 @@ void OrderDesk::note_waiting(const Order& order) {
     if (!is_measured(order))
         return;
     ++score_.waiting;
+    score_.units_known += order.quantity;
     ++score_.backordered;
 }
 
@@ -131,6 +132,8 @@ void OrderDesk::write_summary(Time end) const {
                  score.placed,
                  score.units,
                  score.filled,
+                 score.units_filled,
+                 score.units_known,
                  score.backordered,
                  score.lost,
                  score.cancelled,

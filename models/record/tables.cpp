@@ -209,6 +209,8 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              count("orders_placed", "placed"),
                              units("units_placed", "units of these"),
                              count("orders_filled", "shipped without waiting for stock"),
+                             units("units_filled", "units of these"),
+                             units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
                              count("orders_backordered", "had to wait for stock, whatever became of them"),
                              count("orders_lost", "not served, customer told at once"),
                              count("orders_cancelled", "given up while waiting"),

@@ -273,7 +273,7 @@ class ExperimentTest(CliTest):
         report = json.loads(self.spate("check", EXPERIMENT, "--json").stdout)
         self.assertEqual((report["problems"], report["warnings"]), ([], []))
         self.assertEqual([arm["id"] for arm in report["arms"]], ["base-stock", "lean", "min-max"])
-        self.assertEqual(report["runs"], {"replications": 20, "at_most": 60})
+        self.assertEqual(report["runs"], {"replications": 20, "at_most": 60, "pilots": 0})
         self.assertEqual(report["arms"][2]["changes"], ["change policies"])
 
     def test_run_refuses_an_experiment(self):

@@ -50,6 +50,37 @@ class KeyFigures(unittest.TestCase):
         for name, q in (("delivery_time_p50", 0.5), ("delivery_time_p95", 0.95)):
             self.assertAlmostEqual(shown[name], np.quantile(took, q), delta=BIN)
 
+    SHORT = ("--set", "sites[warehouse].stock.cover=0.5 d", "--set", "sessions=[]", "--set", "time.horizon=20 h", "--set", "trace.orders=100%")
+
+    def run_short(self, folder, *settings):
+        """A run that runs out of stock: the key figures, and the open trace."""
+        words = [PROGRAM, "run", SCENARIO, "-o", "run.h5", "--force", "--json", "--quiet", *self.SHORT, *settings]
+        report = json.loads(subprocess.run(words, cwd=folder, capture_output=True, timeout=240, check=True).stdout)
+        return report["key_figures"], h5py.File(pathlib.Path(folder) / "run.h5")
+
+    def test_units_filled_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # Orders of three units: as many units as orders, times three, whatever becomes of them.
+            for unmet in ("backorder", "{backorder: 1 h}", "lose"):
+                figures, trace = self.run_short(folder, "--set", f"channels[shop].unmet={unmet}", "--set", "demand.quantity=3 units")
+                with trace:
+                    desks = {name: trace["summary/desks"][name][:].sum() for name in trace["summary/desks"]}
+                known = sum(desks[f"orders_{fate}"] for fate in ("shipped", "lost", "cancelled", "refused", "waiting"))
+                self.assertEqual((desks["units_filled"], desks["units_known"]), (3 * desks["orders_filled"], 3 * known))
+                self.assertEqual(figures["unit_fill_rate"]["value"], figures["order_fill_rate"]["value"])
+                self.assertLess(figures["unit_fill_rate"]["value"], 0.99)
+                self.assertGreater(desks["orders_waiting" if unmet == "backorder" else "orders_cancelled" if "1 h" in unmet else "orders_lost"], 0, unmet)
+            # Orders of one or nine: all that were shipped were filled at once, for nobody waits.
+            figures, trace = self.run_short(folder, "--set", "channels[shop].unmet=lose",
+                                            "--set", "demand.quantity={empirical: {values: [1, 9], weights: [1, 1]}}")
+            with trace:
+                quantity, status = trace["orders/quantity"][:], trace["orders/status"][:]
+                codes = h5py.check_enum_dtype(trace["orders/status"].dtype)
+            of = {name: quantity[status == code].sum() for name, code in codes.items()}
+            shipped = of["delivered"] + of["in_delivery"]
+            self.assertAlmostEqual(figures["unit_fill_rate"]["value"], shipped / (shipped + of["lost"] + of["refused"]), 12)
+            self.assertNotAlmostEqual(figures["unit_fill_rate"]["value"], figures["order_fill_rate"]["value"], 3)
+
     def test_figures_are_those_of_the_orders(self):
         self.check()
         self.check("--set", "time.warm_up=1 d", "--set", "sites[warehouse].stock.cover=0.5 d",

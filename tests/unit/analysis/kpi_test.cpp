@@ -26,6 +26,7 @@ struct DeskCounts {
     std::int64_t placed, units, filled, backordered, lost, cancelled, refused, shipped, delivered, promised, late, open,
         waiting;
     std::int64_t delivery_time_sum;  ///< [us]
+    std::int64_t units_filled = 0, units_known = 0;
 };
 
 /// What a trace of the test holds; the names are those of the tables.
@@ -70,7 +71,9 @@ sim::TableId add_desk_table(sim::Recorder& recorder) {
                              "orders_late",
                              "orders_open",
                              "orders_waiting",
-                             "delivery_time_sum"}) {
+                             "delivery_time_sum",
+                             "units_filled",
+                             "units_known"}) {
         columns.push_back(column(name, ColumnType::i64, "orders"));
     }
     return add_table(recorder, "/summary/desks", columns);
@@ -105,7 +108,9 @@ void write_desks(sim::TraceWriter& writer, sim::TableId table, const Facts& fact
                     d.late,
                     d.open,
                     d.waiting,
-                    d.delivery_time_sum});
+                    d.delivery_time_sum,
+                    d.units_filled,
+                    d.units_known});
     }
 }
 
@@ -169,8 +174,8 @@ double value(const KeyFigures& figures, const std::string& name) {
 /// Two desks, 200 orders; 100 delivered in 2,000 h together.
 Facts small_shop() {
     Facts facts;
-    facts.desks = {{150, 300, 100, 20, 15, 5, 10, 110, 80, 40, 10, 40, 6, 1'500 * sim::hour.us},
-                   {50, 60, 40, 0, 5, 0, 5, 40, 20, 10, 5, 20, 4, 500 * sim::hour.us}};
+    facts.desks = {{150, 300, 100, 20, 15, 5, 10, 110, 80, 40, 10, 40, 6, 1'500 * sim::hour.us, 150, 280},
+                   {50, 60, 40, 0, 5, 0, 5, 40, 20, 10, 5, 20, 4, 500 * sim::hour.us, 60, 70}};
     facts.delivery_time = {{0, 12, 40}, {12, 24, 20}, {24, 36, 40}};
     facts.mean_stock_value = {6'000, 2'000};
     facts.co2 = {30'000, 10'000};
@@ -191,6 +196,7 @@ TEST_CASE("shares of orders are taken of all orders placed") {
     CHECK(value(figures, "units") == 360);
     CHECK(value(figures, "order_fill_rate")
           == Approx(140.0 / 200));  // 150 shipped, 40 lost, cancelled or refused, 10 waiting
+    CHECK(value(figures, "unit_fill_rate") == Approx(210.0 / 350));
     CHECK(value(figures, "lost_share") == Approx(0.1));
     CHECK(value(figures, "cancelled_share") == Approx(0.025));
     CHECK(value(figures, "oversold_share") == Approx(0.075));
@@ -241,6 +247,7 @@ TEST_CASE("without orders nothing but the counts is defined") {
     const auto figures = figures_of(facts);
     CHECK(value(figures, "orders") == 0);
     for (const char* name : {"order_fill_rate",
+                             "unit_fill_rate",
                              "lost_share",
                              "late_share",
                              "delivery_time_mean",
