@@ -6,15 +6,15 @@ import { tradeSection } from "./sections/trade_section";
 import { verdictSection } from "./sections/verdict_section";
 
 /** The sections of an experiment: the answer first, then what it rests on. */
-export function experimentSections(experiment: Experiment): HTMLElement[] {
+export function experimentSections(experiment: Experiment): (() => HTMLElement)[] {
   return [
-    verdictSection(experiment),
-    armsSection(experiment),
-    forestSection(experiment),
-    tradeSection(experiment),
-    armCostSection(experiment),
-    armDeliverySection(experiment),
-    armMapsSection(experiment),
-    armScenarios(experiment),
-  ];
+    verdictSection,
+    armsSection,
+    forestSection,
+    tradeSection,
+    armCostSection,
+    armDeliverySection,
+    armMapsSection,
+    armScenarios,
+  ].map((make) => () => make(experiment));
 }

@@ -27,7 +27,7 @@ interface Contents {
   title: string;
   kind: string;
   version: string;
-  sections: () => HTMLElement[];
+  sections: (() => HTMLElement)[];
   choice?: Child;
 }
 
@@ -63,6 +63,17 @@ function footer(version: string): HTMLElement {
   return el("footer", {}, el("p", {}, t("page.made_by", { version })), open, dialog);
 }
 
+/** A section that cannot be made says so in its place, and the others are still there. */
+function made(make: () => HTMLElement, index: number): HTMLElement {
+  try {
+    return make();
+  } catch (error) {
+    console.error(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return section(`part-${index}`, t("page.part"), undefined, el("p", { class: "empty" }, t("page.part_broken", { reason })));
+  }
+}
+
 let current: (() => Contents) | undefined;
 
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
@@ -88,7 +99,7 @@ function redraw(): void {
   document.documentElement.dataset["theme"] = currentTheme();
   const contents = current();
   document.title = t("page.title", { title: contents.title });
-  const sections = contents.sections();
+  const sections = contents.sections.map(made);
   root.replaceChildren(header(contents), contentsList(sections), el("main", {}, ...sections), footer(contents.version));
   root.removeAttribute("aria-busy");
   window.scrollTo(0, place);
@@ -109,13 +120,13 @@ function runsPage(runs: Run[]): () => Contents {
       kind: runs.length > 1 ? t("page.runs", { n: runs.length }) : t("page.run"),
       version: run.facts.version,
       choice: runs.length > 1 ? choice : undefined,
-      sections: () => [...(runs.length > 1 ? [sideBySide(runs)] : []), ...runSections(run, states[chosen])],
+      sections: [...(runs.length > 1 ? [() => sideBySide(runs)] : []), ...runSections(run, states[chosen])],
     };
   };
 }
 
 function message(text: string): () => Contents {
-  return () => ({ title: "Spate", kind: "", version: "", sections: () => [section("message", "", undefined, el("p", { class: "empty" }, text))] });
+  return () => ({ title: "Spate", kind: "", version: "", sections: [() => section("message", "Spate", undefined, el("p", { class: "empty" }, text))] });
 }
 
 function experimentPage(experiment: Experiment): () => Contents {
@@ -123,7 +134,7 @@ function experimentPage(experiment: Experiment): () => Contents {
     title: experiment.title,
     kind: t("page.experiment"),
     version: experiment.version,
-    sections: () => experimentSections(experiment),
+    sections: experimentSections(experiment),
   });
 }
 

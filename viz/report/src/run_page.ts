@@ -9,15 +9,15 @@ import { seriesSection } from "./sections/series_section";
 import { stockSection } from "./sections/stock_section";
 
 /** The sections of one run, in the order in which a board reads them. */
-export function runSections(run: Run, state: MapState): HTMLElement[] {
+export function runSections(run: Run, state: MapState): (() => HTMLElement)[] {
   return [
-    headlineSection(run),
-    aboutSection(run),
-    mapSection(run, state),
-    seriesSection(run),
-    stockSection(run),
-    capacitySection(run),
-    costSection(run),
-    deliverySection(run),
+    () => headlineSection(run),
+    () => aboutSection(run),
+    () => mapSection(run, state),
+    () => seriesSection(run),
+    () => stockSection(run),
+    () => capacitySection(run),
+    () => costSection(run),
+    () => deliverySection(run),
   ];
 }

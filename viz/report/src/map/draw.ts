@@ -75,14 +75,19 @@ export function bend(a: [number, number], b: [number, number]): [number, number]
   return [(a[0] + b[0]) / 2 - 0.12 * (b[1] - a[1]), (a[1] + b[1]) / 2 + 0.12 * (b[0] - a[0])];
 }
 
+/** Lines grow a little when the map comes closer. */
+export function closeUp(zoom: number): number {
+  return Math.max(1, Math.min(2.2, zoom ** 0.4));
+}
+
 function drawLane(ctx: CanvasRenderingContext2D, scene: Scene, row: number, trunk: boolean): void {
   const ends = scene.places.ends[row];
-  const width = lineWidth(scene.picture.flow[row], scene.picture.fullFlow);
+  const width = lineWidth(scene.picture.flow[row], scene.picture.fullFlow) * closeUp(scene.zoom);
   if (!ends || width === 0) return;
   const [a, b] = ends.map((point) => toScreen(scene.view, scene.size, point));
   ctx.strokeStyle = stressColor(scene.picture.stress[scene.network.lanes[row].from]);
   ctx.lineWidth = width;
-  ctx.globalAlpha = trunk ? 0.85 : 0.4;
+  ctx.globalAlpha = trunk ? 0.85 : Math.min(0.8, 0.4 * closeUp(scene.zoom));
   ctx.beginPath();
   ctx.moveTo(a[0], a[1]);
   if (trunk) ctx.quadraticCurveTo(...bend(a, b), b[0], b[1]);

@@ -1,6 +1,6 @@
 import { NONE } from "../data/types";
 import { kindStyle } from "../ui/palette";
-import { bend, type Scene } from "./draw";
+import { bend, closeUp, type Scene } from "./draw";
 import { lineWidth, marketRadius, type Hit } from "./picture";
 import { toScreen } from "./projection";
 
@@ -42,7 +42,7 @@ function nearestLane(scene: Scene, p: Point): number {
   scene.network.lanes.forEach((lane, row) => {
     const ends = scene.places.ends[row];
     const trunk = lane.toSite !== NONE;
-    const width = lineWidth(scene.picture.flow[row], scene.picture.fullFlow);
+    const width = lineWidth(scene.picture.flow[row], scene.picture.fullFlow) * closeUp(scene.zoom);
     if (!ends || width === 0 || (!trunk && scene.picture.lanes === "trunk")) return;
     const [a, b] = ends.map((end) => toScreen(scene.view, scene.size, end)) as [Point, Point];
     const distance = (trunk ? distanceToBend(p, a, b) : distanceToPiece(p, a, b) + 1) - width / 2;
