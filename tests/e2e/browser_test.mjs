@@ -203,6 +203,9 @@ test("language and colours can be switched, and stay", () =>
       const before = await state();
       assert.deepEqual(before.slice(0, 2), ["zh-CN", "关键指标"]);
       assert.equal(await page.textContent(".kpi .name"), "订单数");
+      await page.click("#figures .toggle > button");
+      const names = await page.$$eval("#figures tbody td:first-child", (cells) => cells.map((cell) => cell.textContent));
+      assert.deepEqual(names.filter((name) => !/[\u4e00-\u9fff]/.test(name)), [], "every key figure has a Chinese name");
       await page.click("#theme [data-value=dark]");
       await page.click("#language [data-value=en]");
       const now = await state();

@@ -4,7 +4,7 @@ import { signedText } from "./format";
 
 export type Direction = "lower" | "higher" | "none";
 
-const HIGHER = new Set(["order_fill_rate", "delivered_within_24h", "delivered_within_48h"]);
+const HIGHER = new Set(["order_fill_rate", "unit_fill_rate", "delivered_within_24h", "delivered_within_48h"]);
 const NEUTRAL = new Set(["orders", "units", "capacity_use_max", "returns_started", "return_share"]);
 
 /** Which side of a key figure is good. The deciding figure's side is said by the experiment. */
