@@ -113,6 +113,13 @@ test("figures of a run are those that the program prints", () =>
     for (const part of [digest, "2025-11-08 00:00", "2025-11-15 00:00", "UTC+08:00", "1 supplier", "2 markets", "3 products", "旗舰店", "小雅", "11-10 20:00"]) {
       assert.ok(about.includes(part), `'${part}' is not in: ${about}`);
     }
+    const [within, line] = await page.evaluate(() => {
+      const { series } = window.spate.charts.get("delivery").getOption();
+      return [document.querySelector("[data-value=delivered_within_48h]").textContent, series[1].data];
+    });
+    const after = line.findIndex(([hour]) => hour >= 48);
+    const [[x0, y0], [x1, y1]] = [line[after - 1], line[after]];
+    assert.ok(Math.abs(y0 + ((48 - x0) / (x1 - x0)) * (y1 - y0) - Number(within)) < 0.2, "the line of delivery times meets the figure at 48 h");
     await page.click("#about .toggle > button");
     assert.match(await page.textContent("#about pre"), /lip-glaze/);
   }));

@@ -4,6 +4,7 @@ import { ringsIn, unpackRing } from "../src/map/land";
 import { lineWidth, marketRadius, roundBelow, siteStress } from "../src/map/picture";
 import { boxOf, fit, latitude, project, toScreen, zoomAt } from "../src/map/projection";
 import { momentsOf } from "../src/map/moments";
+import { useOfStages } from "../src/data/network";
 import { distanceToPiece } from "../src/map/hit";
 
 const size = { width: 800, height: 500 };
@@ -48,6 +49,19 @@ describe("coastlines", () => {
     const near = ringsIn(rings, boxOf(view, size));
     expect(near.length).toBeGreaterThan(0);
     expect(near.length).toBeLessThan(rings.length / 5);
+  });
+});
+
+describe("uses of stages", () => {
+  const place = { id: "a", name: "仓", lon: 0, lat: 0, kind: "rdc" };
+  const stages = [{ name: "pick", site: 0 }, { name: "pack", site: 0 }, { name: "pick", site: 1 }, { name: "pack", site: 1 }];
+  const network = { sites: [place, { ...place, id: "b" }], markets: [], lanes: [], stages };
+  const use = (stage: string, used: number) => ({ site: "仓", stage, jobs: 1, meanWait: 0, meanWaiting: 0, used });
+  test("two sites of one name keep theirs", () => {
+    expect([...useOfStages(network, [use("pick", 0.1), use("pack", 0.2), use("pick", 0.3), use("pack", NaN)])]).toEqual([0.1, 0.2, 0.3, NaN]);
+  });
+  test("a stage that is not listed is unknown", () => {
+    expect([...useOfStages(network, [use("pack", 0.2), use("pick", 0.3)])]).toEqual([NaN, 0.2, 0.3, NaN]);
   });
 });
 

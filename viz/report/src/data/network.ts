@@ -48,13 +48,19 @@ export function readUses(file: DataFile, root: string): Use[] {
   }));
 }
 
-/** Uses by row of `/network/stages`; they may come in another order, by site's name or id and stage. */
+/**
+ * Uses by row of `/network/stages`, whose order they have; NaN where there is none. Sites may share a name, so a name alone would not do:
+ * each use belongs to the first stage of its names after that of the use before.
+ */
 export function useOfStages(network: Network, uses: Use[]): Float64Array {
-  const found = new Map(uses.map((use) => [`${use.site}\n${use.stage}`, use.used]));
-  return Float64Array.from(network.stages, (stage) => {
-    const site = network.sites[stage.site];
-    return found.get(`${site?.name}\n${stage.name}`) ?? found.get(`${site?.id}\n${stage.name}`) ?? NaN;
-  });
+  const result = new Float64Array(network.stages.length).fill(NaN);
+  let row = 0;
+  for (const use of uses) {
+    const isIt = (stage: Stage) => stage.name === use.stage && [network.sites[stage.site]?.name, network.sites[stage.site]?.id].includes(use.site);
+    while (row < result.length && !isIt(network.stages[row])) ++row;
+    if (row < result.length) result[row++] = use.used;
+  }
+  return result;
 }
 
 export function readFlows(file: DataFile, root: string, network: Network, uses: Use[]): Flows {
