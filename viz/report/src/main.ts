@@ -58,7 +58,7 @@ function contentsList(sections: HTMLElement[]): HTMLElement {
 
 function footer(version: string): HTMLElement {
   const dialog = el("dialog", { class: "about" }, el("pre", { tabindex: 0 }, notices));
-  dialog.append(el("button", { type: "button", click: () => dialog.close() }, t("page.close")));
+  dialog.append(el("button", { type: "button", class: "quiet", click: () => dialog.close() }, t("page.close")));
   const open = el("button", { type: "button", class: "quiet", click: () => dialog.showModal() }, t("page.about"));
   return el("footer", {}, el("p", {}, t("page.made_by", { version })), open, dialog);
 }

@@ -34,9 +34,10 @@ function placesText(run: Run): string {
     const count = sites.filter((site) => site.kind === kind).length;
     return `${numberText(count)} ${textOr(`${count === 1 ? "kind_one" : "kinds"}.${kind}`, kind)}`;
   });
-  const close = (text: string) => (currentLanguage() === "zh" ? text.replace(/ /g, " ") : text);
+  // Chinese has no blanks between words, but one before figures.
+  const spaced = (text: string) => (currentLanguage() === "zh" ? text.replace(/和(\d)/g, "和 $1") : text);
   return t("about.places", {
-    places: close(listed(places)),
+    places: spaced(listed(places)),
     lanes: numberText(lanes.length),
     markets: markets.length === 1 ? t("about.market_one") : t("about.markets", { n: numberText(markets.length) }),
   });
