@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import texts from "../src/text/texts.json";
 
@@ -14,4 +15,14 @@ test("every English text has a Chinese one with the same places for values", () 
 test("Chinese texts without an English one are words that the program gives", () => {
   const extra = Object.keys(zh).filter((key) => !(key in en));
   expect(extra.filter((key) => !/^(unit|account|stage|mode|verdict\.sentence)\./.test(key))).toEqual([]);
+});
+
+test("every text is used", () => {
+  const folder = new URL("../src/", import.meta.url);
+  const files = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? readdirSync(new URL(entry.name + "/", folder)).map((name) => `${entry.name}/${name}`) : [entry.name],
+  );
+  const source = files.filter((name) => name.endsWith(".ts")).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const byProgram = /^(figure|kinds?|kind_one|stage|account|mode|unit|outcome|verdict\.sentence)\./;
+  expect(Object.keys(en).filter((key) => !byProgram.test(key) && !source.includes(`"${key}"`))).toEqual([]);
 });

@@ -131,6 +131,17 @@ export function axis(extra: Option = {}): Option {
   };
 }
 
+/** The name of a horizontal axis, centred under it. */
+export function nameBelow(name: string, gap = 28): Option {
+  return { name, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: palette().quiet, fontSize: 11, align: "center" } };
+}
+
+/** A vertical axis of names, the first on top. */
+export function nameAxis(names: string[], narrow: boolean): Option {
+  const label = { color: palette().ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 };
+  return axis({ type: "category", inverse: true, data: names, splitLine: { show: false }, axisLabel: label });
+}
+
 /** Extra room above a chart for a legend of several rows, in a card `columns` of which stand side by side on wide screens. */
 export function legendRoom(names: string[], columns = 1): number {
   const page = Math.min(window.innerWidth, 1480);

@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, nameAxis, tip, type Option } from "../charts/echarts";
 import { type Arm, type Experiment } from "../data/experiment";
 import { mapLegend } from "../map/legend";
 import { hasPlaces, laneFacts } from "../map/moments";
@@ -9,7 +9,7 @@ import { cumulative, quantile, thinned } from "../numbers/histogram";
 import { accountName, kindName, stageName, t, unitName } from "../text/text";
 import { el, section, toggle } from "../ui/dom";
 import { palette, series } from "../ui/palette";
-import { cut, shareAt } from "./delivery_section";
+import { cut, hourAxis, shareAt } from "./delivery_section";
 
 const PREFIX = "cost_per_order_";
 
@@ -29,11 +29,12 @@ function costOption(experiment: Experiment, unit: string, narrow: boolean): Opti
   const costs = costsByArm(experiment);
   const total = experiment.figures.findIndex((figure) => figure.name === PREFIX + "total");
   const totalText = (arm: number) => experiment.estimates[arm][total]?.meanText ?? "";
+  const totals = { show: true, position: "right", color: p.ink, fontSize: 12, formatter: (item: { dataIndex: number }) => totalText(item.dataIndex) };
   return {
     legend: legend({ top: 0, left: 0, itemHeight: 10 }),
     grid: { left: narrow ? 96 : 190, right: narrow ? 20 : 110, top: 40 + legendRoom(costs.map((cost) => accountName(cost.account))), bottom: 30 },
     xAxis: axis({ type: "value", splitNumber: 4 }),
-    yAxis: axis({ type: "category", inverse: true, data: experiment.arms.map((arm) => arm.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
+    yAxis: nameAxis(experiment.arms.map((arm) => arm.name), narrow),
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow" },
@@ -49,7 +50,7 @@ function costOption(experiment: Experiment, unit: string, narrow: boolean): Opti
       stack: "cost",
       barWidth: 26,
       itemStyle: { color: series(i), borderColor: p.card, borderWidth: 1 },
-      label: i === costs.length - 1 && !narrow ? { show: true, position: "right", color: p.ink, fontSize: 12, formatter: (item: { dataIndex: number }) => totalText(item.dataIndex) } : undefined,
+      label: i === costs.length - 1 && !narrow ? totals : undefined,
       data: cost.means.map((mean) => (Number.isFinite(mean) ? mean : 0)),
     })),
   };
@@ -66,11 +67,17 @@ export function armCostSection(experiment: Experiment): HTMLElement {
 function deliveryOption(arms: Arm[], lines: [number, number][][]): Option {
   const p = palette();
   const end = Math.ceil(Math.max(50, ...lines.map((line) => quantile(line, 0.995))) / 12) * 12;
-  const marks = [24, 48].map((hour) => ({ name: `${hour} h`, xAxis: hour }));
+  const marks = {
+    silent: true,
+    symbol: "none",
+    lineStyle: { color: p.quiet, type: "dashed", width: 1 },
+    label: { color: p.quiet, fontSize: 11, formatter: "{b}" },
+    data: [24, 48].map((hour) => ({ name: `${hour} h`, xAxis: hour })),
+  };
   return {
     legend: legend({ top: 0, left: 0 }),
     grid: { left: 46, right: 20, top: 52 + legendRoom(arms.map((arm) => arm.name)), bottom: 46 },
-    xAxis: axis({ type: "value", min: 0, max: end, interval: end > 120 ? 24 : 12, name: t("delivery.hours"), nameLocation: "middle", nameGap: 28, splitLine: { show: false }, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" } }),
+    xAxis: hourAxis(end),
     yAxis: axis({ type: "value", name: "%", min: 0, max: 100 }),
     tooltip: {
       trigger: "axis",
@@ -86,7 +93,7 @@ function deliveryOption(arms: Arm[], lines: [number, number][][]): Option {
       lineStyle: { width: 2, color: series(i), type: (["solid", "dashed", "dotted"] as const)[Math.floor(i / 4) % 3] },
       itemStyle: { color: series(i) },
       data: cut(thinned(line), end).map(([x, y]) => [x, 100 * y]),
-      markLine: i === 0 ? { silent: true, symbol: "none", lineStyle: { color: p.quiet, type: "dashed", width: 1 }, label: { color: p.quiet, fontSize: 11, formatter: "{b}" }, data: marks } : undefined,
+      markLine: i === 0 ? marks : undefined,
     })),
   };
 }

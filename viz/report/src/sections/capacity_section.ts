@@ -49,7 +49,12 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
   const cells = rows.flatMap((row, y) => Array.from(row.values, (value, x) => [x, y, Number.isFinite(value) ? Math.round(value * 1000) / 10 : "-"]));
   return {
     grid: { left: narrow ? 118 : 160, right: 14, top: 8, bottom: 78 },
-    xAxis: axis({ type: "category", data: labels, splitLine: { show: false }, axisLabel: { interval: (i: number) => days.has(i), formatter: (text: string) => text.slice(0, 5) } }),
+    xAxis: axis({
+      type: "category",
+      data: labels,
+      splitLine: { show: false },
+      axisLabel: { interval: (i: number) => days.has(i), formatter: (text: string) => text.slice(0, 5) },
+    }),
     yAxis: axis({
       type: "category",
       inverse: true,
@@ -118,8 +123,8 @@ function usesTable(run: Run): Child {
     hoursText(use.meanWaiting),
   ]);
   const head = el("div", {}, el("h3", {}, t("capacity.uses")), table(t("capacity.uses"), columns, rows.slice(0, SHOWN_ROWS)));
-  const rest = rows.length > SHOWN_ROWS ? toggle(t("capacity.all", { n: rows.length }), t("capacity.fewer"), () => table(t("capacity.uses"), columns, rows)) : undefined;
-  if (rest) head.append(rest);
+  const all = () => table(t("capacity.uses"), columns, rows);
+  if (rows.length > SHOWN_ROWS) head.append(toggle(t("capacity.all", { n: rows.length }), t("capacity.fewer"), all));
   return head;
 }
 

@@ -1,4 +1,4 @@
-import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, legend, legendRoom, nameBelow, tip, type Option } from "../charts/echarts";
 import type { Run } from "../data/run";
 import { axisText, numberText, percentText } from "../numbers/format";
 import { distribution, type Distribution } from "../numbers/histogram";
@@ -16,6 +16,12 @@ export function shareAt(points: [number, number][], hour: number): number {
     if (x1 >= hour) return x1 > x0 ? y0 + ((hour - x0) / (x1 - x0)) * (y1 - y0) : y1;
   }
   return points.length ? points[points.length - 1][1] : NaN;
+}
+
+/** Hours from placing, with a label every half day or day. */
+export function hourAxis(end: number): Option {
+  const interval = end > 120 ? 24 : end > 40 ? 12 : undefined;
+  return axis({ type: "value", min: 0, max: end, interval, ...nameBelow(t("delivery.hours")), splitLine: { show: false } });
 }
 
 function markLine(shape: Distribution): Option {
@@ -36,7 +42,6 @@ export function cut(points: [number, number][], end: number): [number, number][]
 }
 
 function option(shape: Distribution, narrow: boolean): Option {
-  const p = palette();
   const language = currentLanguage();
   const width = shape.bins[0].to - shape.bins[0].from;
   const line = (name: string, color: string, points: [number, number][], dashed: boolean): Option => ({
@@ -55,7 +60,7 @@ function option(shape: Distribution, narrow: boolean): Option {
   return {
     legend: legend({ top: 0, left: 0 }),
     grid: { left: narrow ? 48 : 62, right: 48, top: 54 + legendRoom(names), bottom: 46 },
-    xAxis: axis({ type: "value", min: 0, max: shape.end, interval: shape.end > 120 ? 24 : shape.end > 40 ? 12 : undefined, name: t("delivery.hours"), nameLocation: "middle", nameGap: 28, splitLine: { show: false }, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" } }),
+    xAxis: hourAxis(shape.end),
     yAxis: [
       axis({ type: "value", name: t("delivery.orders"), splitNumber: 4, axisLabel: { formatter: (v: number) => axisText(v, language) } }),
       axis({ type: "value", name: "%", min: 0, max: 100, splitLine: { show: false } }),
@@ -66,7 +71,10 @@ function option(shape: Distribution, narrow: boolean): Option {
       formatter: (items: { axisValue: number; data: number[] }[]) => {
         const hour = Number(items[0]?.axisValue ?? 0);
         const bin = shape.bins[Math.min(shape.bins.length - 1, Math.floor(hour / width))];
-        const rows: [string, string][] = [[t("delivery.orders"), numberText(bin.count)], [t("delivery.share"), percentText(shareAt(shape.cumulative, bin.to))]];
+        const rows: [string, string][] = [
+          [t("delivery.orders"), numberText(bin.count)],
+          [t("delivery.share"), percentText(shareAt(shape.cumulative, bin.to))],
+        ];
         if (shape.promised.length) rows.push([t("delivery.promised"), percentText(shareAt(shape.promised, bin.to))]);
         return tip(t("delivery.within", { from: bin.from, to: bin.to }), rows);
       },

@@ -1,4 +1,4 @@
-import { axis, chartBox, tip, type Option } from "../charts/echarts";
+import { axis, chartBox, nameAxis, nameBelow, tip, type Option } from "../charts/echarts";
 import { baselineOf, figureIndex, type Estimate, type Experiment } from "../data/experiment";
 import { betterSide, decimalsFor, decimalText, judged, shownFactor } from "../numbers/compare";
 import { figureName, t, unitName } from "../text/text";
@@ -57,9 +57,28 @@ function shading(side: "lower" | "higher", bounds: [number, number]): Option {
   return {
     silent: true,
     itemStyle: { color: series(2), opacity: 0.09 },
-    label: { show: true, position: side === "lower" ? "insideBottomLeft" : "insideBottomRight", color: p.quiet, fontSize: 12, formatter: side === "lower" ? `← ${t("forest.better")}` : `${t("forest.better")} →` },
+    label: {
+      show: true,
+      position: side === "lower" ? "insideBottomLeft" : "insideBottomRight",
+      color: p.quiet,
+      fontSize: 12,
+      formatter: side === "lower" ? `← ${t("forest.better")}` : `${t("forest.better")} →`,
+    },
     data: [[{ xAxis: good[0] }, { xAxis: good[1] }]],
   };
+}
+
+/** The axis of differences; its ends are no round numbers and stay without labels. */
+function valueAxis([min, max]: [number, number], unit: string): Option {
+  const formatter = (v: number) => String(+v.toPrecision(3)).replace("-", "−");
+  return axis({
+    type: "value",
+    min,
+    max,
+    ...nameBelow(unit, 26),
+    splitLine: { lineStyle: { color: palette().line }, showMinLine: false, showMaxLine: false },
+    axisLabel: { formatter, showMinLabel: false, showMaxLabel: false },
+  });
 }
 
 function option(experiment: Experiment, figure: number, rows: Row[], narrow: boolean): Option {
@@ -74,21 +93,40 @@ function option(experiment: Experiment, figure: number, rows: Row[], narrow: boo
   const unitText = unit === "1" ? t("forest.points") : unitName(unit);
   return {
     grid: { left: narrow ? 96 : 190, right: 26, top: 18, bottom: 40 },
-    xAxis: axis({ type: "value", min: bounds[0], max: bounds[1], splitLine: { lineStyle: { color: p.line }, showMinLine: false, showMaxLine: false }, name: unitText, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: p.quiet, fontSize: 11, align: "center" }, axisLabel: { formatter: (v: number) => String(+v.toPrecision(3)).replace("-", "−"), showMinLabel: false, showMaxLabel: false } }),
-    yAxis: axis({ type: "category", inverse: true, data: rows.map((row) => row.name), splitLine: { show: false }, axisLabel: { color: p.ink, fontSize: 12, lineHeight: 15, width: narrow ? 86 : 178, overflow: "break", interval: 0 } }),
+    xAxis: valueAxis(bounds, unitText),
+    yAxis: nameAxis(rows.map((row) => row.name), narrow),
     tooltip: {
       formatter: (item: { dataIndex: number }) => {
         const { name: arm, estimate } = rows[item.dataIndex];
-        return tip(arm, [[figureName(name), `${differenceText(estimate)} ${unitText}`], [confidenceText(experiment.confidenceOfDifferences), `${text(estimate, estimate.low)} … ${text(estimate, estimate.high)}`]]);
+        const interval = `${text(estimate, estimate.low)} … ${text(estimate, estimate.high)}`;
+        const confidence = confidenceText(experiment.confidenceOfDifferences);
+        return tip(arm, [[figureName(name), `${differenceText(estimate)} ${unitText}`], [confidence, interval]]);
       },
     },
     series: [
-      { type: "custom", renderItem: intervalShape(color), encode: { x: [1, 2], y: 0 }, data: rows.map(({ estimate }, i) => [i, estimate.low * factor, estimate.high * factor]) },
+      {
+        type: "custom",
+        renderItem: intervalShape(color),
+        encode: { x: [1, 2], y: 0 },
+        data: rows.map(({ estimate }, i) => [i, estimate.low * factor, estimate.high * factor]),
+      },
       {
         type: "scatter",
         symbolSize: 13,
-        data: rows.map(({ estimate }, i) => ({ value: [estimate.difference * factor, i], itemStyle: { color: color(i) }, label: { align: labelSide(estimate.difference * factor, bounds) } })),
-        label: { show: true, position: "top", distance: 9, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3, formatter: (item: { dataIndex: number }) => differenceText(rows[item.dataIndex].estimate) },
+        data: rows.map(({ estimate }, i) => {
+          const value = estimate.difference * factor;
+          return { value: [value, i], itemStyle: { color: color(i) }, label: { align: labelSide(value, bounds) } };
+        }),
+        label: {
+          show: true,
+          position: "top",
+          distance: 9,
+          color: p.ink,
+          fontSize: 12,
+          textBorderColor: p.card,
+          textBorderWidth: 3,
+          formatter: (item: { dataIndex: number }) => differenceText(rows[item.dataIndex].estimate),
+        },
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.ink, width: 1, type: "solid" }, data: [{ xAxis: 0 }] },
         markArea: side === "none" ? undefined : shading(side, bounds),
       },

@@ -57,7 +57,9 @@ function option(experiment: Experiment, x: string, y: string, narrow: boolean): 
     const known = [...(experiment.runs.values.get(name) ?? [])].filter(Number.isFinite).map((v) => v * factor);
     return factor === 100 ? roundBounds(Math.min(...known), Math.max(...known), 0, 100) : roundBounds(Math.min(...known), Math.max(...known));
   };
-  const value = (name: string, extra: Option) => axis({ type: "value", ...bounds(name), name: label(name), axisLabel: { formatter: (v: number) => axisText(v, currentLanguage()) }, ...extra });
+  const armLabel = { show: true, distance: 8, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3 };
+  const formatter = (v: number) => axisText(v, currentLanguage());
+  const value = (name: string, extra: Option) => axis({ type: "value", ...bounds(name), name: label(name), axisLabel: { formatter }, ...extra });
   return {
     legend: legend({ show: !narrow, top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
     grid: { left: 62, right: 28, top: narrow ? 44 : 72 + legendRoom(experiment.arms.map((arm) => arm.name)), bottom: 50 },
@@ -79,10 +81,17 @@ function option(experiment: Experiment, x: string, y: string, narrow: boolean): 
         symbolSize: 18,
         z: 5,
         itemStyle: { color: series(i), borderColor: p.card, borderWidth: 2 },
-        label: { show: true, position: i % 2 ? "bottom" : "top", distance: 8, formatter: arm.name, color: p.ink, fontSize: 12, textBorderColor: p.card, textBorderWidth: 3 },
+        label: { ...armLabel, position: i % 2 ? "bottom" : "top", formatter: arm.name },
         data: [[mean(i, x), mean(i, y)]],
       },
-      { name: arm.name, type: "scatter", symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 7, itemStyle: { color: series(i), opacity: 0.35 }, data: points(experiment, i, x, y) },
+      {
+        name: arm.name,
+        type: "scatter",
+        symbol: SYMBOLS[i % SYMBOLS.length],
+        symbolSize: 7,
+        itemStyle: { color: series(i), opacity: 0.35 },
+        data: points(experiment, i, x, y),
+      },
     ]),
   };
 }
