@@ -11,6 +11,15 @@ namespace spate::models {
 
 namespace {
 
+/// From a moment chosen without regard to the orders until the next one, where gaps are gamma: a uniform part of a gap
+/// that is drawn in proportion to its length (Cox, Renewal Theory, 1962, chapter 5). The length-biased gamma has a
+/// shape larger by one and the same scale.
+double sample_first_gap(const sim::Distribution& gap, sim::RandomStream& random) {
+    const double cv = gap.standard_deviation() / gap.mean(), around = 1 + cv * cv;
+    const double whole = sim::Distribution::gamma(gap.mean() * around, cv / std::sqrt(around)).sample(random);
+    return whole * sim::Distribution::uniform(0, 1).sample(random);
+}
+
 constexpr std::size_t few_products = 8;  ///< demand of each product: up to here blocks are worth their memory
 
 bool selects(const std::vector<Index>& list, Index value) {
@@ -292,7 +301,8 @@ double OrderSource::draw_gap(const Source& source, const Single& single) const {
         return sim::sample_unit_exponential(random);
     }
     sim::RandomStream random(run_, sim::mix(single.key, number), purpose_customer);
-    return std::max(source.demand->gap.sample(random), 0.0);
+    const bool is_first = number == 0 && source.demand->gap.kind() == sim::Distribution::Kind::gamma;
+    return is_first ? sample_first_gap(source.demand->gap, random) : std::max(source.demand->gap.sample(random), 0.0);
 }
 
 std::uint32_t OrderSource::draw_quantity(const Source& source, const Single& single) const {

@@ -26,17 +26,18 @@ SIZE = 10
 T_QUANTILE = 2.2621572  # Student's t, 9 degrees of freedom, 97.5 %
 HOLDING, BACKORDER = 0.2, 1.0  # CNY a unit and hour
 
+# Stays in a short run are skew and the last ones are cut off: 4,000 h cover 94.2 %, 10,000 h 94.6 %.
 QUEUE = """\
 spate: 1
 name: mm1
-time: {start: 2025-01-06T00:00:00+08:00, warm_up: 200 h, horizon: 4000 h}
+time: {start: 2025-01-06T00:00:00+08:00, warm_up: 200 h, horizon: 10000 h}
 markets: [{id: town, at: [110, 30]}]
 products: [{id: item, price: 1 CNY}]
 sites: [{id: shop, kind: store, at: town, stock: unlimited, wave: 1 min, stages: {serve: {servers: 1, time: {exponential: 1 h}}}}]
 lanes: [{from: shop, to: markets, transit: 0 s}]
 channels: [{id: desk, stock_view: live}]
 demand: {orders: 0.5/h}
-trace: {series: 4000 h, orders: 0}
+trace: {series: 10000 h, orders: 0}
 """
 # Newsvendor: the goods come at the hour, the one order of the hour a second later; what it leaves lies there until the next hour.
 NEWSVENDOR = (ORACLES / "newsvendor.yaml").read_text().replace("offset: 30 min", "offset: 1 s")
@@ -52,7 +53,10 @@ arms: [{{id: a}}, {{id: b{changes}}}]
 
 
 def base_stock_cost(level):
-    """CNY an order: outstanding units are Poisson with mean 4 (Palm's theorem), 2 orders an hour."""
+    """CNY an order: outstanding units are Poisson with mean 4 (Palm's theorem), 2 orders an hour.
+
+    The figure is costs by orders of a run. The mean of such ratios is 1 % off the ratio of means with the 800 orders of a run here.
+    """
     on_hand = sum((level - n) * poisson(4, n) for n in range(level))
     return (HOLDING * on_hand + BACKORDER * (on_hand - level + 4)) / 2
 

@@ -31,5 +31,7 @@ export default defineConfig({
     viteSingleFile({ removeViteModuleLoader: true }),
   ],
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, reportCompressedSize: false, chunkSizeWarningLimit: 8000 },
+  // A number: the tests must run where the name localhost is not known.
+  server: { host: "127.0.0.1" },
   test: { include: ["tests/**/*.test.ts"] },
 } as Parameters<typeof defineConfig>[0]);

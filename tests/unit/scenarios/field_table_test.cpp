@@ -57,7 +57,8 @@ void mark_experiment(const test::TemporaryFolder& folder, std::vector<bool>& rea
     const std::string head =
         "spate: 1\nexperiment: e\nscenario: base.yaml\ndecide: {by: orders, better: higher, subject_to: "
         "[{figure: orders, at_least: 1, at_most: 2}]}\narms:\n  - id: a\n    drop: {demand: 0}\n"
-        "    change: {demand: {orders: 5/h}}\n  - {id: b, name: B, set: {seed: 2}}\n";
+        "    change: {demand: {orders: 5/h}}\n  - {id: b, name: B, like: a, set: {seed: 2}, add: {demand: {orders: "
+        "1/h}}}\n";
     for (const char* more :
          {"replications: 2\nwarm_up: 1 d\nbaseline: b\n", "precision: {half_width: 1, at_most: 9}\n"}) {
         Problems problems;
