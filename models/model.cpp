@@ -225,6 +225,10 @@ void Model::Impl::sample(Time at) {
 void Model::Impl::sample_peak(Time at) {
     const std::int64_t every = spec.trace.series_every.us, next = at.us / every;
     const bool was_peak = at.us > 0 && frame.peaks.has((at.us - 1) / every);
+    for (auto* desk : desks) {
+        for (const auto& earlier : desk->take_placed_earlier())
+            peaks.add(earlier);
+    }
     if (was_peak) {
         PeakSeries::State state;
         for (const auto* site : sites) {

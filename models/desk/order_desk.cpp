@@ -143,12 +143,8 @@ void OrderDesk::count_placed(Time at, std::size_t until) {
     const auto orders = static_cast<std::int64_t>(until - counted_);
     placed_ += orders;
     placed_since_ += orders;
-    if (!announces_) {
-        steps_.at(at).placed += orders;
-    } else if (steps_.is_on()) {
-        for (std::size_t i = counted_; i < until; ++i)
-            ++steps_.at(batch_[i].placed).placed;
-    }
+    if (orders > 0 && !frame_.peaks.is_empty())
+        note_placed(at, until);
     counted_ = until;
 }
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/demand/order_source.hpp"
@@ -47,6 +48,9 @@ class OrderDesk final : public sim::Process {
 
     /// What happened in each step of the running sample period, if it is a peak. After sample(), before start_period().
     std::span<const DeskStep> steps() const { return steps_.all(); }
+
+    /// Orders placed in steps of peaks that are over and released since the last sample. Forgets them.
+    std::vector<PlacedEarlier> take_placed_earlier() { return std::exchange(placed_earlier_, {}); }
 
     /// A sample period begins, and another was a peak or this one is. After sample().
     void start_period(Time at);
@@ -167,6 +171,7 @@ class OrderDesk final : public sim::Process {
     void release_wave(sim::Context& context);
     void announce(sim::Context& context);
     void count_placed(Time at, std::size_t until);
+    void note_placed(Time released, std::size_t until);
     void note_delivery(Time now, Time at, bool is_late);
     std::size_t placed_before(Time at) const;
     std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
@@ -213,6 +218,7 @@ class OrderDesk final : public sim::Process {
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
     std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
     StepCounts<DeskStep> steps_;  ///< of the running sample period
+    std::vector<PlacedEarlier> placed_earlier_;
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period

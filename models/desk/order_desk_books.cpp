@@ -45,6 +45,35 @@ void OrderDesk::start_period(Time at) {
     known = {};
 }
 
+/// Puts orders of the batch into the steps in which customers placed them, and in which they are released: announced
+/// ones when they are placed. A wave may have begun in an earlier sample period.
+void OrderDesk::note_placed(Time released, std::size_t until) {
+    const PeakCalendar& peaks = frame_.peaks;
+    const std::int64_t every = peaks.every().us;
+    bool is_peak = steps_.is_on();
+    for (std::int64_t period = batch_[counted_].placed.us / every; !is_peak && period < period_; ++period)
+        is_peak = peaks.has(period);
+    if (!is_peak)
+        return;
+    if (!announces_)
+        steps_.at(released).released += static_cast<std::int64_t>(until - counted_);
+    for (std::size_t i = counted_; i < until; ++i) {
+        const Time placed = batch_[i].placed;
+        if (announces_ || placed.us >= period_ * every) {
+            DeskStep& step = steps_.at(placed);
+            ++step.placed;
+            step.released += announces_;
+            continue;
+        }
+        const std::int64_t number = placed.us / peaks.step().us;
+        if (!peaks.has(placed.us / every))
+            continue;
+        if (placed_earlier_.empty() || placed_earlier_.back().step != number)
+            placed_earlier_.push_back({number, 0});
+        ++placed_earlier_.back().orders;
+    }
+}
+
 /// Puts a delivery into its step, if that is in a peak. One that is reported in a later sample period than it happened
 /// in counts when it is reported, as in the series.
 void OrderDesk::note_delivery(Time now, Time at, bool is_late) {

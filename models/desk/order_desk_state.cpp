@@ -23,6 +23,7 @@ void OrderDesk::serialize(Archive& archive) {
     archive(shipped_total_, flows_, period_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::block(archive, batch_);
+    sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
 }
 

@@ -21,6 +21,7 @@ void PeakSeries::add(std::span<const DeskStep> steps) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
         DeskStep& sum = sums_[i].desks;
         sum.placed += steps[i].placed;
+        sum.released += steps[i].released;
         sum.lost += steps[i].lost;
         sum.cancelled += steps[i].cancelled;
         sum.delivered += steps[i].delivered;
@@ -39,7 +40,7 @@ void PeakSeries::close(Time at, const State& end) {
         row.open = state.open;
         row.sites.in_process = state.in_process;
         row.sites.backordered = state.backordered;
-        state.open -= row.desks.placed - row.desks.lost - row.desks.cancelled - row.desks.delivered;
+        state.open -= row.desks.released - row.desks.lost - row.desks.cancelled - row.desks.delivered;
         state.in_process -= change.in_process;
         state.backordered -= change.backordered;
     }
@@ -48,6 +49,14 @@ void PeakSeries::close(Time at, const State& end) {
             rows_.push_back(row);
     }
     sums_.clear();
+}
+
+void PeakSeries::add(const PlacedEarlier& earlier) {
+    const Time from{earlier.step * calendar_.step().us};
+    const auto row =
+        std::partition_point(rows_.begin(), rows_.end(), [from](const Row& candidate) { return candidate.at <= from; });
+    if (row != rows_.end() && row->at <= from + calendar_.step())
+        row->desks.placed += earlier.orders;
 }
 
 void PeakSeries::leave_out_before(Time from) {
@@ -69,12 +78,13 @@ sim::StaticTable PeakSeries::table() const {
         table.numbers.push_back(std::move(column));
     };
     add("time", "us", "time since the start of the run", [](const Row& r) { return r.at.us; });
-    add("placed", "1", "orders placed and released", [](const Row& r) { return r.desks.placed; });
+    add("placed", "1", "orders placed by customers", [](const Row& r) { return r.desks.placed; });
+    add("released", "1", "orders released by their desk", [](const Row& r) { return r.desks.released; });
     add("delivered", "1", "orders delivered", [](const Row& r) { return r.desks.delivered; });
     add("lost", "1", "orders not served: no stock", [](const Row& r) { return r.desks.lost; });
     add("cancelled", "1", "orders given up while waiting", [](const Row& r) { return r.desks.cancelled; });
     add("late", "1", "delivered orders later than promised", [](const Row& r) { return r.desks.late; });
-    add("open", "1", "orders placed, neither delivered nor lost nor cancelled", [](const Row& r) { return r.open; });
+    add("open", "1", "orders released, neither delivered nor lost nor cancelled", [](const Row& r) { return r.open; });
     add("received", "1", "customer orders that reached a site", [](const Row& r) { return r.sites.received; });
     add("shipped", "1", "customer orders handed to the carrier", [](const Row& r) { return r.sites.shipped; });
     add("refused", "1", "customer orders that found no stock at a site", [](const Row& r) { return r.sites.refused; });

@@ -18,9 +18,17 @@ struct SiteStep {
     std::int64_t backordered = 0;                         ///< change [units]
 };
 
-/// What happened at a desk in one step of a peak [orders], as in /series/desks.
+/// What happened at a desk in one step of a peak [orders], as in /series/desks, where `placed` is what is released
+/// here.
 struct DeskStep {
-    std::int64_t placed = 0, lost = 0, cancelled = 0, delivered = 0, late = 0;
+    std::int64_t placed = 0;  ///< by customers, whenever the desk releases them
+    std::int64_t released = 0, lost = 0, cancelled = 0, delivered = 0, late = 0;
+};
+
+/// Orders that customers placed in a step of a peak whose sample period was over when they were released.
+struct PlacedEarlier {
+    std::int64_t step = 0;  ///< number of the step since time zero
+    std::int64_t orders = 0;
 };
 
 /// The counts of one process in the running sample period: step by step in a peak, else all in one that nobody reads.
@@ -98,6 +106,8 @@ class PeakSeries {
     void add(std::span<const DeskStep> steps);
     /// A sample period that was a peak is over. `end`: at its end, before the events of that instant.
     void close(Time at, const State& end);
+    /// Adds to a row that there is already; nothing if it was left out.
+    void add(const PlacedEarlier& earlier);
 
     /// Rows of times before this one are left out: those of a past that is not in the trace.
     void leave_out_before(Time from);

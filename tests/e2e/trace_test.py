@@ -66,7 +66,7 @@ class Trace(unittest.TestCase):
             self.assertTrue(summary.any(), name)
 
     def test_minutes_around_the_show_add_up_to_the_hours(self):
-        flows = {"desks": ("placed", "delivered", "lost", "cancelled", "late"), "sites": ("received", "shipped", "refused")}
+        flows = {"desks": ("released", "delivered", "lost", "cancelled", "late"), "sites": ("received", "shipped", "refused")}
         states = {"open": "desks/open", "in_process": "sites/in_process", "backordered": "sites/backordered"}
         with h5py.File(self.path) as trace:
             minutes = {name: trace["series/minutes"][name][:] for name in trace["series/minutes"].attrs["column_order"]}
@@ -77,13 +77,28 @@ class Trace(unittest.TestCase):
         np.testing.assert_array_equal(minutes["time"], (60 + 1 + np.arange(300)) * 60_000_000)
         for table, columns in flows.items():
             for column in columns:
-                hourly = grids[table][column if table == "desks" else "orders_" + column].sum(axis=1)
+                name = {"released": "placed"}.get(column, column if table == "desks" else "orders_" + column)
+                hourly = grids[table][name].sum(axis=1)
                 np.testing.assert_array_equal(minutes[column].reshape(5, 60).sum(axis=1), hourly[2:], column)
         for state, path in states.items():
             table, column = path.split("/")
             np.testing.assert_array_equal(minutes[state][59::60], grids[table][column].sum(axis=1)[2:], state)
         # A quarter of an hour after its begin the show places several times the orders of the quarter before.
         self.assertGreater(minutes["placed"][75:85].sum(), 3 * minutes["placed"][45:55].sum())
+
+    def test_an_order_is_placed_in_the_minute_in_which_the_customer_ordered(self):
+        path = pathlib.Path(self.folder.name) / "waves.h5"
+        command = [PROGRAM, "run", ROOT / "scenarios/first-steps.yaml", "--set", "trace.orders=100 %"]
+        subprocess.run([*command, "-o", path], cwd=ROOT, capture_output=True, timeout=280, check=True)
+        with h5py.File(path) as trace:
+            minutes = {name: trace["series/minutes"][name][:] for name in ("time", "placed", "released")}
+            placed, series = trace["orders/placed"][:], trace["series/desks/placed"][:]
+            self.assertEqual(len(placed), trace.attrs["orders"])
+        ends = placed // 60_000_000 * 60_000_000 + 60_000_000
+        np.testing.assert_array_equal([np.count_nonzero(ends == time) for time in minutes["time"]], minutes["placed"])
+        self.assertFalse(minutes["released"][minutes["time"] // 60_000_000 % 10 != 1].any())
+        self.assertGreater(np.count_nonzero(minutes["placed"]), 3 * np.count_nonzero(minutes["released"]))
+        self.assertEqual(len(placed), series.sum())
 
     def test_promised_times_are_those_of_the_delivered_orders(self):
         with h5py.File(self.path) as trace:

@@ -62,16 +62,24 @@ def broken_order_balances(trace):
 
 
 def broken_minutes(trace):
-    """The minutes of peaks between two sample times add up to the grids, where there are any."""
+    """The minutes of peaks between two sample times add up to the grids, orders are placed in theirs, where there are any."""
     if "series/minutes/time" not in trace:
         return
     times = trace["series/desks/time"]
     sample = np.searchsorted(times, trace["series/minutes/time"])
-    for column in ("placed", "lost", "cancelled", "delivered", "late"):
+    for column in ("released", "lost", "cancelled", "delivered", "late"):
         by_minute = np.bincount(sample, trace[f"series/minutes/{column}"], len(times)).astype(int)
-        by_sample = trace[f"series/desks/{column}"].sum(axis=1)
+        by_sample = trace[f"series/desks/{'placed' if column == 'released' else column}"].sum(axis=1)
         for i in np.flatnonzero((by_minute != by_sample) & np.isin(np.arange(len(times)), sample)):
             yield f"sample {i}: {by_sample[i]} orders {column}, {by_minute[i]} by the minute"
+    if len(trace["orders/id"]) == trace.attributes["orders"]:
+        ends = trace["series/minutes/time"]
+        row = np.searchsorted(ends, trace["orders/placed"], side="right")
+        in_peak = (row < len(ends)) & (ends[np.minimum(row, len(ends) - 1)] - trace["orders/placed"]
+                                       <= trace.attributes["peaks_every_us"])
+        by_order = np.bincount(row[in_peak], minlength=len(ends))
+        for i in np.flatnonzero(by_order != trace["series/minutes/placed"])[:3]:
+            yield f"minute {i}: {by_order[i]} orders placed, {trace['series/minutes/placed'][i]} in the row"
 
 
 def broken_books(trace):

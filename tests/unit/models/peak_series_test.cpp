@@ -30,13 +30,14 @@ ModelSpec busy_chain() {
     return builder.spec;
 }
 
-const char* const flows_of_desks[] = {"placed", "delivered", "lost", "cancelled", "late"};
 const char* const flows_of_sites[] = {"received", "shipped", "refused"};
 
 std::string grid_of(const std::string& flow) {
     const bool is_site =
         std::find(std::begin(flows_of_sites), std::end(flows_of_sites), flow) != std::end(flows_of_sites);
-    return is_site ? "/series/sites/orders_" + flow : "/series/desks/" + flow;
+    if (is_site)
+        return "/series/sites/orders_" + flow;
+    return "/series/desks/" + (flow == "released" ? "placed" : flow);
 }
 
 /// A column of a grid, summed over its entities: by sample.
@@ -59,7 +60,7 @@ void check_against_grids(const Run& run, Duration every, Duration step, Time end
     }
     std::map<std::string, std::vector<std::int64_t>> columns;
     for (const std::string flow :
-         {"placed", "delivered", "lost", "cancelled", "late", "received", "shipped", "refused"}) {
+         {"released", "delivered", "lost", "cancelled", "late", "received", "shipped", "refused"}) {
         INFO(flow);
         columns[flow] = run.integers("/series/minutes/" + flow);
         std::map<std::int64_t, std::int64_t> sums;
@@ -84,7 +85,7 @@ void check_against_grids(const Run& run, Duration every, Duration step, Time end
             if (before > 0 && times[i] != end.us && (i == 0 || times[i - 1] != before)) {
                 // The first minute of a peak goes on from the sample before.
                 const std::int64_t change =
-                    columns["placed"][i] - columns["lost"][i] - columns["cancelled"][i] - columns["delivered"][i];
+                    columns["released"][i] - columns["lost"][i] - columns["cancelled"][i] - columns["delivered"][i];
                 if (state == std::string("open"))
                     CHECK(values[i] == samples.at(before) + change);
             }
@@ -175,6 +176,29 @@ TEST_CASE("what happens to an order in a peak is in its minute") {
                 ++expected[row->second];
         }
         CHECK(run.integers("/series/minutes/" + what) == expected);
+    }
+}
+
+TEST_CASE("an order is placed in the minute in which its customer ordered, whenever it is released") {
+    ModelSpec spec = busy_chain();
+    spec.horizon = sim::hour * 31 + sim::minute * 20 + sim::second * 7;
+    for (const Duration wave : {sim::minute * 10, sim::minute * 150, sim::hour * 40, Duration{0}}) {
+        INFO(wave.us);
+        spec.channels[0].release_every = wave;
+        const Run run(spec);
+        std::map<std::int64_t, std::int64_t> expected;  // by the end of the minute
+        for (const std::int64_t placed : run.integers("/orders/placed"))
+            ++expected[std::min((placed / minute_us + 1) * minute_us, spec.horizon.us)];
+        const auto times = run.integers("/series/minutes/time"), placed = run.integers("/series/minutes/placed"),
+                   released = run.integers("/series/minutes/released");
+        REQUIRE(times.size() == 4 * 60 + 21);
+        std::vector<std::int64_t> counted;
+        for (const std::int64_t at : times)
+            counted.push_back(expected[at]);
+        CHECK(placed == counted);
+        CHECK((placed == released) == (wave.us == 0));
+        if (wave < sim::hour * 31)  // else nothing has been released
+            check_against_grids(run, sim::hour, sim::minute, Time{spec.horizon.us});
     }
 }
 
