@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.hpp"
+#include "sim/base/random.hpp"
 #include "sim/trace/recorder.hpp"
 #include "viz/run_data.hpp"
 
@@ -43,6 +44,14 @@ std::string hexadecimal(std::uint64_t number) {
     return fmt::format("{:016x}", number);
 }
 
+/// Which program makes the runs: its version and a fingerprint of its file, since two builds of one version may differ
+/// in what they compute.
+const std::string& this_program() {
+    static const std::string program =
+        std::string(SPATE_VERSION) + " " + hexadecimal(sim::hash_name(read_whole_file("/proc/self/exe")));
+    return program;
+}
+
 }  // namespace
 
 ReplicationStore::ReplicationStore(std::string folder)
@@ -65,7 +74,7 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
         return std::nullopt;
     try {
         const auto json = ordered_json::parse(file);
-        if (json.at("program") != SPATE_VERSION || json.at("scenario") != hexadecimal(scenario_hash)
+        if (json.at("program") != this_program() || json.at("scenario") != hexadecimal(scenario_hash)
             || json.at("replication") != number)
             return std::nullopt;
         Replication result;
@@ -85,7 +94,7 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
 }
 
 void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const {
-    ordered_json json{{"program", SPATE_VERSION},
+    ordered_json json{{"program", this_program()},
                       {"arm", arm},
                       {"scenario", hexadecimal(scenario_hash)},
                       {"replication", replication.number},
@@ -109,7 +118,7 @@ void ReplicationStore::save_network(const std::string& arm,
                                     const sim::TraceReader& trace) const {
     sim::Recorder file(network_path(arm), true, 0);
     file.set_created("");
-    file.set_attribute({"program", SPATE_VERSION, 0, true});
+    file.set_attribute({"program", this_program(), 0, true});
     file.set_attribute({"scenario", hexadecimal(scenario_hash), 0, true});
     file.open();
     viz::add_network_data(trace, file, "/arms/" + arm);
@@ -121,7 +130,7 @@ bool ReplicationStore::has_network(const std::string& arm, std::uint64_t scenari
         return false;
     try {
         const sim::TraceReader file(network_path(arm));
-        return file.text_attribute("program") == SPATE_VERSION
+        return file.text_attribute("program") == this_program()
                && file.text_attribute("scenario") == hexadecimal(scenario_hash);
     } catch (const sim::FileError&) {
         return false;

@@ -31,7 +31,7 @@ class ReplicationStore {
     /// Makes the folder. Throws: FileError.
     explicit ReplicationStore(std::string folder);
 
-    /// Nothing if there is no such replication of this scenario, made by this version of the program.
+    /// Nothing if there is no such replication of this scenario, made by this very build of the program.
     std::optional<Replication> find(const std::string& arm, std::uint64_t scenario_hash, std::uint32_t number) const;
     /// Throws: FileError.
     void save(const std::string& arm, std::uint64_t scenario_hash, const Replication& replication) const;

@@ -3,7 +3,7 @@ import { betterSide, decimalsFor, decimalText, judged } from "../src/numbers/com
 import { axisText, numberText, percentText, signedText } from "../src/numbers/format";
 import { cumulative, distribution, niceWidth, promises, quantile, thinned } from "../src/numbers/histogram";
 import { LEGEND_ROW, moreLegend } from "../src/numbers/legend";
-import { HOUR_US, leastStep, MINUTE_US, peakSpan, ratesPerHour, trailingRates } from "../src/numbers/rates";
+import { HOUR_US, leastStep, MINUTE_US, peakSpan, ratesPerHour } from "../src/numbers/rates";
 import { roundBounds, roundStep } from "../src/numbers/scale";
 import { dateTimeText, parseStart, spanText, wallClock } from "../src/numbers/time";
 import { splice } from "../src/numbers/splice";
@@ -31,16 +31,6 @@ describe("rates", () => {
     const times = [0, HOUR_US, 1.5 * HOUR_US, 3.5 * HOUR_US];
     expect(ratesPerHour(times, [0, 100, 100, 100])).toEqual([NaN, 100, 200, 50]);
     expect(leastStep(times)).toBe(HOUR_US / 2);
-  });
-  test("a wave every ten minutes is its mean rate, not a spike", () => {
-    const minutes = Array.from({ length: 61 }, (_, i) => HOUR_US + i * MINUTE_US);
-    const waves = minutes.map((_, i) => (i === 0 ? 600 : i % 10 === 0 ? 100 : 0));
-    const rates = trailingRates(minutes, waves, 10 * MINUTE_US);
-    rates.forEach((rate) => expect(rate).toBeCloseTo(600, 9));
-    const sooner = trailingRates(minutes, minutes.map((_, i) => (i === 0 ? 600 : i % 10 === 1 ? 100 : 0)), 10 * MINUTE_US);
-    sooner.forEach((rate) => expect(rate).toBeCloseTo(600, 9));
-    expect(trailingRates([1, 2, 3].map((i) => i * MINUTE_US), [3, 3, 3], 10 * MINUTE_US)[0]).toBeCloseTo(180, 9);
-    expect(trailingRates([0, HOUR_US, 2 * HOUR_US], [0, 5, 7], 10 * MINUTE_US)).toEqual([NaN, 5, 7]);
   });
   test("the peak is where the rate is highest, not the flow", () => {
     const hours = Array.from({ length: 48 }, (_, i) => i * HOUR_US);

@@ -1,7 +1,7 @@
 import { axis, chartBox, legend, legendRoom, timeZoom, tip, type ChartBox, type Option } from "../charts/echarts";
 import { entity, type Run } from "../data/run";
 import { axisText, numberText } from "../numbers/format";
-import { leastStep, MINUTE_US, peakSpan, ratesPerHour, trailingRates, type Span } from "../numbers/rates";
+import { leastStep, MINUTE_US, peakSpan, ratesPerHour, type Span } from "../numbers/rates";
 import { dateTimeText, wallClock } from "../numbers/time";
 import { t } from "../text/text";
 import { el, section, segments } from "../ui/dom";
@@ -32,15 +32,12 @@ function lineOption(line: Line, walls: number[]): Option {
   };
 }
 
-/** Rates are means over this long at least [us]. */
-const RATE_WINDOW = 10 * MINUTE_US;
-
 /** Channels are not known by the minute. */
 const shownSeries = (run: Run, byChannel: boolean) => (byChannel ? run.total : run.byMinute);
 
 function linesOf(run: Run, byChannel: boolean): Line[] {
   const { time, columns } = shownSeries(run, byChannel);
-  const rate = (name: string) => trailingRates(time, columns[name] ?? [], RATE_WINDOW);
+  const rate = (name: string) => ratesPerHour(time, columns[name] ?? []);
   const state = (name: string) => Array.from(columns[name] ?? []);
   const demand: Line[] = byChannel
     ? run.channels.map((name, i) => ({ name, values: ratesPerHour(time, entity(run.byChannel, "placed", i)), color: series(i), axis: 0, fill: true }))
