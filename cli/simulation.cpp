@@ -155,12 +155,15 @@ ordered_json facts_json(const RunFacts& facts) {
 struct Findings {
     analysis::KeyFigures figures;
     std::vector<analysis::Wait> waits;  ///< longest first
+    analysis::LateWaits late;
 };
 
 Findings findings_of(const std::string& path) {
     constexpr std::size_t shown_waits = 5;
     const sim::TraceReader trace(path);
-    return {analysis::compute_key_figures(trace), analysis::longest_waits(trace, shown_waits)};
+    return {analysis::compute_key_figures(trace),
+            analysis::longest_waits(trace, shown_waits),
+            analysis::late_waits(trace, shown_waits)};
 }
 
 ordered_json waits_json(const std::vector<analysis::Wait>& waits) {
@@ -179,6 +182,16 @@ ordered_json waits_json(const std::vector<analysis::Wait>& waits) {
     return list;
 }
 
+ordered_json late_json(const analysis::LateWaits& late) {
+    ordered_json result{{"orders_in_sample", late.orders}, {"share", late.share}};
+    auto& list = result["places"] = ordered_json::array();
+    for (const auto& place : late.places)
+        list.push_back({{"site", place.site}, {"in", place.place}, {"hours_lost", place.hours}});
+    if (!late.reason.empty())
+        result["reason"] = late.reason;
+    return result;
+}
+
 std::string json_text(const RunFacts& facts, const std::optional<Findings>& findings) {
     ordered_json result{{"name", facts.name}, {"title", facts.title}};
     result["trace"] = facts.trace.empty() ? ordered_json() : ordered_json(facts.trace);
@@ -194,6 +207,7 @@ std::string json_text(const RunFacts& facts, const std::optional<Findings>& find
             }
         }
         result["where_orders_wait"] = waits_json(findings->waits);
+        result["where_late_orders_lost_time"] = late_json(findings->late);
     }
     return result.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -216,6 +230,7 @@ std::string plain_text(const RunFacts& facts, const std::optional<Findings>& fin
         if (!findings->waits.empty()) {
             text += "where orders wait\n" + analysis::wait_table(findings->waits) + "\n";
         }
+        text += "where late orders lost time\n" + analysis::late_table(findings->late) + "\n";
     }
     text += fmt::format("run      {} orders in {} s ({} orders/s) with {} worker{}\n",
                         count(facts.result.orders),

@@ -52,7 +52,7 @@ struct Order {
     bool promised = false;     ///< the desk took the order on its view of the stock
     bool waited = false;       ///< was backordered
     bool refused = false;      ///< a site had no stock for it and has noted its demand
-    std::uint8_t unused = 0;   ///< keeps the layout free of padding
+    bool is_sampled = false;   ///< one of those that are recorded one by one (TraceSpec::orders_share)
 
     /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
     std::uint64_t fingerprint() const {

@@ -187,7 +187,8 @@ Order OrderDesk::number(const CustomerOrder& customer) {
         ++score_.placed;
         score_.units += order.quantity;
     }
-    if (is_sampled(order))
+    order.is_sampled = is_sampled(order);
+    if (order.is_sampled)
         sampled_open_.add(order);
     return order;
 }

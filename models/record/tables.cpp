@@ -123,6 +123,23 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                                          moment("delivered", "arrives at the customer"),
                                          moment("returned", "the customer starts to return it"),
                                          status}});
+    Column kind{"kind",
+                ColumnType::u8,
+                "1",
+                "where: before the site, for stock, in front of a stage, for the carrier, beyond the mean transit time",
+                {"desk", "stock", "stage", "carrier", "transit"},
+                "",
+                1.0};
+    tables.late_orders = recorder.add_table(
+        {"/late_orders",
+         "Where the late orders of the sample lost time: a row for the way to the site, and one for each other place "
+         "where it was not 0; written when the order leaves the site",
+         {Column{"id", ColumnType::i64, "1", "as in /orders", {}, "", 1.0},
+          moment("placed", "customer ordered"),
+          row_of("site", sites_path, "site that shipped it"),
+          row_of("stage", "/network/stages", "stage waited for (4294967295: none)"),
+          kind,
+          real("hours", "h", "waited; of transit: more than the mean of the lane, or less")}});
     tables.shipments = recorder.add_table({"/shipments",
                                            "Goods moved between sites, one row per arrival (trace: shipments: true)",
                                            {row_of("lane", "/network/lanes", "lane"),

@@ -15,10 +15,13 @@ inline constexpr std::uint32_t no_row = UINT32_MAX;
 /// Codes of the column `status` of /orders.
 enum class OrderStatus : std::uint8_t { delivered, in_delivery, open, lost, refused, cancelled };
 
+/// Codes of the column `kind` of /late_orders.
+enum class LatePart : std::uint8_t { desk, stock, stage, carrier, transit };
+
 /// The tables of a trace; docs/trace-format.md lists their columns.
 struct TraceTables {
     sim::TableId site_series, stage_series, desk_series, lane_series, ledger_series;
-    sim::TableId orders, shipments, decisions;
+    sim::TableId orders, late_orders, shipments, decisions;
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
 };
 

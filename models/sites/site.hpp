@@ -226,6 +226,25 @@ class Site final : public sim::Process {
         Units quantity = 0;      ///< still wanted
     };
 
+    /// How long an order of the sample has waited here so far.
+    struct OrderWaits {
+        Duration stock{};
+        std::vector<std::int64_t> stages;  ///< [us], by stage; empty: nowhere
+
+        template <class Archive>
+        void serialize(Archive& archive) {
+            archive(stock.us, stages);
+        }
+    };
+
+    /// An order's way from this site to the customer.
+    struct Departure {
+        Time released;   ///< reached the site
+        Time finished;   ///< past the last stage
+        Time shipped;    ///< handed to the carrier
+        Time delivered;  ///< arrives at the customer
+    };
+
     struct Request {
         std::uint32_t lane = 0;
         ProductQuantity line;
@@ -259,7 +278,7 @@ class Site final : public sim::Process {
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
     void prefetch_finished(std::size_t ahead) const;
-    void ship_order(sim::Context& context, const Order& order, Time released, Time at);
+    void ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at);
     void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
     void send_outcomes(sim::Context& context);
@@ -273,6 +292,11 @@ class Site final : public sim::Process {
     void put_away(sim::Context& context, const Shipment& shipment);
     void on_production_done(sim::Context& context, std::uint64_t which);
     void schedule_wave(sim::Context& context, Time at);
+
+    // site_late.cpp: where late orders of the sample lost their time
+    void note_wait(const Order& order, std::size_t stage, Duration waited);
+    void note_departure(Time now, const Order& order, const Departure& times);
+    void record_late(Time now, const Order& order, const Departure& times, const OrderWaits& waits);
 
     // site_replenish.cpp: own stock is reviewed
     void schedule_observation(sim::Context& context, std::uint64_t rule);
@@ -346,9 +370,10 @@ class Site final : public sim::Process {
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
-    std::vector<std::uint32_t> pending_desks_;  ///< with outcomes to be sent
-    bool is_urgent_ = false;                    ///< one of them cannot wait for the end of the sample period
-    std::vector<Duration> report_lags_;         ///< how long outcomes are on their way, each value once
+    std::map<std::uint64_t, OrderWaits> waits_;  ///< by key: sampled orders in the stages that have waited
+    std::vector<std::uint32_t> pending_desks_;   ///< with outcomes to be sent
+    bool is_urgent_ = false;                     ///< one of them cannot wait for the end of the sample period
+    std::vector<Duration> report_lags_;          ///< how long outcomes are on their way, each value once
     std::map<std::uint32_t, std::unique_ptr<Shipment>> receiving_;
     std::uint32_t receipts_ = 0;
     std::vector<Production> production_;  ///< none or one

@@ -214,9 +214,11 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
     if (stages_.empty()) {
-        ship_order(context, order, released, at);
+        ship_order(context, order, released, at, at);
         return;
     }
+    if (order.is_sampled && order.waited)
+        waits_[order.key].stock = at - released;
     stages_.front().push({order, released, at});
     schedule_wave(context, at);
 }

@@ -27,7 +27,9 @@ std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
 void Site::advance_stages(Time until) {
     for (std::size_t s = 0; s < stages_.size(); ++s) {
         JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
-        stages_[s].advance(until, [&](const Job& job) {
+        stages_[s].advance(until, [&](const Job& job, Duration waited) {
+            if (job.order.is_sampled && waited.us > 0)
+                note_wait(job.order, s, waited);
             if (finished != nullptr) {
                 room_.prefetch(assortment_->position(job.order.product));
                 finished->push(job);
@@ -66,7 +68,7 @@ void Site::on_wave(sim::Context& context) {
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
         prefetch_finished(ahead);
         carrier_wait_us_ += (context.now() - std::max(finished_.top().ready, frame_.measured_from())).us;
-        ship_order(context, finished_.top().order, finished_.top().released, context.now());
+        ship_order(context, finished_.top().order, finished_.top().released, finished_.top().ready, context.now());
     }
     expire(context);
     flush_outcomes(context);
@@ -85,7 +87,7 @@ void Site::prefetch_finished(std::size_t ahead) const {
     }
 }
 
-void Site::ship_order(sim::Context& context, const Order& order, Time released, Time at) {
+void Site::ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
     DeskLink& desk = desks_[order.slot];
@@ -109,6 +111,8 @@ void Site::ship_order(sim::Context& context, const Order& order, Time released, 
     ++shipped_since_;
     const Duration transit =
         desk.transit ? *desk.transit : draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
+    if (order.is_sampled)
+        note_departure(context.now(), order, {released, finished, at, at + transit});
     report(context, {order, released, at, at + transit, Outcome::shipped});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "sim/base/random.hpp"
@@ -117,7 +118,8 @@ class Stage {
     /// Adds a job that becomes ready at job.ready. Requires: not before the time of the last advance().
     void push(const Job& job) { queue_.push(job); }
 
-    /// Starts every job that can start at or before `until` and hands each, with `ready` = its end, to `next`.
+    /// Starts every job that can start at or before `until` and hands each, with `ready` = its end and how long it
+    /// waited, to `next`.
     template <class Next>
     void advance(Time until, Next&& next) {
         while (!queue_.is_empty()) {
@@ -129,8 +131,13 @@ class Stage {
                 break;
             Job job = first;
             queue_.pop();
+            const Duration waited = start - job.ready;
             job.ready = serve(job, start);
-            next(job);
+            if constexpr (std::is_invocable_v<Next&, const Job&, Duration>) {
+                next(job, waited);
+            } else {
+                next(job);
+            }
         }
         release_before(until);
     }

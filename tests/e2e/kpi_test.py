@@ -33,6 +33,8 @@ class KeyFigures(unittest.TestCase):
                 waits = {row["for"]: row["hours_waited"] / horizon for row in report["where_orders_wait"]}
                 self.assertAlmostEqual(waits["pack"], trace["summary/stages/mean_waiting"][2], 9)
                 self.assertAlmostEqual(waits.get("stock", 0), trace["summary/sites/mean_backordered"][1], 9)  # one unit an order
+                self.compare_late_orders(trace, shown, report["where_late_orders_lost_time"])
+                return report
 
     def compare_orders(self, trace, shown):
         orders = {name: trace["orders"][name][:] for name in trace["orders"].attrs["column_order"]}
@@ -80,6 +82,40 @@ class KeyFigures(unittest.TestCase):
             shipped = of["delivered"] + of["in_delivery"]
             self.assertAlmostEqual(figures["unit_fill_rate"]["value"], shipped / (shipped + of["lost"] + of["refused"]), 12)
             self.assertNotAlmostEqual(figures["unit_fill_rate"]["value"], figures["order_fill_rate"]["value"], 3)
+
+    def compare_late_orders(self, trace, shown, late):
+        parts = {name: trace["late_orders"][name][:] for name in trace["late_orders"].attrs["column_order"]}
+        parts = {name: column[parts["placed"] >= trace.attrs["warm_up_us"]] for name, column in parts.items()}
+        orders = {name: trace["orders"][name][:] for name in ("id", "placed", "delivered", "shipped", "released", "status")}
+        took = orders["delivered"] - orders["placed"]
+        is_late = (orders["status"] == 0) & (took > 48 * HOUR) & (orders["placed"] >= trace.attrs["warm_up_us"])
+        self.assertEqual(set(parts["id"]), set(orders["id"][is_late]))
+        self.assertEqual(late["orders_in_sample"], is_late.sum())
+        kinds = h5py.check_enum_dtype(trace["late_orders/kind"].dtype)
+        stages = trace["network/stages/name"].asstr()[:]
+        lost = {}
+        for kind, code in kinds.items():
+            for stage in set(parts["stage"][parts["kind"] == code]):
+                rows = (parts["kind"] == code) & (parts["stage"] == stage)
+                lost[stages[stage] if kind == "stage" else kind] = parts["hours"][rows].sum()
+        expected = dict(sorted(((k, v) for k, v in lost.items() if v > 0), key=lambda item: -item[1])[:5])
+        printed = {place["in"]: place["hours_lost"] for place in late["places"]}
+        self.assertEqual(list(printed), list(expected))
+        for place, hours in expected.items():
+            self.assertAlmostEqual(printed[place], hours, delta=1e-9 * hours)
+        # What each order spent on the way to the site, and on the road, is in /orders too.
+        start = dict(zip(orders["id"], (orders["released"] - orders["placed"]) / HOUR))
+        road = dict(zip(orders["id"], (orders["delivered"] - orders["shipped"]) / HOUR - 30))
+        for name, expected in (("desk", start), ("transit", road)):
+            rows = parts["kind"] == kinds[name]
+            np.testing.assert_allclose(parts["hours"][rows], [expected[i] for i in parts["id"][rows]], atol=1e-9)
+
+    def test_late_orders_lose_most_time_at_the_bottleneck(self):
+        report = self.check("--set", "sites[warehouse].stages.pack.rate=90 orders/h")
+        late = report["where_late_orders_lost_time"]
+        self.assertEqual("pack", late["places"][0]["in"])
+        self.assertGreater(late["orders_in_sample"], 1000)
+        self.assertGreater(late["places"][0]["hours_lost"], 10 * late["places"][1]["hours_lost"])
 
     def test_figures_are_those_of_the_orders(self):
         self.check()
