@@ -89,6 +89,22 @@ void add_waits(const sim::TraceReader& trace, sim::Recorder& to) {
                     numbers("used", "1", "of the capacity", waits, [](const auto& w) { return w.used; })}});
 }
 
+/// Where late orders lost their time; the number of orders it rests on as an attribute.
+void add_late_waits(const sim::TraceReader& trace, sim::Recorder& to) {
+    constexpr std::size_t shown = 20;
+    const auto late = analysis::late_waits(trace, shown);
+    if (!late.reason.empty() || late.places.empty())
+        return;
+    to.set_attribute({"late_orders_in_sample", "", static_cast<std::int64_t>(late.orders), false});
+    to.add_static(
+        {"/report/late_waits",
+         "Where late orders lost their time, most first; estimated from those in the sample",
+         {texts("site", "site that shipped them", late.places, [](const auto& w) { return w.site; }),
+          texts(
+              "place", "stage, or desk, stock, carrier, transit", late.places, [](const auto& w) { return w.place; })},
+         {numbers("hours", "h", "lost by all late orders", late.places, [](const auto& w) { return w.hours; })}});
+}
+
 void add_uses(const sim::TraceReader& trace, sim::Recorder& to, const std::string& prefix) {
     const auto uses = analysis::stage_use(trace);
     if (uses.empty())
@@ -147,6 +163,7 @@ void write_run_data(const sim::TraceReader& trace, const std::string& path) {
     add_figures(figures, to);
     add_costs(figures, to);
     add_waits(trace, to);
+    add_late_waits(trace, to);
     add_network_data(trace, to, "");
     for (const char* table : {"/sessions", "/series/minutes"})
         copy_table(trace, table, to, table);

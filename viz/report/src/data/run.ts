@@ -3,7 +3,7 @@ import { parseStart } from "../numbers/time";
 import { column, type Grid } from "./grid";
 import type { DataFile } from "./hdf";
 import { readFlows, readHistogram, readNetwork, readUses } from "./network";
-import type { Figure, Flows, Histogram, Network, RunFacts, Session, Use, Wait } from "./types";
+import type { Figure, Flows, Histogram, LateWait, Network, RunFacts, Session, Use, Wait } from "./types";
 
 /** Grids of one table: the same times and entities in all. */
 export interface Frames {
@@ -16,6 +16,9 @@ export interface Run {
   scenario: string;
   figures: Figure[];
   waits: Wait[];
+  late: LateWait[];
+  /** Late orders that `late` rests on. */
+  lateOrders: number;
   uses: Use[];
   costs: { account: string; perOrder: number }[];
   kinds: string[];
@@ -76,6 +79,11 @@ function readWaits(file: DataFile): Wait[] {
     .map((site, i) => ({ site, place: places[i], hours: hours[i], jobs: jobs[i], mean: mean[i], used: used[i] }));
 }
 
+function readLate(file: DataFile): LateWait[] {
+  const [sites, places] = [file.texts("/report/late_waits/site"), file.texts("/report/late_waits/place")];
+  return Array.from(file.numbers("/report/late_waits/hours"), (hours, i) => ({ site: sites[i], place: places[i], hours }));
+}
+
 function readSessions(file: DataFile): Session[] {
   const [names, start] = [file.texts("/sessions/name"), file.numbers("/sessions/start")];
   const [hosts, broadcasts] = [file.texts("/sessions/host"), file.numbers("/sessions/broadcasts")];
@@ -108,6 +116,8 @@ export function readRun(file: DataFile): Run {
     scenario: file.texts("/run/scenario")[0] ?? "",
     figures: readFigures(file),
     waits: readWaits(file),
+    late: readLate(file),
+    lateOrders: file.numberAttribute("late_orders_in_sample") || 0,
     uses,
     costs: file.texts("/report/costs/account").map((account, i) => ({ account, perOrder: accounts[i] })),
     kinds: file.texts("/report/kinds/kind"),

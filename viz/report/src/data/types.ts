@@ -66,6 +66,13 @@ export interface Session {
   broadcasts: number;
 }
 
+/** Hours that late orders lost in a place. */
+export interface LateWait {
+  site: string;
+  place: string;
+  hours: number;
+}
+
 export interface Wait {
   site: string;
   place: string;

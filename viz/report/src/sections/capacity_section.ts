@@ -152,12 +152,26 @@ function waitsTable(run: Run): Child {
   return el("div", {}, title, table(t("capacity.waits"), columns, rows));
 }
 
+function lateTable(run: Run): Child {
+  const title = el("h3", {}, t("capacity.late"));
+  if (run.late.length === 0) return el("div", {}, title, el("p", { class: "empty" }, t("empty.late")));
+  const columns = [
+    { title: t("capacity.site") },
+    { title: t("capacity.place") },
+    { title: `${t("capacity.lost")} [${unitName("h")}]`, number: true, class: "bars" },
+  ];
+  const rows = run.late.slice(0, SHOWN_ROWS).map((wait) => [wait.site, stageName(wait.place), barCell(numberText(Math.round(wait.hours)), wait.hours / run.late[0].hours)]);
+  const note = el("p", { class: "note" }, t("capacity.late_note", { n: numberText(run.lateOrders) }));
+  return el("div", {}, title, table(t("capacity.late"), columns, rows), note);
+}
+
 export function capacitySection(run: Run): HTMLElement {
   return section(
     "capacity",
     t("capacity.title"),
     t("capacity.lead"),
     heatChart(run),
-    el("div", { class: "pair tables" }, waitsTable(run), usesTable(run)),
+    el("div", { class: "pair tables" }, waitsTable(run), lateTable(run)),
+    usesTable(run),
   );
 }
