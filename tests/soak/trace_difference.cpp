@@ -98,6 +98,15 @@ std::optional<std::string> difference(const TraceReader& a,
     return std::nullopt;
 }
 
+/// The columns that a fork cannot change before its time, and the one that orders not released yet are part of.
+std::pair<TableInfo, TableInfo> by_what_is_settled(const TableInfo& table) {
+    std::pair<TableInfo, TableInfo> parts{table, table};
+    const auto is_placed = [&](const DatasetInfo& c) { return table.path == "/series/minutes" && c.name == "placed"; };
+    std::erase_if(parts.first.columns, is_placed);
+    std::erase_if(parts.second.columns, [&](const DatasetInfo& c) { return !is_placed(c); });
+    return parts;
+}
+
 /// When the file was made, and how often the books were checked: that follows from the windows, which options may
 /// change.
 bool may_differ(const std::string& attribute) {
@@ -126,10 +135,8 @@ std::optional<std::string> first_difference(const std::string& path, const std::
                                               : std::optional<std::string>("the number of attributes differs");
 }
 
-std::vector<std::string> check_fork(const std::string& before,
-                                    const std::string& fork,
-                                    const std::string& rest,
-                                    sim::Time at) {
+std::vector<std::string> check_fork(
+    const std::string& before, const std::string& fork, const std::string& rest, sim::Time at, sim::Time settled) {
     const TraceReader a(before), b(fork), c(rest);
     std::vector<std::string> faults;
     for (const auto& table : b.tables()) {
@@ -148,8 +155,15 @@ std::vector<std::string> check_fork(const std::string& before,
             continue;
         }
         const std::uint64_t past = rows - rows_later;
-        if (const auto found = difference(a, 0, b, 0, past, table))
+        const auto [fixed, placed] = by_what_is_settled(table);
+        if (const auto found = difference(a, 0, b, 0, past, fixed))
             faults.push_back("before the fork " + *found);
+        if (!placed.columns.empty()) {
+            const auto times = b.integers(table.path + "/time");
+            const auto until = std::upper_bound(times.begin(), times.end(), settled.us) - times.begin();
+            if (const auto found = difference(a, 0, b, 0, static_cast<std::uint64_t>(until), placed))
+                faults.push_back("long before the fork " + *found);
+        }
         if (const auto found = difference(b, past, c, 0, rows_later, table))
             faults.push_back("without the past " + *found);
         if (table.path.starts_with("/series/")) {

@@ -196,25 +196,6 @@ TEST_CASE("demand of all together is shared by market weight, channel share and 
     }
 }
 
-TEST_CASE("bursty orders come at their rate from the first moment on") {
-    SpecBuilder builder;
-    for (int p = 0; p < 400; ++p)
-        builder.product(("p" + std::to_string(p)).c_str());
-    builder.market("east");
-    builder.channel("web");
-    builder.demand(1.0 / 1000, true).gap = Distribution::gamma(1, 3);
-    std::size_t early = 0, late = 0;
-    for (std::uint32_t replication = 0; replication < 20; ++replication) {
-        builder.spec.replication = replication;
-        early += take(builder.spec, 0, 0, at_seconds(500)).size();
-        late += take(builder.spec, 0, 0, at_seconds(4000)).size();
-    }
-    // 8000 streams with 0.5 and 4 orders each, standard deviation 1.5 and 5.3: 3.4 % and 1.5 % of the sums. With first
-    // gaps like the others it would be 2.8 and 7.4 orders.
-    CHECK(static_cast<double>(early) == Approx(4000).epsilon(0.14));
-    CHECK(static_cast<double>(late) == Approx(32000).epsilon(0.06));
-}
-
 TEST_CASE("regular gaps place orders at exact multiples of the gap") {
     SpecBuilder builder;
     builder.product("tea");
