@@ -136,10 +136,7 @@ class SnapshotChecks {
             const RunResult part = go_on(spec, others, state, sim::PastRows::left_out, rest);
             for (const auto& text : compare(whole, part))
                 fault(what, "without the past " + text);
-            sim::Duration wave{0};
-            for (const auto& channel : spec_.channels)
-                wave = std::max(wave, channel.release_every);
-            for (const auto& text : check_fork(reference_trace_, trace, rest, state.at, state.at - wave))
+            for (const auto& text : check_fork(reference_trace_, trace, rest, state.at))
                 fault(what, text);
         } catch (const std::exception& error) {
             fault(what, error.what());
