@@ -167,8 +167,6 @@ void write_run_data(const sim::TraceReader& trace, const std::string& path) {
     add_network_data(trace, to, "");
     for (const char* table : {"/sessions", "/series/minutes"})
         copy_table(trace, table, to, table);
-    copy_table(trace, "/network/desks", to, "/network/desks");
-    copy_table(trace, "/summary/desks", to, "/summary/desks");
     RunSeries series(trace, to);
     to.open();
     series.write();

@@ -115,7 +115,7 @@ void RunSeries::add_total(const Source& source) {
     };
 
     const std::string currency = source.trace.text_attribute("currency").value_or("");
-    const std::array<Field, 15> fields{
+    const std::array<Field, 14> fields{
         Field{source.desks, "placed", whole("placed", "orders", "placed since the sample before")},
         Field{source.desks, "lost", whole("lost", "orders", "not served: no stock")},
         Field{source.desks, "cancelled", whole("cancelled", "orders", "given up while waiting")},
@@ -128,7 +128,6 @@ void RunSeries::add_total(const Source& source) {
         Field{source.sites, "in_process", whole("in_process", "orders", "at the sites")},
         Field{source.sites, "backordered", whole("backordered", "units", "customers wait for them")},
         Field{source.sites, "on_hand", whole("on_hand", "units", "at the sites")},
-        Field{source.sites, "reserved", whole("reserved", "units", "promised, not yet gone")},
         Field{source.sites, "on_order", whole("on_order", "units", "ordered, not yet received")},
         Field{source.sites, "stock_value", real("stock_value", currency, "at standard cost")}};
     const auto& leading = source.desks ? source.desks : source.sites;

@@ -1,6 +1,5 @@
 #include "viz/trace_copy.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace spate::viz {
@@ -29,32 +28,17 @@ sim::NumberColumn read_numbers(const sim::TraceReader& trace, const std::string&
 
 }  // namespace
 
-sim::StaticTable read_table(const sim::TraceReader& trace,
-                            const std::string& path,
-                            const std::vector<std::string>& columns) {
-    const auto* info = trace.find(path);
-    sim::StaticTable table{path, info->description, {}, {}};
-    for (const auto& column : info->columns) {
-        if (!columns.empty() && std::find(columns.begin(), columns.end(), column.name) == columns.end())
-            continue;
-        if (column.type == "text")
-            table.texts.push_back({column.name, column.description, trace.texts(path + "/" + column.name)});
-        else
-            table.numbers.push_back(read_numbers(trace, path, column));
-    }
-    return table;
-}
-
-void copy_table(const sim::TraceReader& from,
-                const std::string& path,
-                sim::Recorder& to,
-                const std::string& new_path,
-                const std::vector<std::string>& columns) {
+void copy_table(const sim::TraceReader& from, const std::string& path, sim::Recorder& to, const std::string& new_path) {
     const auto* info = from.find(path);
     if (info == nullptr || info->columns.empty() || info->columns.front().shape.at(0) == 0)
         return;
-    auto table = read_table(from, path, columns);
-    table.path = new_path;
+    sim::StaticTable table{new_path, info->description, {}, {}};
+    for (const auto& column : info->columns) {
+        if (column.type == "text")
+            table.texts.push_back({column.name, column.description, from.texts(path + "/" + column.name)});
+        else
+            table.numbers.push_back(read_numbers(from, path, column));
+    }
     to.add_static(std::move(table));
 }
 
