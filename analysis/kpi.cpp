@@ -4,12 +4,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <utility>
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/kpi_terms.hpp"
 
 namespace spate::analysis {
 namespace {
@@ -59,6 +61,10 @@ class Figures {
         }
     }
 
+    void append(std::vector<KeyFigure> more) {
+        list_.insert(list_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+
     std::vector<KeyFigure> take() { return std::move(list_); }
 
   private:
@@ -96,6 +102,10 @@ void add_service(const TraceReader& trace, Figures& figures) {
     for (const char* closed : {"orders_shipped", "orders_lost", "orders_cancelled", "orders_refused"}) {
         const auto count = desks(closed);
         unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
+    }
+    for (const char* ended : {"orders_given_up", "orders_group_failed"}) {
+        if (unshipped)
+            *unshipped -= desks(ended).value_or(0);  // older traces know of none
     }
     figures.add_ratio(
         {"unshipped_share", "1", "orders neither shipped nor closed at the end"}, unshipped, placed, no_orders);
@@ -215,6 +225,12 @@ void add_costs(const TraceReader& trace, const std::map<std::string, double>& mo
     }
     figures.add_ratio(
         {"cost_per_order_total", unit, "all of these together, without the goods"}, total, placed, no_orders);
+    if (trace.has("/summary/presale", "deposits") || trace.has("/summary/groups", "groups")) {
+        figures.add_ratio({"cost_per_delivered_order", unit, "the same by the orders that were delivered"},
+                          total,
+                          column_sum(trace, "/summary/desks", "orders_delivered"),
+                          "no order was delivered");
+    }
 }
 
 }  // namespace
@@ -233,6 +249,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),
                 trace.has("/summary/stages", "capacity") ? "no stage has a limited number of servers" : not_in_trace);
+    figures.append(term_figures(trace));
     add_costs(trace, moved, figures);
     figures.add_ratio({"co2_per_order", "g/order", "transport emissions (CO2e) per order placed"},
                       column_sum(trace, "/summary/lanes", "co2"),

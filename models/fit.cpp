@@ -5,6 +5,9 @@
 #include <sstream>
 #include <vector>
 
+#include "sim/snapshot/memory_stream.hpp"
+#include "models/spec_archive.hpp"
+
 namespace spate::models {
 
 namespace {
@@ -115,6 +118,28 @@ std::vector<std::string> views_of(const ModelSpec& spec) {
     });
 }
 
+/// What is open under a channel's terms was agreed under those of the snapshot.
+std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
+    const auto terms = [](ChannelSpec channel) {
+        sim::MemoryOutput out;
+        sim::StateWriter archive(out);
+        archive(channel.presale, channel.group, channel.pickup);
+        return out.take();
+    };
+    for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
+        if (terms(saved.channels[c]) != terms(other.channels[c]))
+            return "the channel '" + saved.channels[c].id
+                   + "' has other terms (presale, group, pickup) in the scenario";
+        if (!saved.channels[c].presale)
+            continue;
+        for (std::size_t p = 0; p < std::min(saved.products.size(), other.products.size()); ++p) {
+            if (saved.products[p].price != other.products[p].price)
+                return "deposits were paid on the price of '" + saved.products[p].id + "', which the scenario changes";
+        }
+    }
+    return "";
+}
+
 /// What the books of a run are kept by.
 std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
     const auto compare = [](const std::string& what, Duration a, Duration b) {
@@ -144,6 +169,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
     if (!items.empty())
         return items;
     return first({difference("channel", views_of(saved), views_of(other)),
+                  terms_difference(saved, other),
                   difference("session", session_times_of(saved), session_times_of(other)),
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),

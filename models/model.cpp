@@ -299,7 +299,7 @@ void Model::Impl::check_flows(const LedgerTotals& books) const {
     for (const auto* desk : desks) {
         between += desk->orders_sent() - desk->outcomes_received();
         shipped += desk->orders_shipped();
-        elsewhere += desk->orders_closed_here();
+        elsewhere += desk->orders_closed_here() + desk->orders_kept();
         for (const auto& [lane, units] : desk->delivered_by_lane())
             in_delivery -= units;
         sent += desk->orders_placed(frame.end);

@@ -117,6 +117,34 @@ enum class StockView : std::uint8_t {
 };
 enum class Unmet : std::uint8_t { lose, backorder };
 
+/// Orders with a deposit: the balance is due in a window, and goods leave after it is paid.
+struct PresaleSpec {
+    double deposit = 0;  ///< share of the price, 0..1
+    /// The window of all orders; an order placed within it has the rest of it. Neither: the next two hold.
+    std::optional<Time> opens, closes;
+    Duration opens_after, within;            ///< window of an order: this long after the deposit; its length, > 0
+    double paid = 1, cancelled = 0;          ///< shares of deposits: balance paid; given up before the window opens
+    std::optional<Distribution> pays_after;  ///< from the opening to the payment [seconds]; none: evenly in the window
+    bool keeps_deposit = true;               ///< of customers who do not pay
+    bool locks_stock = false;                ///< the site sets the goods aside from the deposit on
+    bool express = false;                    ///< goods set aside are picked and packed before the payment
+    Duration dispatch = sim::hour * 24;      ///< shipped later than this after the payment: not in time
+};
+
+/// Orders that are gathered until a cut-off and released together, if they are enough.
+struct GroupSpec {
+    TimetableSpec cut_off;      ///< closes all groups of the channel; no offsets: `after` holds
+    Duration after;             ///< a group closes this long after its first order, > 0
+    std::int64_t at_least = 1;  ///< orders or units of one product in one market, for the group to come about
+    bool counts_units = false;  ///< `at_least` is in units
+};
+
+/// Goods wait at a pick-up point for the customer.
+struct PickupSpec {
+    Distribution collect = Distribution::constant(0);  ///< from the arrival until the customer comes [seconds]
+    std::optional<Duration> expires;                   ///< goods that nobody has fetched by then go back, > 0
+};
+
 struct ChannelSpec {
     std::string id, name;
     double share = 1.0;  ///< relative share of base orders
@@ -131,6 +159,9 @@ struct ChannelSpec {
     Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
     double return_share = 0;           ///< of the delivered orders: the customer starts a return; 0..1
     Distribution return_after = Distribution::constant(0);  ///< from delivery to that [seconds], >= 0
+    std::optional<PresaleSpec> presale;
+    std::optional<GroupSpec> group;
+    std::optional<PickupSpec> pickup;
 };
 
 /// One source of customer orders.

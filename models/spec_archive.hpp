@@ -52,9 +52,26 @@ void serialize(Archive& archive, LaneSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, PresaleSpec& s) {
+    archive(s.deposit, s.opens, s.closes, s.opens_after, s.within, s.paid, s.cancelled, s.pays_after);
+    archive(s.keeps_deposit, s.locks_stock, s.express, s.dispatch);
+}
+
+template <class Archive>
+void serialize(Archive& archive, GroupSpec& s) {
+    archive(s.cut_off, s.after, s.at_least, s.counts_units);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PickupSpec& s) {
+    archive(s.collect, s.expires);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
+    archive(s.presale, s.group, s.pickup);
 }
 
 template <class Archive>

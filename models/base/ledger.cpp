@@ -13,6 +13,7 @@ std::string_view name_of(UnitAccount account) {
                                                                        "receiving",
                                                                        "in transit",
                                                                        "in delivery",
+                                                                       "at pick-up point",
                                                                        "at customer",
                                                                        "returning"};
     return names[static_cast<std::size_t>(account)];
@@ -23,7 +24,9 @@ std::string_view name_of(MoneyAccount account) {
                                                                         "cash",
                                                                         "imputed",
                                                                         "inventory",
+                                                                        "deposits",
                                                                         "revenue",
+                                                                        "deposits kept",
                                                                         "cost of goods sold",
                                                                         "freight",
                                                                         "handling",

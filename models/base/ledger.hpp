@@ -19,6 +19,7 @@ enum class UnitAccount : std::uint8_t {
     receiving,
     in_transit,
     in_delivery,
+    at_pickup,
     at_customer,
     returning,
     count
@@ -29,7 +30,9 @@ enum class MoneyAccount : std::uint8_t {
     cash,
     imputed,
     inventory,
+    deposits,  ///< paid by customers for goods that have not left: what is owed to them
     revenue,
+    deposits_kept,  ///< of customers who did not pay the balance
     cost_of_goods_sold,
     freight,
     handling,

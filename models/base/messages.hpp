@@ -34,7 +34,8 @@ enum : std::uint16_t {
     production_done,
     publish,
     observe,
-    report
+    report,
+    settle
 };
 }  // namespace message_type
 
@@ -194,6 +195,8 @@ using PutAway = Tick<message_type::put_away, priority::receipt>;
 using ProductionDone = Tick<message_type::production_done, priority::receipt>;
 using ObserveTick = Tick<message_type::observe, priority::observe>;
 using ReportTick = Tick<message_type::report, priority::depart>;
+/// Deposits are settled: goods set aside go to the stages, or back to the shelf.
+using SettleTick = Tick<message_type::settle, priority::answer>;
 using PublishTick = Tick<message_type::publish, priority::publish>;
 
 }  // namespace spate::models

@@ -27,12 +27,19 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
     , index_(index)
-    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0)
+    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
+                 && !channel_.group)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
     , delivery_times_(delivery_bins) {
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
+    if (channel_.presale)
+        presale_ = std::make_unique<PresaleBook>(channel_, frame, ledger_);
+    if (channel_.group)
+        groups_ = std::make_unique<GroupBook>(*channel_.group, frame);
+    if (channel_.pickup)
+        pickup_ = std::make_unique<PickupBook>(*channel_.pickup, frame, ledger_);
 }
 
 sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
@@ -54,10 +61,20 @@ void OrderDesk::start(sim::Context& context) {
 
 void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     switch (event.type) {
-        case DeskTick::type: event.as<DeskTick>().which == unsold_tick ? on_unsold(context) : on_tick(context); break;
+        case DeskTick::type: on_desk_tick(context, event.as<DeskTick>().which); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
+    }
+}
+
+void OrderDesk::on_desk_tick(sim::Context& context, std::uint64_t which) {
+    if (which == terms_tick) {
+        on_terms(context);
+    } else if (which == unsold_tick) {
+        on_unsold(context);
+    } else {
+        on_tick(context);
     }
 }
 
@@ -70,6 +87,14 @@ void OrderDesk::schedule_tick(sim::Context& context) {
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
+    take_wave(context);
+    if (presale_ || groups_)
+        schedule_terms(context);
+    flush(context);
+    schedule_tick(context);
+}
+
+void OrderDesk::take_wave(sim::Context& context) {
     count_placed(context.now(), batch_.size());
     batch_.clear();
     counted_ = 0;
@@ -78,12 +103,11 @@ void OrderDesk::on_tick(sim::Context& context) {
     } else {
         release_wave(context);
     }
-    flush(context);
-    schedule_tick(context);
 }
 
 void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
+    const bool has_terms = presale_ || groups_;
     constexpr std::size_t ahead =
         12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
     for (std::size_t i = 0; i < std::min(ahead, batch_.size()); ++i)
@@ -91,7 +115,11 @@ void OrderDesk::release_wave(sim::Context& context) {
     for (std::size_t i = 0; i < batch_.size(); ++i) {
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
-        place(context, number(batch_[i]), 0);
+        if (has_terms) {
+            take_on_terms(context, number(batch_[i]));
+        } else {
+            place(context, number(batch_[i]), 0);
+        }
     }
     count_placed(context.now(), batch_.size());
 }
@@ -287,6 +315,8 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     }
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    if (presale_)
+        give_money_back(context.now(), order);
     if (is_sampled(order)) {
         record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
     }
@@ -308,7 +338,7 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const Order& order = outcome.order;
-    const Duration took = outcome.delivered - order.placed;
+    const Duration took = outcome.delivered - (presale_ ? counts_from(order) : order.placed);
     const bool is_late = channel_.promise && took > *channel_.promise;
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
@@ -323,6 +353,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         if (channel_.return_share > 0)
             returned = start_return(outcome);
     }
+    if (presale_ || pickup_)
+        note_terms(outcome, is_delivered, is_late);
     if (is_measured(order)) {
         ++score_.shipped;
         score_.filled += !order.waited;
@@ -378,6 +410,8 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
+    if (is_unpaid(now, outcome))
+        return;
     ++closed_here_;
     ++cancelled_since_;
     ++steps_.at(now).cancelled;

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "models/demand/order_source.hpp"
+#include "models/desk/group_book.hpp"
 #include "models/desk/open_orders.hpp"
+#include "models/desk/pickup_book.hpp"
+#include "models/desk/presale_book.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -55,8 +58,10 @@ class OrderDesk final : public sim::Process {
     /// A sample period begins, and another was a peak or this one is. After sample().
     void start_period(Time at);
 
-    /// Orders neither delivered nor lost nor cancelled, at the last sample.
-    std::int64_t orders_open() const { return placed_ - lost_total_ - cancelled_total_ - delivered_total_; }
+    /// Orders neither delivered nor lost nor cancelled nor given up, at the last sample.
+    std::int64_t orders_open() const {
+        return placed_ - lost_total_ - cancelled_total_ - given_up_total_ - delivered_total_;
+    }
 
     // After the run.
 
@@ -79,6 +84,9 @@ class OrderDesk final : public sim::Process {
 
     /// Orders that are with no site any more or never were: lost, cancelled, or not yet released.
     std::int64_t orders_closed_here() const { return closed_here_; }
+
+    /// Orders that wait here for a payment or a cut-off.
+    std::int64_t orders_kept() const;
 
     std::int64_t orders_shipped() const { return shipped_total_; }
 
@@ -159,15 +167,18 @@ class OrderDesk final : public sim::Process {
         std::int64_t units_known = 0;   ///< of all orders but those still in work
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
+        std::int64_t given_up = 0, group_failed = 0;
         Wide delivery_us = 0;
     };
 
     template <class Archive>
     void serialize(Archive& archive);
 
+    void on_desk_tick(sim::Context& context, std::uint64_t which);
     void on_tick(sim::Context& context);
     void on_unsold(sim::Context& context);
     void schedule_tick(sim::Context& context);
+    void take_wave(sim::Context& context);
     void release_wave(sim::Context& context);
     void announce(sim::Context& context);
     void count_placed(Time at, std::size_t until);
@@ -201,6 +212,24 @@ class OrderDesk final : public sim::Process {
 
     void record(Time now, const Order& order, Index site, const Times& times, OrderStatus status);
 
+    // order_desk_terms.cpp: presale, groups, pick-up points
+    void take_on_terms(sim::Context& context, const Order& order);
+    void schedule_terms(sim::Context& context);
+    void on_terms(sim::Context& context);
+    void close_groups(sim::Context& context);
+    void settle_kept(sim::Context& context);
+    void close_unpaid(Time now, const Order& order, const DepositFate& fate, const Times& times);
+    void give_up(Time now, const Order& order, const Times& times, OrderStatus status);
+    void give_money_back(Time now, const Order& order);
+    bool is_unpaid(Time now, const OrderOutcome& outcome);
+    Time paid_at(const Order& order, Time now) const;
+    Time counts_from(const Order& order) const;
+    void note_terms(const OrderOutcome& outcome, bool is_delivered, bool is_late);
+    void sample_terms(Time at);
+    void write_terms(Time end) const;
+
+    static constexpr std::uint64_t terms_tick = 2;  ///< DeskTick: a group closes, or a deposit is settled
+
     const RunFrame& frame_;
     const ChannelSpec& channel_;
     std::uint32_t index_;  ///< row in /network/desks
@@ -214,12 +243,16 @@ class OrderDesk final : public sim::Process {
     Duration span_ = sim::hour;         ///< how far customers are announced at a time
     std::deque<Order> unsold_;          ///< announced orders that no site keeps: lost when they are placed
     std::uint32_t numbered_ = 0;
+    std::unique_ptr<PresaleBook> presale_;  ///< these three: of a channel with such terms
+    std::unique_ptr<GroupBook> groups_;
+    std::unique_ptr<PickupBook> pickup_;
+    TickTimes term_ticks_;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
-    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
+    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0;
     StepCounts<DeskStep> steps_;  ///< of the running sample period
     std::vector<PlacedEarlier> placed_earlier_;
-    std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
+    std::int64_t lost_total_ = 0, cancelled_total_ = 0, given_up_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period
     Score score_;

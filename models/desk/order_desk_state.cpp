@@ -20,7 +20,11 @@ template <class Archive>
 void OrderDesk::serialize(Archive& archive) {
     archive(counted_, span_, numbered_, ledger_, placed_, orders_sent_, outcomes_received_, closed_here_);
     archive(placed_since_, lost_since_, cancelled_since_, steps_, lost_total_, cancelled_total_, delivered_total_);
-    archive(shipped_total_, flows_, period_);
+    archive(shipped_total_, flows_, period_, given_up_since_, given_up_total_, term_ticks_);
+    if (presale_)
+        archive(*presale_);
+    if (pickup_)
+        archive(*pickup_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
@@ -36,6 +40,8 @@ void OrderDesk::save_state(sim::StateWriter& archive) {
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     sim::block(archive, unsold);
     sim::block(archive, open);
+    if (groups_)
+        groups_->save_state(archive);
 }
 
 void OrderDesk::load_state(sim::StateReader& archive) {
@@ -54,6 +60,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
     sampled_open_ = {};
     for (const auto& order : open)
         sampled_open_.add(order);
+    if (groups_)
+        groups_->load_state(archive);
 }
 
 }  // namespace spate::models

@@ -81,9 +81,10 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost nor cancelled, at the sample time"),
+          count("open", "orders placed, neither delivered nor lost, cancelled or given up, at the sample time"),
           count("returns", "delivered orders whose customer has started to return them"),
-          units("units_returned", "units of these")},
+          units("units_returned", "units of these"),
+          count("given_up", "orders whose balance was not paid, or whose group failed")},
          sizes.desks,
          "/network/desks"});
     if (sizes.lanes > 0) {
@@ -106,7 +107,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                   ColumnType::u8,
                   "1",
                   "what became of the order",
-                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled"},
+                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled", "given_up", "group_failed"},
                   "",
                   1.0};
     tables.orders = recorder.add_table({"/orders",
@@ -122,6 +123,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                                          moment("shipped", "handed to the carrier"),
                                          moment("delivered", "arrives at the customer"),
                                          moment("returned", "the customer starts to return it"),
+                                         moment("paid", "the balance of a presale order was paid"),
                                          status}});
     Column kind{"kind",
                 ColumnType::u8,
@@ -201,6 +203,39 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
           real("co2", "g", "CO2 equivalent")}});
 }
 
+void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
+    tables.desk_summary = recorder.add_table(
+        {"/summary/desks",
+         "Customer orders placed in the horizon, by what became of them",
+         {row_of("desk", "/network/desks", "market and channel"),
+          count("orders_placed", "placed"),
+          units("units_placed", "units of these"),
+          count("orders_filled", "shipped without waiting for stock"),
+          units("units_filled", "units of these"),
+          units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
+          count("orders_backordered", "had to wait for stock, whatever became of them"),
+          count("orders_lost", "not served, customer told at once"),
+          count("orders_cancelled", "given up while waiting"),
+          count("orders_refused", "oversold: promised, then refused for want of stock"),
+          count("orders_shipped", "handed to the carrier"),
+          count("orders_delivered", "delivered before the end"),
+          count("orders_promised", "of these, with a promised delivery time"),
+          count("orders_late", "of these, late"),
+          count("orders_open", "neither delivered nor lost, refused, cancelled, given up at the end"),
+          count("orders_waiting", "of these, still waiting for stock"),
+          Column{"delivery_time_sum",
+                 ColumnType::i64,
+                 "us",
+                 "from placing to delivery, summed over delivered orders",
+                 {},
+                 "",
+                 1.0},
+          count("orders_returned", "delivered, then a return was started before the end"),
+          units("units_returned", "units of these"),
+          count("orders_given_up", "the balance of the deposit was not paid"),
+          count("orders_group_failed", "too few orders for the group by the cut-off")}});
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
     tables.stage_summary =
@@ -219,34 +254,7 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
                              real("work", "h", "work done, in hours of a server at working speed 1"),
                              real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
-    tables.desk_summary =
-        recorder.add_table({"/summary/desks",
-                            "Customer orders placed in the horizon, by what became of them",
-                            {row_of("desk", "/network/desks", "market and channel"),
-                             count("orders_placed", "placed"),
-                             units("units_placed", "units of these"),
-                             count("orders_filled", "shipped without waiting for stock"),
-                             units("units_filled", "units of these"),
-                             units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
-                             count("orders_backordered", "had to wait for stock, whatever became of them"),
-                             count("orders_lost", "not served, customer told at once"),
-                             count("orders_cancelled", "given up while waiting"),
-                             count("orders_refused", "oversold: promised, then refused for want of stock"),
-                             count("orders_shipped", "handed to the carrier"),
-                             count("orders_delivered", "delivered before the end"),
-                             count("orders_promised", "of these, with a promised delivery time"),
-                             count("orders_late", "of these, late"),
-                             count("orders_open", "neither delivered nor lost, refused, cancelled at the end"),
-                             count("orders_waiting", "of these, still waiting for stock"),
-                             Column{"delivery_time_sum",
-                                    ColumnType::i64,
-                                    "us",
-                                    "from placing to delivery, summed over delivered orders",
-                                    {},
-                                    "",
-                                    1.0},
-                             count("orders_returned", "delivered, then a return was started before the end"),
-                             units("units_returned", "units of these")}});
+    declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",
          "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
@@ -384,6 +392,7 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     declare_series(recorder, spec, sizes, tables);
     declare_events(recorder, tables);
     declare_summaries(recorder, spec, tables);
+    tables.terms = declare_term_tables(recorder, spec, sizes);
     return tables;
 }
 

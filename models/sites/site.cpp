@@ -59,6 +59,8 @@ Site::Site(const RunFrame& frame,
         receive_.emplace_back(*spec_.receive, frame_.seed(), sim::mix(key_, sim::hash_name("receive")));
     if (spec_.production)
         production_.emplace_back(*spec_.production);
+    if (has_locks(frame.spec))
+        locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -82,6 +84,9 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     link.waits = terms.unmet == Unmet::backorder && !terms.patience;
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
+    if (terms.presale)
+        link.presale = std::make_unique<const Presale>(terms, frame_.seed());
+    add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
 
@@ -143,6 +148,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case DepartTick::type: on_depart(context, static_cast<std::uint32_t>(event.as<DepartTick>().which)); break;
         case PutAway::type: on_put_away(context, static_cast<std::uint32_t>(event.as<PutAway>().which)); break;
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
+        case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
@@ -175,6 +181,7 @@ void Site::write_sample(Time at) {
     received_since_ = shipped_since_ = refused_since_ = 0;
     write_stages(at);
     write_lanes(at);
+    write_locks(at);
 }
 
 void Site::write_stages(Time at) {
@@ -252,6 +259,7 @@ void Site::finish(Time end) {
     audit();
     write_summary(end);
     write_stage_summary(end);
+    write_lock_summary(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -261,6 +269,10 @@ Wide Site::carrier_wait(Time end) const {
         if (job.ready < end)
             sum += (end - std::max(job.ready, frame_.measured_from())).us;
     });
+    for (const auto& trip : trips_) {
+        for (const auto& job : trip.loading)
+            sum += (end - std::max(job.ready, frame_.measured_from())).us;
+    }
     return sum;
 }
 

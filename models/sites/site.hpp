@@ -13,11 +13,13 @@
 #include "models/base/ledger.hpp"
 #include "models/base/long_lived_memory.hpp"
 #include "models/base/messages.hpp"
+#include "models/base/presale.hpp"
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
+#include "models/sites/locked_stock.hpp"
 #include "models/sites/production.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_room.hpp"
@@ -93,8 +95,10 @@ class Site final : public sim::Process {
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
-        bool waits = false;               ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;  ///< of a lane that always takes the same time
+        bool waits = false;                      ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;         ///< of a lane that always takes the same time
+        std::unique_ptr<const Presale> presale;  ///< of a channel with one
+        std::int32_t trip = -1;                  ///< position in trips_, where parcels leave together
     };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
@@ -194,6 +198,17 @@ class Site final : public sim::Process {
         LaneTotals totals{};
     };
 
+    /// Parcels to one market that leave together, on a lane with departures or vehicles.
+    struct MarketTrip {
+        Index lane = 0;
+        Timetable timetable;
+        std::uint64_t key = 0;
+        std::vector<Job> loading{};
+        bool is_scheduled = false;
+        std::uint64_t departures = 0;
+        LaneTotals totals{};  ///< of trips; parcels count in their desk's
+    };
+
     /// A lane that leaves here, in the series.
     struct LaneRow {
         Index lane = 0;
@@ -278,7 +293,10 @@ class Site final : public sim::Process {
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
     void prefetch_finished(std::size_t ahead) const;
-    void ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at);
+    void hand_over(sim::Context& context, const Job& job, Time at);
+    void ship_order(sim::Context& context, const Job& job, Time at, Duration transit);
+    void add_trip(DeskLink& link);
+    void on_market_depart(sim::Context& context, MarketTrip& trip);
     void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
     void send_outcomes(sim::Context& context);
@@ -286,12 +304,26 @@ class Site final : public sim::Process {
     void schedule_report(sim::Context& context, Time at);
     void on_depart(sim::Context& context, std::uint32_t lane);
     void post_freight(OutLane& out, const std::vector<ProductQuantity>& lines);
+    void post_trip(MarketTrip& trip);
     void on_shipment(sim::Context& context, sim::Event& event);
     void start_receipts(sim::Context& context);
     void on_put_away(sim::Context& context, std::uint32_t receipt);
     void put_away(sim::Context& context, const Shipment& shipment);
     void on_production_done(sim::Context& context, std::uint64_t which);
     void schedule_wave(sim::Context& context, Time at);
+
+    // site_presale.cpp: goods set aside for deposits
+    bool lock(sim::Context& context, const Order& order, Time released, Time at);
+    void hold(sim::Context& context, const Job& job);
+    void on_settle(sim::Context& context);
+    void settle(sim::Context& context, const Job& job);
+    void unlock(sim::Context& context, const Order& order, Time released);
+    bool waits_for_payment(sim::Context& context, const Job& job);
+    Time promised_from(const Order& order) const;
+    Time startable_from(const Order& order, Time released) const;
+    Time deadline_of(const Order& order) const;
+    void write_locks(Time at);
+    void write_lock_summary(Time end);
 
     // site_late.cpp: where late orders of the sample lost their time
     void note_wait(const Order& order, std::size_t stage, Duration waited);
@@ -370,6 +402,10 @@ class Site final : public sim::Process {
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
+    JobQueue held_;  ///< orders whose deposit is not settled, ready when it is
+    TickTimes settle_ticks_;
+    std::unique_ptr<LockedStock> locked_;  ///< where a channel has goods set aside
+    std::vector<MarketTrip> trips_;
     std::map<std::uint64_t, OrderWaits> waits_;  ///< by key: sampled orders in the stages that have waited
     std::vector<std::uint32_t> pending_desks_;   ///< with outcomes to be sent
     bool is_urgent_ = false;                     ///< one of them cannot wait for the end of the sample period

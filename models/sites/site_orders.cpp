@@ -104,6 +104,8 @@ Time Site::next_visible() {
 /// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
 /// be shipped, or waits as long as it takes, and nothing is ordered for it.
 bool Site::is_quiet(const Order& order) {
+    if (desks_[order.slot].trip >= 0)
+        return false;
     const std::int32_t position = assortment_->position(order.product);
     const StockCell& cell = room_.cell(position);
     ahead_.resize(room_.size());
@@ -169,11 +171,10 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         waiting.order = order;
         waiting.order.waited = true;
         waiting.released = at;
-        const auto patience = channel.patience;
-        waiting.deadline = patience ? order.placed + *patience : sim::end_of_time;
+        waiting.deadline = deadline_of(order);
         waiting.quantity = order.quantity;
         wait(position, waiting, at);
-        if (patience)
+        if (waiting.deadline < sim::end_of_time)
             schedule_wave(context, at);
         produce_shortage(context, order.product);
     } else {
@@ -213,12 +214,15 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
     const std::int32_t position = assortment_->position(order.product);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
+    const DeskLink& desk = desks_[order.slot];
+    if (!stages_.empty() && order.is_sampled && order.waited)
+        waits_[order.key].stock = std::max(at - startable_from(order, released), Duration{});
+    if (desk.presale && lock(context, order, released, at))
+        return;
     if (stages_.empty()) {
-        ship_order(context, order, released, at, at);
+        hand_over(context, {order, released, at}, at);
         return;
     }
-    if (order.is_sampled && order.waited)
-        waits_[order.key].stock = at - released;
     stages_.front().push({order, released, at});
     schedule_wave(context, at);
 }

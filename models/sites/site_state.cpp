@@ -74,7 +74,9 @@ void Site::archive_orders(Archive& archive) {
     }
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
-    archive(finished_, waits_);
+    archive(finished_, waits_, held_, settle_ticks_);
+    if (locked_)
+        archive(*locked_);
 }
 
 /// What is under way to desks and other sites.
@@ -92,6 +94,11 @@ void Site::archive_links(Archive& archive) {
         sim::block(archive, out.loading);
         archive(out.is_scheduled, out.departures);
         sim::plain(archive, out.totals);
+    });
+    each_part(archive, trips_, name() + ": trips to markets", [&](MarketTrip& trip) {
+        sim::block(archive, trip.loading);
+        archive(trip.is_scheduled, trip.departures);
+        sim::plain(archive, trip.totals);
     });
     each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
 }

@@ -4,6 +4,7 @@
 
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
+#include "scenarios/load/load_terms.hpp"
 
 /// Channels and the orders of everyday.
 namespace spate::scenarios {
@@ -86,6 +87,7 @@ void load_channel(Draft& draft, const Node& item) {
         channel.return_share = returns->number("share");
         channel.return_after = returns->distribution("after").value_or(channel.return_after);
     }
+    read_terms(reader, channel);
     if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {
         draft.spec.channels.push_back(std::move(channel));
     }

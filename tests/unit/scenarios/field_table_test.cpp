@@ -42,7 +42,13 @@ std::string alternatives() {
     small.lanes = R"(lanes:
   - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
   - {from: rdc, to: markets, transit: 1 d})";
-    small.more = R"(policies:
+    small.more = R"(channels:
+  - {id: shop}
+  - {id: eve, presale: {deposit: 10 %, balance: {from: 2 d, to: 3 d}, paid: 90 %, cancel: 3 %, pays_after: 1 h, lock: stock}}
+  - {id: later, presale: {deposit: 10 %, balance: {after: 2 d, within: 1 d}, keep_deposit: false, express: true, lock: stock, dispatch: 1 d}}
+  - {id: street, group: {cut_off: daily 22:00, at_least: 20, count: units}, pickup: {collect: 12 h, expires: 3 d}}
+  - {id: village, group: {cut_off: after 24 h}}
+policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
     - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}
