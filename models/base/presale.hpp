@@ -22,7 +22,7 @@ struct DepositFate {
 };
 
 /// The presale of one channel: what becomes of each order's deposit is a function of the seed and the order's key, so
-/// desk and site know it without a message, and no policy, site or capacity changes it. Immutable.
+/// desk and site know it without a message, and no policy, site or capacity changes it.
 class Presale {
   public:
     /// Requires: channel.presale. `channel` must outlive the object.
@@ -45,6 +45,12 @@ class Presale {
     Money deposit_of(Money price) const;
 
     const PresaleSpec& spec() const { return spec_; }
+
+    /// Deposits keep the seed they were paid under: a fork with another one does not change what becomes of them.
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(run_.seed, run_.replication);
+    }
 
   private:
     Time time_of_payment(Time opens, Time closes, sim::RandomStream& random) const;

@@ -54,7 +54,7 @@ class PresaleBook {
 
     template <class Archive>
     void serialize(Archive& archive) {
-        archive(flows_, kept_, accepted_, paid_, given_up_, returned_, accepted_since_, given_up_since_);
+        archive(terms_, flows_, kept_, accepted_, paid_, given_up_, returned_, accepted_since_, given_up_since_);
         sim::plain(archive, score_);
     }
 

@@ -85,7 +85,7 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
     if (terms.presale)
-        link.presale = std::make_unique<const Presale>(terms, frame_.seed());
+        link.presale = std::make_unique<Presale>(terms, frame_.seed());
     add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
@@ -124,12 +124,12 @@ void Site::start(sim::Context& context) {
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
     handled_ = context.now();
-    if (is_resumed_)
-        resume(context);
     // Orders placed in this instant come before what is of lower rank than serving.
     const Time until = event.priority > priority::serve ? context.now() : context.now() - sim::microsecond;
     if (arrivals_.next() <= until)
         catch_up(context, until);
+    if (is_resumed_)
+        resume(context);
     handle(context, event);
     if (arrivals_.next() < sim::end_of_time)
         look_ahead(context);

@@ -95,10 +95,10 @@ class Site final : public sim::Process {
         std::uint64_t promises_seen = 0;
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
-        bool waits = false;                      ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;         ///< of a lane that always takes the same time
-        std::unique_ptr<const Presale> presale;  ///< of a channel with one
-        std::int32_t trip = -1;                  ///< position in trips_, where parcels leave together
+        bool waits = false;                ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;   ///< of a lane that always takes the same time
+        std::unique_ptr<Presale> presale;  ///< of a channel with one
+        std::int32_t trip = -1;            ///< position in trips_, where parcels leave together
     };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.

@@ -84,6 +84,8 @@ template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
         archive(desk.promises_seen);
+        if (desk.presale)
+            archive(*desk.presale);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
         if (desk.pending)
