@@ -59,6 +59,8 @@ Site::Site(const RunFrame& frame,
         receive_.emplace_back(*spec_.receive, frame_.seed(), sim::mix(key_, sim::hash_name("receive")));
     if (spec_.production)
         production_.emplace_back(*spec_.production);
+    if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
+        quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -144,6 +146,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case PutAway::type: on_put_away(context, static_cast<std::uint32_t>(event.as<PutAway>().which)); break;
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
         case ReportTick::type: on_report(context); break;
+        case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
@@ -228,6 +231,8 @@ void Site::start_measuring(Time now) {
     for (auto& stage : receive_)
         stage.start_measuring(now);
     carrier_wait_us_ = 0;
+    if (quality_)
+        quality_->start_measuring();
     is_measuring_ = true;
 }
 
@@ -252,6 +257,8 @@ void Site::finish(Time end) {
     audit();
     write_summary(end);
     write_stage_summary(end);
+    if (quality_)
+        write_quality(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -293,7 +300,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.initial,
                      flow.received,
                      flow.produced,
-                     std::int64_t{0},
+                     flow.returned,
                      cell.shipped,
                      std::int64_t{0},
                      std::int64_t{0},
