@@ -149,8 +149,8 @@ void add_return_centres(const TraceReader& trace, Figures& figures) {
         return;
     }
     const std::string per_unit = trace.text_attribute("currency").value_or("CNY") + "/unit";
-    const double spent = (sum("cost").value_or(0) + sum("fixed").value_or(0)) * micro;
-    const double value = sum("value").value_or(0) * micro;
+    const double spent = sum("cost").value_or(0) + sum("fixed").value_or(0);
+    const double value = sum("value").value_or(0);
     figures.add_ratio({"return_value_net", per_unit, "value recovered per returned unit, net of the cost of returns"},
                       value - spent,
                       closed,
@@ -158,7 +158,7 @@ void add_return_centres(const TraceReader& trace, Figures& figures) {
     figures.add_ratio({"return_cost", per_unit, "cost of returns per returned unit"}, spent, closed, none_closed);
     figures.add_ratio({"return_value_share", "1", "value recovered by the price of what came back"},
                       value,
-                      sum("price_closed", micro),
+                      sum("price_closed"),
                       none_closed);
     figures.add_ratio(
         {"reshelved_share", "1", "returned units sold as new again"}, sum("units_reshelved"), closed, none_closed);
@@ -184,7 +184,7 @@ void add_return_centres(const TraceReader& trace, Figures& figures) {
                       "no return was inspected");
     if (sum("claims").value_or(0) > 0) {
         const std::string currency = trace.text_attribute("currency").value_or("CNY");
-        figures.add({"abuse_paid", currency, "refunds of untrue claims"}, sum("abuse_paid", micro), not_in_trace);
+        figures.add({"abuse_paid", currency, "refunds of untrue claims"}, sum("abuse_paid"), not_in_trace);
         figures.add_ratio({"wrongly_refused_share", "1", "true claims for money only that were refused"},
                           sum("wrongly_refused"),
                           sum("claims_true"),

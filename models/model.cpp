@@ -293,8 +293,7 @@ std::uint64_t Model::Impl::orders(Time before) const {
 
 /// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
 void Model::Impl::check_flows(const LedgerTotals& books) const {
-    returns.check_flows(books, desks);
-    Units in_transit = returns.units_sent(), in_delivery = 0;
+    Units in_transit = returns.check_flows(books, desks), in_delivery = 0;
     std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
     for (const auto* site : sites) {
         in_transit += site->units_sent() - site->units_arrived();
@@ -423,6 +422,8 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::StateWriter archive(out);
     std::string description = archived(spec);
     archive(description, opening.units, opening.money, peaks);
+    for (auto* desk : desks)
+        desk->settle(engine.now());
     engine.save_state(archive);
     recorder.save_state(archive, engine.now(), rows_path);
     return out.take();

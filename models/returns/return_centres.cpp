@@ -54,26 +54,21 @@ void ReturnCentres::add_to(LedgerTotals& totals) const {
         totals.add(centre->ledger());
 }
 
-Units ReturnCentres::units_sent() const {
-    Units units = 0;
-    for (const auto* centre : centres_)
-        units += centre->units_sent();
-    return units;
-}
-
-void ReturnCentres::check_flows(const LedgerTotals& books, const std::vector<OrderDesk*>& desks) const {
-    Units returning = 0;
+Units ReturnCentres::check_flows(const LedgerTotals& books, const std::vector<OrderDesk*>& desks) const {
+    Units returning = 0, sent = 0;
     for (const auto* desk : desks)
         returning += desk->units_return_started();
     for (const auto* centre : centres_) {
         centre->audit();
         returning -= centre->units_taken();
+        sent += centre->units_sent();
     }
     const Units in_books = books.units[static_cast<std::size_t>(UnitAccount::returning)];
     if (returning != in_books) {
         throw sim::InvariantError("units on their way back from customers: " + std::to_string(returning) + " by count, "
                                   + std::to_string(in_books) + " in the ledger");
     }
+    return sent;
 }
 
 }  // namespace spate::models

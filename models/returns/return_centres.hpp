@@ -27,11 +27,9 @@ class ReturnCentres {
     void start_measuring(Time at);
     void add_to(LedgerTotals& totals) const;
 
-    /// Units sent back to sites since time zero.
-    Units units_sent() const;
-
-    /// Compares what desks and centres counted with the account of returning goods. Throws: InvariantError.
-    void check_flows(const LedgerTotals& books, const std::vector<OrderDesk*>& desks) const;
+    /// Compares what desks and centres counted with the account of returning goods. Returns the units sent back to
+    /// sites since time zero. Throws: InvariantError.
+    Units check_flows(const LedgerTotals& books, const std::vector<OrderDesk*>& desks) const;
 
   private:
     std::vector<ReturnCentre*> centres_;

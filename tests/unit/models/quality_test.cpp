@@ -120,7 +120,8 @@ TEST_CASE("hypergeometric, binomial and beta draws have their distributions") {
         sum += x;
         squares += x * x;
     }
-    CHECK(fits(few, n, [&](std::size_t k) { return k <= 12 ? boost::math::pdf(sample, static_cast<unsigned>(k)) : 0; }));
+    CHECK(
+        fits(few, n, [&](std::size_t k) { return k <= 12 ? boost::math::pdf(sample, static_cast<unsigned>(k)) : 0; }));
     CHECK(fits(many, n, [&](std::size_t k) { return k <= 12 ? boost::math::pdf(rest, static_cast<unsigned>(k)) : 0; }));
     CHECK(fits(tries, n, [&](std::size_t k) { return boost::math::pdf(binomial, static_cast<double>(k)); }));
     const boost::math::beta_distribution<> beta(1, 19);
@@ -198,8 +199,9 @@ TEST_CASE("the supplier's own checks take defective units out before they leave"
     REQUIRE(units == 300'000);
     CHECK(std::abs(made - units * 0.05) < z_999 * std::sqrt(units * 0.05 * 0.95));
     CHECK(std::abs(quality(run, "units_replaced") - made * 0.8) < z_999 * std::sqrt(made * 0.16));
-    CHECK(run.integers("/summary/ledger/closing")[unit_accounts + static_cast<std::size_t>(MoneyAccount::quality_checks)]
-          == 30'000 * currency_unit);
+    CHECK(
+        run.integers("/summary/ledger/closing")[unit_accounts + static_cast<std::size_t>(MoneyAccount::quality_checks)]
+        == 30'000 * currency_unit);
 }
 
 TEST_CASE("customers return as many orders as the goods that leave are defective") {
@@ -211,7 +213,8 @@ TEST_CASE("customers return as many orders as the goods that leave are defective
         const auto returned = static_cast<double>(run.sum("/summary/desks/orders_returned"));
         const double share = bad / out * chance;
         const double half = z_999 * std::sqrt(share * (1 - share) / delivered);
-        WARN("returned " << returned / delivered << ", defective on leaving times " << chance << ": " << share << " +- " << half);
+        WARN("returned " << returned / delivered << ", defective on leaving times " << chance << ": " << share << " +- "
+                         << half);
         CHECK(std::abs(returned / delivered - share) < half);
         // In the long run what leaves is like what came: batches of beta(2.4, 27.6), 112 of them.
         CHECK(bad / out == Approx(quality(run, "defective_in") / quality(run, "units_in")).epsilon(0.1));
