@@ -78,6 +78,21 @@ std::vector<std::string> assortments_of(const ModelSpec& spec) {
     return all;
 }
 
+/// Return centres with their parts: what lies in one that is gone would lie there for ever.
+std::vector<std::string> centres_of(const ModelSpec& spec) {
+    return names(spec.return_centres, [&](const ReturnCentreSpec& centre) {
+        std::string text = centre.id;
+        text += centre.dock ? " with a dock" : "";
+        text += centre.repair ? " with repair" : "";
+        text += centre.special ? " with a special sale" : "";
+        text += centre.outlet ? " with an outlet" : "";
+        text += centre.reshelve ? " sending to " + spec.sites[centre.reshelve->site].id : "";
+        for (const Index m : centre.markets)
+            text += " " + spec.markets[m].id;
+        return text;
+    });
+}
+
 /// Which streams of customers a demand entry stands for.
 std::vector<std::string> demand_of(const ModelSpec& spec) {
     std::size_t number = 0;
@@ -173,6 +188,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("session", session_times_of(saved), session_times_of(other)),
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
+                  difference("return centre", centres_of(saved), centres_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other))});

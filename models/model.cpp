@@ -18,6 +18,7 @@
 #include "models/network/supply_network.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
+#include "models/returns/return_centres.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
@@ -53,6 +54,7 @@ struct Model::Impl {
     std::vector<std::vector<double>> expected;
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
+    ReturnCentres returns;
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
@@ -88,6 +90,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     set_opening_stock();
     add_replenishment();
     add_desks();
+    returns.add(engine, recorder, frame, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -212,6 +215,7 @@ void Model::Impl::sample(Time at) {
         site->sample(at);
     for (auto* desk : desks)
         desk->sample(at);
+    returns.sample(at);
     if (!frame.peaks.is_empty())
         sample_peak(at);
     const auto balances = totals().accounts();
@@ -253,6 +257,7 @@ void Model::Impl::sample_peak(Time at) {
 void Model::Impl::start_measuring(Time at) {
     for (auto* site : sites)
         site->start_measuring(at);
+    returns.start_measuring(at);
     opening = totals();
 }
 
@@ -262,6 +267,7 @@ LedgerTotals Model::Impl::totals() const {
         totals.add(site->ledger());
     for (const auto* desk : desks)
         totals.add(desk->ledger());
+    returns.add_to(totals);
     return totals;
 }
 
@@ -287,7 +293,7 @@ std::uint64_t Model::Impl::orders(Time before) const {
 
 /// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
 void Model::Impl::check_flows(const LedgerTotals& books) const {
-    Units in_transit = 0, in_delivery = 0;
+    Units in_transit = returns.check_flows(books, desks), in_delivery = 0;
     std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
     for (const auto* site : sites) {
         in_transit += site->units_sent() - site->units_arrived();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct ProductSpec {
     std::int64_t weight_g = 0;   ///< [grams]
     std::int64_t volume_ml = 0;  ///< [millilitres]
     double popularity = 1.0;     ///< relative share of base orders, >= 0
+    double return_factor = 1.0;  ///< all shares of returned orders are multiplied by this, >= 0
 };
 
 struct MarketSpec {
@@ -158,10 +160,13 @@ struct ChannelSpec {
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
     Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
     double return_share = 0;           ///< of the delivered orders: the customer starts a return; 0..1
+    double return_quality = 0;         ///< part of return_share: the goods are bad
+    double return_expectation = 0;     ///< part of return_share: the goods are not what was shown
     Distribution return_after = Distribution::constant(0);  ///< from delivery to that [seconds], >= 0
     std::optional<PresaleSpec> presale;
     std::optional<GroupSpec> group;
     std::optional<PickupSpec> pickup;
+    double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
 
 /// One source of customer orders.
@@ -252,6 +257,96 @@ struct ReplenishSpec {
     std::vector<Planned> plan;  ///< sorted by time: when the order is placed
 };
 
+/// How long the news of a return is on its way from the desk to the centre.
+inline constexpr Duration return_news_lag = sim::minute;
+
+/// Why a customer sends goods back.
+enum class ReturnReason : std::uint8_t { quality, expectation, other };
+inline constexpr std::size_t return_reasons = 3;
+/// State of returned goods: as new, light defect, functional defect, worthless.
+enum class ReturnGrade : std::uint8_t { a, b, c, d };
+inline constexpr std::size_t return_grades = 4;
+/// What is done with returned goods.
+enum class ReturnRoute : std::uint8_t { reshelve, special, outlet, repair, scrap };
+
+/// Sales of returned goods as seconds: at offset, offset + every, … all that lies there is offered.
+struct SecondsSaleSpec {
+    Duration every = sim::week, offset;  ///< every > 0
+    double price = 1;                    ///< part of the product's price, 0..1
+    double loses = 0;                    ///< part of `price` lost with each day since the start of the return, 0..1
+    double sold = 1;                     ///< chance that an offered return is sold at one sale, 0..1
+    std::uint32_t tries = 4;  ///< after so many sales it goes on: from the special sale to the outlet, else to scrap
+};
+
+/// A place that customers of some markets send their returns to.
+struct ReturnCentreSpec {
+    std::string id, name;
+    double lon = 0, lat = 0;  ///< WGS-84 [degrees]
+    std::vector<Index> markets;
+    Distribution transit = Distribution::constant(0);  ///< from the customer to here [seconds]
+    Duration min_transit = sim::day;                   ///< transit times below this are raised to it, > 0
+    Money freight_per_order = 0;                       ///< paid for a return by the seller [micro-currency]
+    std::optional<StageSpec> dock;                     ///< unloading and registering
+    StageSpec inspect;
+    double accuracy = 1;       ///< share of the returns that get their true grade; the others one beside it; 0..1
+    Money claim_per_unit = 0;  ///< cost of a unit graded better than it is [micro-currency]
+    double grades[return_reasons][return_grades] = {{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}};  ///< rows add up to 1
+    std::optional<Duration> window;  ///< goods that come back later than this after delivery cannot be sold as new
+    enum class Moment : std::uint8_t { started, received, inspected };
+    Moment window_until = Moment::started;  ///< what must happen within the window
+    ReturnRoute routes[return_grades] = {
+        ReturnRoute::reshelve, ReturnRoute::outlet, ReturnRoute::outlet, ReturnRoute::scrap};
+    ReturnRoute late_route = ReturnRoute::outlet;  ///< instead of re-shelving, past the window
+    Duration wave = sim::minute * 10;              ///< how often the centre looks at what is done, > 0
+
+    struct Reshelve {
+        Index site = 0;
+        Duration every = sim::day, transit;  ///< departures, and the way there; > 0
+        Money cost_per_unit = 0;             ///< [micro-currency]
+    };
+
+    std::optional<Reshelve> reshelve;
+    std::optional<SecondsSaleSpec> special, outlet;
+    std::optional<StageSpec> repair;
+    Money repair_per_unit = 0;                     ///< [micro-currency]
+    ReturnRoute repaired = ReturnRoute::reshelve;  ///< where repaired goods go: reshelve, special or outlet
+    Money scrap_per_unit = 0;                      ///< [micro-currency]
+    Money handling_per_order = 0, handling_per_unit = 0, fixed_per_day = 0;  ///< [micro-currency]
+
+    Moment refund_after = Moment::inspected;
+    Duration refund_plus;                    ///< the refund is paid so long after that, >= 0
+    double refund_only = 0;                  ///< share of the returns that ask for money without sending goods, 0..1
+    std::optional<Money> refund_only_up_to;  ///< dearer goods are always sent back [micro-currency]
+    double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
+    double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
+};
+
+/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
+struct DefectSpec {
+    Index site = 0;               ///< supplier
+    std::vector<Index> products;  ///< ascending
+    double share = 0;             ///< mean of the batches' shares of defective units, 0..1
+    double alike = 20;            ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
+    double found = 0;             ///< part of these that the supplier finds while making them, and replaces, 0..1
+    Money check_per_unit = 0;     ///< cost of that, for each unit delivered [micro-currency]
+};
+
+/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
+struct InspectionSpec {
+    Index site = 0;
+    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
+    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
+    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
+    Units accept_units = 0;    ///< and this many more
+    Duration time;             ///< from the dock to the verdict, >= 0
+    Money cost_per_unit = 0;   ///< of a unit tested [micro-currency]
+    Money cost_per_batch = 0;  ///< [micro-currency]
+    bool sends_back = true;    ///< what fails goes back to its supplier, who pays for it; else it is scrapped
+    std::uint32_t screen_after =
+        0;                ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
+    Duration screen_for;  ///< for this long
+};
+
 struct TraceSpec {
     Duration series_every = sim::hour;  ///< > 0
     /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
@@ -285,6 +380,9 @@ struct ModelSpec {
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
     /// (1..255).
     std::uint32_t max_sources = 4;
+    std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
+    std::vector<InspectionSpec> inspections;       ///< at most one for a site
+    std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;
 

@@ -12,7 +12,7 @@ namespace spate::models {
 
 template <class Archive>
 void serialize(Archive& archive, ProductSpec& s) {
-    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_g, s.volume_ml, s.popularity);
+    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_g, s.volume_ml, s.popularity, s.return_factor);
 }
 
 template <class Archive>
@@ -72,6 +72,7 @@ void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
     archive(s.presale, s.group, s.pickup);
+    archive(s.return_quality, s.return_expectation, s.defect_return);
 }
 
 template <class Archive>
@@ -109,6 +110,39 @@ void serialize(Archive& archive, ReplenishSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SecondsSaleSpec& s) {
+    archive(s.every, s.offset, s.price, s.loses, s.sold, s.tries);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReturnCentreSpec::Reshelve& s) {
+    archive(s.site, s.every, s.transit, s.cost_per_unit);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReturnCentreSpec& s) {
+    archive(s.id, s.name, s.lon, s.lat, s.markets, s.transit, s.min_transit, s.freight_per_order);
+    archive(s.dock, s.inspect, s.accuracy, s.claim_per_unit);
+    sim::plain(archive, s.grades);
+    archive(s.window, s.window_until);
+    sim::plain(archive, s.routes);
+    archive(s.late_route, s.wave, s.reshelve, s.special, s.outlet, s.repair, s.repair_per_unit, s.repaired);
+    archive(s.scrap_per_unit, s.handling_per_order, s.handling_per_unit, s.fixed_per_day);
+    archive(s.refund_after, s.refund_plus, s.refund_only, s.refund_only_up_to, s.abuse, s.caught, s.wrongly_caught);
+}
+
+template <class Archive>
+void serialize(Archive& archive, DefectSpec& s) {
+    archive(s.site, s.products, s.share, s.alike, s.found, s.check_per_unit);
+}
+
+template <class Archive>
+void serialize(Archive& archive, InspectionSpec& s) {
+    archive(s.site, s.sample_share, s.sample_units, s.accept_share, s.accept_units, s.time, s.cost_per_unit);
+    archive(s.cost_per_batch, s.sends_back, s.screen_after, s.screen_for);
+}
+
+template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
     archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions);
 }
@@ -122,7 +156,7 @@ template <class Archive>
 void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
-    archive(s.trace, s.snapshot, s.scenario_text);
+    archive(s.defects, s.inspections, s.return_centres, s.trace, s.snapshot, s.scenario_text);
 }
 
 /// The description as bytes.

@@ -98,6 +98,7 @@ struct OrderOutcome {
     Time shipped;    ///< handed to the carrier (or refused, cancelled at)
     Time delivered;  ///< arrives at the customer
     Outcome outcome = Outcome::shipped;
+    std::uint32_t defective = 0;  ///< units of the order that are
 };
 
 struct OutcomeBatch final : sim::Payload {
@@ -149,6 +150,7 @@ struct ViewUpdate final : sim::Payload {
 struct ProductQuantity {
     Index product = 0;
     Units quantity = 0;
+    Units defective = 0;  ///< of these, known to nobody who has not tested them
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.

@@ -11,8 +11,6 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_return = 6;
-
 constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
 
 }  // namespace
@@ -31,7 +29,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
                  && !channel_.group)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
-    , delivery_times_(delivery_bins) {
+    , delivery_times_(delivery_bins)
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
     if (channel_.presale)
@@ -356,6 +355,8 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
     }
     context.recycle(std::move(batch));
     flush(context);
+    if (!notices_.empty())
+        send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
@@ -372,7 +373,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         flow.units += order.quantity;
         note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
-        if (channel_.return_share > 0)
+        if (has_returns_)
             returned = start_return(outcome);
     }
     if (presale_ || pickup_)
@@ -408,27 +409,6 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     if (slot >= flows_.size())
         flows_.resize(slot + 1);
     return flows_[slot];
-}
-
-/// Draws whether and when the customer starts to send the goods back; no_time if not before the end. Two words of the
-/// order's own stream decide, so the orders returned with a share are among those returned with a larger one.
-Time OrderDesk::start_return(const OrderOutcome& outcome) {
-    const Order& order = outcome.order;
-    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
-    if (random.uniform() >= channel_.return_share)
-        return Time{no_time};
-    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
-    const Time at = outcome.delivered + sim::from_seconds(seconds);
-    if (at >= frame_.end)
-        return Time{no_time};
-    Flow& flow = flow_at(at);
-    ++flow.returns;
-    flow.units_returned += order.quantity;
-    if (is_measured(order)) {
-        ++score_.returns;
-        score_.units_returned += order.quantity;
-    }
-    return at;
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {

@@ -12,6 +12,7 @@
 #include "models/desk/open_orders.hpp"
 #include "models/desk/pickup_book.hpp"
 #include "models/desk/presale_book.hpp"
+#include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -94,6 +95,15 @@ class OrderDesk final : public sim::Process {
     std::int64_t orders_kept() const;
 
     std::int64_t orders_shipped() const { return shipped_total_; }
+
+    /// Units whose customer has started to return them since time zero; those in the books lag by a sample period.
+    Units units_return_started() const { return units_return_started_; }
+
+    /// Some of its orders are returned.
+    bool has_returns() const { return has_returns_; }
+
+    /// To the return centre; not connected: goods that are returned arrive nowhere.
+    sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
 
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
@@ -204,6 +214,7 @@ class OrderDesk final : public sim::Process {
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
+    void send_notices(sim::Context& context);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Context& context, sim::Event& event);
 
@@ -266,6 +277,10 @@ class OrderDesk final : public sim::Process {
     std::vector<std::uint32_t> delivery_times_;
     std::uint64_t sample_below_ = 0;
     OpenOrders sampled_open_;
+    sim::Output<ReturnBatch> returns_output_;
+    std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    Units units_return_started_ = 0;
+    bool has_returns_;  ///< some orders are returned
 };
 
 }  // namespace spate::models

@@ -269,6 +269,24 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                                  count("closing", "units or millionths of the currency")}});
 }
 
+void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
+    tables.quality_summary = recorder.add_table(
+        {"/summary/quality",
+         "Defective units and inspections at every site over the horizon",
+         {row_of("site", sites_path, "site"),
+          units("units_in", "delivered by suppliers whose units may be defective"),
+          units("defective_in", "of these, defective on arrival"),
+          units("units_replaced", "defective units that the suppliers found and replaced themselves"),
+          count("batches", "product lines of deliveries inspected"),
+          count("batches_failed", "of these, failed"),
+          count("batches_screened", "tested whole because batches before them had failed"),
+          units("units_tested", "in samples"),
+          units("units_removed", "sent back or scrapped"),
+          units("defective_removed", "of these, defective"),
+          units("units_out", "shipped to customers"),
+          units("defective_out", "of these, defective")}});
+}
+
 template <class Items, class Get>
 std::vector<std::string> texts(const Items& items, Get&& get) {
     std::vector<std::string> values;
@@ -393,6 +411,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     declare_events(recorder, tables);
     declare_summaries(recorder, spec, tables);
     tables.terms = declare_term_tables(recorder, spec, sizes);
+    if (!spec.defects.empty())
+        declare_quality_table(recorder, tables);
     return tables;
 }
 

@@ -34,6 +34,8 @@ struct TraceTables {
     sim::TableId orders, late_orders, shipments, decisions;
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
     TermTables terms{};
+    sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId quality_summary;                                        ///< only where there are defects
 };
 
 /// Numbers of things a grid needs to know before the run.

@@ -61,6 +61,8 @@ Site::Site(const RunFrame& frame,
         production_.emplace_back(*spec_.production);
     if (has_locks(frame.spec))
         locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
+    if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
+        quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -150,6 +152,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
         case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
+        case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
@@ -235,6 +238,8 @@ void Site::start_measuring(Time now) {
     for (auto& stage : receive_)
         stage.start_measuring(now);
     carrier_wait_us_ = 0;
+    if (quality_)
+        quality_->start_measuring();
     is_measuring_ = true;
 }
 
@@ -260,6 +265,8 @@ void Site::finish(Time end) {
     write_summary(end);
     write_stage_summary(end);
     write_lock_summary(end);
+    if (quality_)
+        write_quality(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -305,7 +312,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.initial,
                      flow.received,
                      flow.produced,
-                     std::int64_t{0},
+                     flow.returned,
                      cell.shipped,
                      std::int64_t{0},
                      std::int64_t{0},

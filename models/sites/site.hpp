@@ -16,6 +16,7 @@
 #include "models/base/presale.hpp"
 #include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
@@ -40,6 +41,7 @@ struct RunFrame {
     TraceTables tables;
     Time end;
     PeakCalendar peaks{};
+    std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
@@ -168,6 +170,9 @@ class Site final : public sim::Process {
             }
         }
     }
+
+    /// Defective units and inspections; null where there are none.
+    const QualityBook* quality() const { return quality_.get(); }
 
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
@@ -306,6 +311,7 @@ class Site final : public sim::Process {
     void post_freight(OutLane& out, const std::vector<ProductQuantity>& lines);
     void post_trip(MarketTrip& trip);
     void on_shipment(sim::Context& context, sim::Event& event);
+    void take_in(sim::Context& context, std::unique_ptr<Shipment> shipment);
     void start_receipts(sim::Context& context);
     void on_put_away(sim::Context& context, std::uint32_t receipt);
     void put_away(sim::Context& context, const Shipment& shipment);
@@ -324,6 +330,11 @@ class Site final : public sim::Process {
     Time deadline_of(const Order& order) const;
     void write_locks(Time at);
     void write_lock_summary(Time end);
+    // site_quality.cpp: defective units, and the inspection that looks for them
+    bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
+    void on_inspected(sim::Context& context, std::uint64_t which);
+    Units take_for_customer(std::int32_t position, const Order& order);
+    void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
 
     // site_late.cpp: where late orders of the sample lost their time
     void note_wait(const Order& order, std::size_t stage, Duration waited);
@@ -368,6 +379,7 @@ class Site final : public sim::Process {
     std::uint32_t row_of_lane(Index lane) const;
     void accrue(Time now);
     void write_summary(Time end);
+    void write_quality(Time end) const;
     void write_stage_summary(Time end);
     Wide carrier_wait(Time end) const;
 
@@ -436,6 +448,7 @@ class Site final : public sim::Process {
     bool is_resumed_ = false;
     std::vector<std::uint32_t> late_receipts_;  ///< started before the first event after a snapshot was loaded
     std::map<Index, Units> arrivals_by_lane_;
+    std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
 };
 
 }  // namespace spate::models

@@ -121,6 +121,8 @@ void Site::archive_goods(Archive& archive) {
         sim::block(archive, shipment->lines);
     }
     each_part(archive, production_, name() + ": production", [&](Production& lines) { archive(lines); });
+    if (quality_)
+        archive(*quality_);
     archive(in_production_, batch_count_);
     std::vector<std::uint64_t> numbers;
     std::vector<FinishedBatch> batches;

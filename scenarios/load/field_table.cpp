@@ -45,6 +45,22 @@ constexpr Section sections[] = {
     {"balance", "channels.presale.balance", "Give `from` and `to`, or `after` and `within`.", ""},
     {"group", "channels.group", "A group is all orders of one product in one market until the cut-off.", ""},
     {"pickup", "channels.pickup", "A delivered order lies at the pick-up point of its market.", ""},
+    {"return_centre",
+     "return_centres",
+     "Where returned goods go: they are inspected, graded, and sent on by grade ([returns](models/returns.md)).",
+     ""},
+    {"grades", "return_centres.grades", "", ""},
+    {"routes", "return_centres.routes", "", ""},
+    {"reshelve", "return_centres.reshelve", "", ""},
+    {"sale", "return_centres.special, return_centres.outlet", "", ""},
+    {"repair", "return_centres.repair", "", ""},
+    {"refund", "return_centres.refund", "", ""},
+    {"refund_only", "return_centres.refund_only", "", ""},
+    {"quality", "quality", "Defective units, and inspections that look for them ([quality](models/quality.md)).", ""},
+    {"defects", "quality.suppliers", "", ""},
+    {"in_process", "quality.suppliers.in_process", "", ""},
+    {"inspection", "quality.inspections", "Give `sample` or `units`.", ""},
+    {"screen", "quality.inspections.screen", "", ""},
     {"sources", "sources", "", ""},
     {"demand", "demand", "One of `orders`, `each`, `every` and `history`.", ""},
     {"arrivals", "demand.arrivals", "", ""},
@@ -129,6 +145,7 @@ std::span<const Field> all_fields() {
     static const std::vector<Field> fields = [] {
         std::vector<Field> all(supply_fields().begin(), supply_fields().end());
         all.insert(all.end(), demand_fields().begin(), demand_fields().end());
+        all.insert(all.end(), returns_fields().begin(), returns_fields().end());
         all.insert(all.end(), experiment_fields().begin(), experiment_fields().end());
         return all;
     }();

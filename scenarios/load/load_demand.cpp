@@ -85,6 +85,19 @@ void load_channel(Draft& draft, const Node& item) {
     channel.lost_sale_penalty = reader.money("lost_sale");
     if (auto returns = reader.map("returns")) {
         channel.return_share = returns->number("share");
+        channel.return_quality = returns->number("quality");
+        channel.return_expectation = returns->number("expectation");
+        const auto defective = returns->quantity("defective");
+        channel.defect_return = defective ? defective->value : 1;
+        if (defective) {
+            draft.defective_returns.push_back(returns->place("defective"));
+        }
+        if (channel.return_quality + channel.return_expectation > channel.return_share) {
+            returns->problem(
+                "share",
+                "`quality` and `expectation` are parts of `share`, but together they are more. make `share` "
+                "larger?");
+        }
         channel.return_after = returns->distribution("after").value_or(channel.return_after);
     }
     read_terms(reader, channel);

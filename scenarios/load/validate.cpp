@@ -137,6 +137,8 @@ void validate(Draft& draft) {
     check_demand(draft, draft.demand_place);
     check_cycle(draft);
     check_markets(draft);
+    check_returns(draft);
+    check_quality(draft);
 }
 
 }  // namespace spate::scenarios

@@ -29,7 +29,7 @@ ModelSpec read_back(const std::string& bytes) {
 }
 
 // Whoever adds a member must list it in spec_archive.hpp, and flip it below.
-static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 136);
+static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(MarketSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
@@ -39,13 +39,13 @@ static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 280);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 456);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 528);
 
 /// A change of one member each.
 std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
@@ -77,6 +77,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(products[0].weight_g, 471100),
             SPATE_FLIP(products[0].volume_ml, 471100),
             SPATE_FLIP(products[0].popularity, 0.4711),
+            SPATE_FLIP(products[0].return_factor, 0.4711),
             SPATE_FLIP(markets[0].lon, 1.5),
             SPATE_FLIP(markets[0].population, 4711),
             SPATE_FLIP(markets[0].weight, 0.4711),
@@ -99,6 +100,12 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(channels[0].promise, Duration{123}),
             SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
             SPATE_FLIP(channels[0].return_share, 0.4711),
+            SPATE_FLIP(channels[0].return_quality, 0.4711),
+            SPATE_FLIP(channels[0].return_expectation, 0.4711),
+            SPATE_FLIP(channels[0].defect_return, 0.4711),
+            SPATE_FLIP(defects, {DefectSpec{}}),
+            SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(return_centres, {ReturnCentreSpec{}}),
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
