@@ -68,18 +68,19 @@ class Terms(unittest.TestCase):
         self.assertEqual(sorted(zip(first["placed"], first["desk"])), sorted(zip(second["placed"], second["desk"])))
 
     def test_groups(self):
-        shown, orders, trace, end = run(ROOT / "tests/golden/terms.yaml", "--set", "time.warm_up=0 d", "--set", "channels[street].group.at_least=48")
+        shown, orders, trace, end = run(ROOT / "tests/golden/terms.yaml", "--set", "time.warm_up=0 d", "--set", "channels[street].group.at_least=54",
+                                        "--set", "channels[village].share=0")
         street = orders["channel"] == 3
         cut_off = (orders["placed"] // HOUR - 22) // 24 * DAY + DAY + 22 * HOUR
         closed = street & (cut_off < end)
         _, group, size = np.unique(np.stack([orders["desk"], orders["product"], cut_off])[:, closed], axis=1, return_inverse=True, return_counts=True)
-        comes_about = size[group.ravel()] >= 48
+        comes_about = size[group.ravel()] >= 54
         failed = orders["is"]("group_failed")[closed]
         self.assertTrue((failed == ~comes_about).all())
         self.assertGreater(failed.sum(), 500)
         self.assertGreater(comes_about.sum(), 500)
         self.assertEqual(shown["groups"], len(size))
-        self.assertAlmostEqual(shown["failed_group_share"], (size < 48).mean(), 12)
+        self.assertAlmostEqual(shown["failed_group_share"], (size < 54).mean(), 12)
         self.assertAlmostEqual(shown["group_failed_share"], failed.mean(), 12)
         self.assertAlmostEqual(shown["group_wait_mean"], (cut_off - orders["placed"])[closed][comes_about].mean() / HOUR, 9)
 
