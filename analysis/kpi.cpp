@@ -312,12 +312,10 @@ void add_costs(const TraceReader& trace, const std::map<std::string, double>& mo
     }
     figures.add_ratio(
         {"cost_per_order_total", unit, "all of these together, without the goods"}, total, placed, no_orders);
-    if (trace.has("/summary/presale", "deposits") || trace.has("/summary/groups", "groups")) {
-        figures.add_ratio({"cost_per_delivered_order", unit, "the same by the orders that were delivered"},
-                          total,
-                          column_sum(trace, "/summary/desks", "orders_delivered"),
-                          "no order was delivered");
-    }
+    figures.add_ratio({"cost_per_delivered_order", unit, "the same by the orders that were delivered"},
+                      total,
+                      column_sum(trace, "/summary/desks", "orders_delivered"),
+                      "no order was delivered");
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ GroupSpec read_group(Reader& reader, const ChannelSpec& channel) {
     if (group.after < channel.release_every) {
         reader.problem("cut_off",
                        "a group would close before its first order is taken (`release` is every "
-                           + fmt::format("{:g} h", channel.release_every.hours()) + "). lengthen it?");
+                           + fmt::format("{:g} min", channel.release_every.seconds() / 60) + "). lengthen it?");
     }
     return group;
 }

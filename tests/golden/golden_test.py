@@ -18,7 +18,9 @@ PROGRAMS = [pathlib.Path(p).resolve() for p in sys.argv[1:] if p]
 del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
-SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml", "returns": FOLDER / "returns.yaml"}
+SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
+             "returns": FOLDER / "returns.yaml",
+             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml"}
 
 
 def run(program, scenario, *options):
