@@ -99,6 +99,9 @@ class OrderDesk final : public sim::Process {
     /// Units whose customer has started to return them since time zero; those in the books lag by a sample period.
     Units units_return_started() const { return units_return_started_; }
 
+    /// Units that customers did not collect in time, up to the last sample.
+    Units units_expired() const { return pickup_ ? pickup_->units_expired() : 0; }
+
     /// Some of its orders are returned.
     bool has_returns() const { return has_returns_; }
 

@@ -57,7 +57,7 @@ void ReturnCentres::add_to(LedgerTotals& totals) const {
 Units ReturnCentres::check_flows(const LedgerTotals& books, const std::vector<OrderDesk*>& desks) const {
     Units returning = 0, sent = 0;
     for (const auto* desk : desks)
-        returning += desk->units_return_started();
+        returning += desk->units_return_started() + desk->units_expired();
     for (const auto* centre : centres_) {
         centre->audit();
         returning -= centre->units_taken();
