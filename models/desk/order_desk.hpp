@@ -80,6 +80,9 @@ class OrderDesk final : public sim::Process {
     /// Orders that are with no site any more or never were: lost, cancelled, or not yet released.
     std::int64_t orders_closed_here() const { return closed_here_; }
 
+    /// Fingerprint of all customers' orders so far (OrderSource::digest).
+    std::uint64_t demand_digest() const { return customers_.digest(); }
+
     std::int64_t orders_shipped() const { return shipped_total_; }
 
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.

@@ -14,6 +14,7 @@
 #include "models/base/long_lived_memory.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/timetable.hpp"
+#include "models/demand/price_book.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
@@ -38,6 +39,7 @@ struct RunFrame {
     TraceTables tables;
     Time end;
     PeakCalendar peaks{};
+    PriceBook prices{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }

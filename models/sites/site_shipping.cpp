@@ -95,7 +95,9 @@ void Site::ship_order(sim::Context& context, const Order& order, Time released, 
     const Units quantity = order.quantity;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
-    ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
+    const Money price =
+        frame_.prices.is_empty() ? product.price : frame_.prices.at(order.product, order.placed, product.price);
+    ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ledger_.move_money(
         MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);

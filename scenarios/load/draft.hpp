@@ -59,6 +59,7 @@ struct Draft {
     Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"};
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 
+    Place prices_place;                  ///< the same of price changes
     Place demand_place;                  ///< where demand is declared, or the scenario if it is not
     std::vector<Place> replenish_rules;  ///< per ReplenishSpec: the rule it comes from
 };

@@ -17,11 +17,14 @@ void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
 void load_demand(Reader& scenario);
 void load_sessions(Reader& scenario);
+void load_prices(Reader& scenario);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
+/// What is impossible about price changes and the demand that answers.
+void validate_demand_shapes(Draft& draft);
 
 /// A problem at `key` if something that happens every `step` happens too often in the simulated time to end in a
 /// lifetime.

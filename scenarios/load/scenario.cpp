@@ -44,6 +44,7 @@ void load_tree(Draft& draft, const Node& node) {
     load_lanes(scenario);
     load_demand(scenario);
     load_sessions(scenario);
+    load_prices(scenario);
     load_policies(scenario);
     load_trace(scenario);
     load_snapshot(scenario);

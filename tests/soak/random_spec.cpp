@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_supply.hpp"
 
 namespace spate::test {
@@ -27,6 +28,7 @@ class SpecMaker : private SupplyMaker {
         make_demand();
         make_sessions();
         make_trace();
+        add_shapes(spec_, spec_.seed);
         return std::move(spec_);
     }
 
