@@ -46,8 +46,14 @@ class OrderSource {
     /// depend on how they were taken. 0: none.
     std::uint64_t digest() const { return digest_ == 0 ? 0 : sim::mix(place_, digest_); }
 
-    /// Archives where each stream stands. Read into a source with another seed, rate or profile, the next customer of
-    /// each stream stays and the following ones are drawn anew; streams the archive does not know begin.
+    /// Draws all customers before `now`, to be given out by the next take_before(): whoever goes on from the archived
+    /// state with other demand finds them as they were. No result depends on it. Requires: the next take_before() ends
+    /// at `now` or later.
+    void settle(sim::Time now);
+
+    /// Archives where each stream stands. Requires: settled for the time of the archive. Read into a source with
+    /// another seed, rate or profile, the next customer of each stream stays and the following ones are drawn anew;
+    /// streams the archive does not know begin at that time.
     void save_state(sim::StateWriter& archive) const;
     void load_state(sim::StateReader& archive);
 
@@ -113,6 +119,8 @@ class OrderSource {
     std::vector<Single> singles_;
     ArrivalCalendar calendar_{0, sim::minute};  ///< of the singles
     sim::Time taken_;                           ///< all customers before this are taken
+    sim::Time settled_;                         ///< the last settle()
+    std::vector<CustomerOrder> waiting_;        ///< settled and not given out yet, in order
     std::vector<CustomerOrder> scratch_;
     std::uint64_t digest_ = 0;  ///< sum over the orders taken
 };

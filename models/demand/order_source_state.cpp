@@ -21,6 +21,15 @@ const State* find(const std::vector<State>& states, std::uint64_t key) {
 
 }  // namespace
 
+void OrderSource::settle(sim::Time now) {
+    settled_ = now;
+    if (taken_ < now) {
+        std::vector<CustomerOrder> drawn;
+        take_before(now, drawn);
+        waiting_ = std::move(drawn);
+    }
+}
+
 void OrderSource::save_state(sim::StateWriter& archive) const {
     States states;
     for (const auto& stream : streams_)
@@ -41,10 +50,12 @@ void OrderSource::save_state(sim::StateWriter& archive) const {
             at, single.product, draw_quantity(sources_[single.source], single), sim::mix(single.key, state.number)};
     });
     std::sort(states.begin(), states.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
-    sim::Time taken = taken_;
+    sim::Time taken = taken_, settled = settled_;
+    auto waiting = waiting_;
     std::uint64_t digest = digest_;
-    archive(taken, digest);
+    archive(taken, settled, digest);
     sim::block(archive, states);
+    sim::block(archive, waiting);
     std::vector<ExcitedStream::State> excited;
     for (const auto& stream : excited_)
         excited.push_back(stream.state());
@@ -54,8 +65,9 @@ void OrderSource::save_state(sim::StateWriter& archive) const {
 
 void OrderSource::load_state(sim::StateReader& archive) {
     States states;
-    archive(taken_, digest_);
+    archive(taken_, settled_, digest_);
     sim::block(archive, states);
+    sim::block(archive, waiting_);
     std::vector<ExcitedStream::State> excited;
     sim::block(archive, excited);
     queue_.clear();
@@ -63,7 +75,7 @@ void OrderSource::load_state(sim::StateReader& archive) {
         if (const auto* state = find(excited, excited_[s].key())) {
             excited_[s].restore(*state, taken_);
         } else {
-            excited_[s].skip_to(taken_);
+            excited_[s].skip_to(settled_);
         }
         queue(s | excited_bit);
     }
@@ -71,11 +83,11 @@ void OrderSource::load_state(sim::StateReader& archive) {
         if (const auto* state = find(states, streams_[s].key())) {
             streams_[s].restore(*state, taken_);
         } else {
-            streams_[s].skip_to(taken_);
+            streams_[s].skip_to(settled_);
         }
         queue(s);
     }
-    calendar_ = ArrivalCalendar(singles_.size(), bucket_width(), taken_);
+    calendar_ = ArrivalCalendar(singles_.size(), bucket_width(), std::min(taken_, settled_));
     for (std::uint32_t s = 0; s < singles_.size(); ++s)
         calendar_.set(s, resume(singles_[s], find(states, singles_[s].key)));
 }
@@ -98,11 +110,12 @@ sim::Time OrderSource::resume(Single& single, const CustomerStream::State* state
         single.clock = by_clock == next ? state->clock : position(next);
         return next;
     }
-    // Lists and regular times follow from the scenario; streams that are new run up to now.
+    // Lists and regular times follow from the scenario; streams that are new begin now.
+    const sim::Time from = state != nullptr ? taken_ : settled_;
     single.drawn = 0;
     single.clock = position(sim::Time{0});
     sim::Time next = following(single, sim::Time{0});
-    while (next < taken_)
+    while (next < from)
         next = following(single, next);
     return next;
 }
