@@ -74,6 +74,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , writer(trace.add_writer())
     , peaks(frame.peaks) {
     frame.peaks = PeakCalendar(spec);
+    frame.prices = PriceBook(spec);
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -409,6 +410,10 @@ void Model::Impl::summarise(RunResult& result) {
     char digest[17];
     std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
     recorder.set_attribute({"digest", digest, 0, true});
+    for (const auto* desk : desks)
+        result.demand_digest += desk->demand_digest();
+    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.demand_digest));
+    recorder.set_attribute({"demand_digest", digest, 0, true});
     if (!frame.peaks.is_empty()) {
         recorder.set_attribute({"peaks_every_us", "", frame.peaks.step().us, false});
         recorder.add_static(peaks.table());

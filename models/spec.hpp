@@ -10,6 +10,7 @@
 #include "sim/base/time.hpp"
 #include "models/base/units.hpp"
 #include "models/base/weekly_profile.hpp"
+#include "models/demand/shape_spec.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
 /// processes. Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled
@@ -182,6 +183,9 @@ struct DemandSpec {
     Distribution quantity =
         Distribution::constant(1);  ///< units per order, rounded to the nearest whole number; below 0 counts as 0
     WeeklyProfile profile;          ///< shape of the rate over the week; normalised to mean 1 by the model
+    ShapeSpec shape;                ///< renewal: a factor on that in absolute time
+    double branching = 0;           ///< Poisson renewal: mean number of orders that one order brings about, < 1
+    Duration branching_delay;       ///< mean time until such an order (exponential), > 0 where branching > 0
 
     struct Recorded {
         Time at;
@@ -190,6 +194,10 @@ struct DemandSpec {
     };
 
     std::vector<Recorded> recorded;  ///< sorted by time; placed in the first of `channels`
+    double scale = 1;                ///< recorded: mean number of orders for each row
+    /// recorded: the run is filled with blocks of whole days of the list, chosen at random by the day of the week they
+    /// begin on; a multiple of a day. The list may then begin before time zero.
+    std::optional<Duration> bootstrap;
 };
 
 /// A live-stream session: extra orders on chosen products. Extra rate = (lift - 1) × mean base rate × shape, with the
@@ -376,6 +384,7 @@ struct ModelSpec {
     std::vector<ChannelSpec> channels;
     std::vector<DemandSpec> demand;
     std::vector<SessionSpec> sessions;
+    std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
     /// (1..255).

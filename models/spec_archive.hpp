@@ -76,9 +76,26 @@ void serialize(Archive& archive, ChannelSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, CalendarFactor& s) {
+    archive(s.from, s.to, s.factor, s.market, s.category, s.like);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ShapeSpec& s) {
+    auto& launch = s.launch;
+    archive(s.trend, s.trend_every, s.calendar, s.noise.cv, s.noise.every, s.noise.correlation);
+    archive(launch.kind, launch.starts, launch.ramp, launch.per, launch.innovation, launch.imitation);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PriceChangeSpec& s) {
+    archive(s.products, s.from, s.to, s.share, s.elasticity, s.cannibalise, s.pull_forward, s.pull_over);
+}
+
+template <class Archive>
 void serialize(Archive& archive, DemandSpec& s) {
     archive(s.kind, s.channels, s.markets, s.products, s.orders_per_second, s.each, s.gap, s.every, s.offset);
-    archive(s.quantity, s.profile);
+    archive(s.quantity, s.profile, s.shape, s.branching, s.branching_delay, s.scale, s.bootstrap);
     sim::block(archive, s.recorded);
 }
 
@@ -156,11 +173,15 @@ template <class Archive>
 void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
-    archive(s.defects, s.inspections, s.return_centres, s.trace, s.snapshot, s.scenario_text);
+    archive(s.defects, s.inspections, s.return_centres, s.price_changes);
+    archive(s.trace, s.snapshot, s.scenario_text);
 }
 
 /// The description as bytes.
 std::string archived(const ModelSpec& spec);
+/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies, prices in
+/// the catalogue, or what channels do with orders.
+std::uint64_t demand_fingerprint(const ModelSpec& spec);
 /// The description with which a state begins that Model::save_state wrote. Throws: FileError.
 ModelSpec spec_of_state(std::string_view state);
 

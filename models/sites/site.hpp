@@ -15,6 +15,7 @@
 #include "models/base/messages.hpp"
 #include "models/base/presale.hpp"
 #include "models/base/timetable.hpp"
+#include "models/demand/price_book.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
@@ -42,11 +43,17 @@ struct RunFrame {
     Time end;
     PeakCalendar peaks{};
     std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
+    PriceBook prices{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
 
     Time measured_from() const { return Time{spec.warm_up.us}; }
+
+    /// What a customer who ordered then pays for one unit [micro-currency].
+    Money price(Index product, Time ordered) const {
+        return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
+    }
 };
 
 /// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment

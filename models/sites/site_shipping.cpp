@@ -123,7 +123,8 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desk.presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    ledger_.move_money(MoneyAccount::revenue, paid, multiply(product.price, quantity));
+    const Money price = frame_.price(order.product, order.placed);
+    ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ledger_.move_money(
         MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);

@@ -33,6 +33,7 @@ constexpr Field table[] = {
     nested("scenario", "sources", map, "sources", "where an order may be shipped from"),
     nested("scenario", "demand", list, "demand", "orders of customers outside of sessions"),
     nested("scenario", "sessions", list, "session", "live-stream sessions"),
+    nested("scenario", "price_changes", list, "price_change", "products sold at another price for a while"),
     nested("scenario", "policies", map, "policies", "how stock is replenished"),
     nested("scenario", "trace", map, "trace", "what is recorded"),
     nested("scenario", "snapshot", map, "snapshot", "when the state of the run is kept, to go on from"),

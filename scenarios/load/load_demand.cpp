@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "scenarios/load/items.hpp"
+#include "scenarios/load/load_demand_parts.hpp"
 #include "scenarios/load/load_sections.hpp"
 #include "scenarios/load/load_terms.hpp"
 
@@ -144,10 +145,15 @@ models::WeeklyProfile read_profile(Reader& reader) {
     return {segments, reader.draft().spec.week_time_at_start};
 }
 
-sim::Distribution read_gap(Reader& reader) {
+sim::Distribution read_gap(Reader& reader, DemandSpec& demand) {
     const Node node = reader.node_or_default("arrivals");
     if (node.is_map()) {
         Reader arrivals(reader.draft(), "arrivals", node);
+        if (auto hawkes = arrivals.map("hawkes")) {
+            read_hawkes(*hawkes, demand);
+            refuse_keys(arrivals, {"gamma"}, "and `hawkes` exclude each other");
+            return sim::Distribution::exponential(1);
+        }
         auto gamma = arrivals.map("gamma");
         const auto cv = gamma ? gamma->quantity("cv") : std::nullopt;
         return sim::Distribution::gamma(1, cv.value_or(Quantity{1, ""}).value);
@@ -157,31 +163,6 @@ sim::Distribution read_gap(Reader& reader) {
                        in_quotes(node.text) + " are no arrivals. write poisson, regular or {gamma: {cv: 2}}?");
     }
     return node.text == "regular" ? sim::Distribution::constant(1) : sim::Distribution::exponential(1);
-}
-
-void read_history(Reader& reader, DemandSpec& demand, const std::string& file) {
-    Draft& draft = reader.draft();
-    const Node named = Node::scalar(reader.place("history"), file);
-    for_each_row(draft, named, Node::map(named.place), "history_row", [&](const Node& item) {
-        Reader row(draft, "history_row", item);
-        const auto at = row.moment("time");
-        row.slug("market");
-        row.slug("product");
-        const auto quantity = row.whole("quantity");
-        const Node *market = row.node("market"), *product = row.node("product");
-        if (!at || !quantity || market == nullptr || product == nullptr) {
-            return;
-        }
-        const auto m = read_id(draft, *market, draft.markets);
-        const auto p = read_id(draft, *product, draft.products);
-        if (at->us < 0) {
-            row.problem("time", "this is before the start (" + draft.spec.start + ")");
-        } else if (m && p && *quantity > 0) {
-            demand.recorded.push_back({*at, *m, *p, *quantity});
-        }
-    });
-    std::stable_sort(
-        demand.recorded.begin(), demand.recorded.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
 /// `orders` are shared out by weight: where all selected weights are 0 nobody would order, in silence.
@@ -205,6 +186,20 @@ void check_shares(Reader& reader, const DemandSpec& demand) {
     }
 }
 
+/// Keys that say nothing for this kind of demand.
+void check_keys(Reader& reader, bool is_listed, bool is_history) {
+    if (is_listed) {
+        refuse_keys(
+            reader, {"trend", "calendar", "launch", "noise", "arrivals"}, "is for `orders` and `each`. remove it?");
+    }
+    if (!is_history) {
+        refuse_keys(reader, {"scale", "bootstrap"}, "is for `history`. remove it?");
+        if (reader.node("calendar") == nullptr) {
+            refuse_keys(reader, {"encoding"}, "is of CSV files, and there is none. remove it?");
+        }
+    }
+}
+
 void load_one_demand(Draft& draft, const Node& item) {
     Reader reader(draft, "demand", item);
     DemandSpec demand;
@@ -216,10 +211,12 @@ void load_one_demand(Draft& draft, const Node& item) {
     refuse_too_often(reader, "every", every.value_or(Duration{}));
     const auto offset = reader.duration("offset");
     const auto history = reader.file("history");
+    const Encoding encoding = read_encoding(reader);
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
-    demand.gap = read_gap(reader);
+    demand.gap = read_gap(reader, demand);
     demand.profile = read_profile(reader);
-    int said = 0;
+    const bool has_buyers = read_rate_shape(reader, demand, encoding);
+    int said = has_buyers ? 1 : 0;
     for (const auto* key : {"orders", "each", "every", "history"}) {
         said += reader.node(key) != nullptr ? 1 : 0;
     }
@@ -227,12 +224,15 @@ void load_one_demand(Draft& draft, const Node& item) {
         reader.problem_unless_slip(
             "",
             std::string(said == 0 ? "no demand" : "more than one kind of demand")
-                + " is given (one of orders, each, every and history). write for example orders: 1M/day?");
+                + " is given (one of orders, each, every, history and launch with bass). write for example orders: 1M/day?");
         return;
     }
     demand.each = each.has_value();
-    demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
-    if (orders && orders->value > 0 && draft.problems.empty()) {
+    if (!has_buyers) {
+        demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
+    }
+    check_keys(reader, every || !history.empty(), !history.empty());
+    if (!demand.each && demand.orders_per_second > 0 && draft.problems.empty()) {
         check_shares(reader, demand);
     }
     if (every) {
@@ -241,7 +241,7 @@ void load_one_demand(Draft& draft, const Node& item) {
         demand.offset = offset.value_or(Duration{});
     } else if (!history.empty()) {
         demand.kind = DemandSpec::Kind::recorded;
-        read_history(reader, demand, history);
+        read_history(reader, demand, history, encoding);
     }
     draft.spec.demand.push_back(std::move(demand));
 }

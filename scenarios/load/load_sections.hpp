@@ -20,11 +20,14 @@ void load_return_centres(Reader& scenario);
 void load_quality(Reader& scenario);
 void load_demand(Reader& scenario);
 void load_sessions(Reader& scenario);
+void load_prices(Reader& scenario);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
+/// What is impossible about price changes and the demand that answers.
+void validate_demand_shapes(Draft& draft);
 
 /// What quality needs of the rest; part of validate().
 void check_quality(Draft& draft);

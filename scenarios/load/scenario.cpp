@@ -46,6 +46,7 @@ void load_tree(Draft& draft, const Node& node) {
     load_quality(scenario);
     load_demand(scenario);
     load_sessions(scenario);
+    load_prices(scenario);
     load_policies(scenario);
     load_trace(scenario);
     load_snapshot(scenario);

@@ -139,6 +139,7 @@ void validate(Draft& draft) {
     check_markets(draft);
     check_returns(draft);
     check_quality(draft);
+    validate_demand_shapes(draft);
 }
 
 }  // namespace spate::scenarios

@@ -20,7 +20,8 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
              "returns": FOLDER / "returns.yaml",
-             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml"}
+             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
+             "promotion": ROOT / "scenarios/promotion.yaml"}
 
 
 def run(program, scenario, *options):

@@ -42,7 +42,7 @@ set(home_of_cli11 "^(cli|tests)/")
 set(headers_of_json "^nlohmann/")
 set(home_of_json "^(cli|tests)/")
 # Beside these: the C++ and POSIX headers, and fmt, which every layer may use.
-set(system_headers "^([a-z_0-9]+|(sys|unistd|sched|fcntl|dirent|time|errno|stdlib|string)(/[a-z]+)?\\.h|fmt/.*)$")
+set(system_headers "^([a-z_0-9]+|(sys|unistd|sched|fcntl|dirent|time|errno|stdlib|string|iconv)(/[a-z]+)?\\.h|fmt/.*)$")
 
 set(found 0)
 macro(report file include rule)

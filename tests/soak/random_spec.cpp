@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tests/soak/random_returns.hpp"
+#include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_supply.hpp"
 
 namespace spate::test {
@@ -29,6 +30,7 @@ class SpecMaker : private SupplyMaker {
         make_sessions();
         make_trace();
         make_returns(spec_, orders_);
+        add_shapes(spec_, spec_.seed);
         return std::move(spec_);
     }
 

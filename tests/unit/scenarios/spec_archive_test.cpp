@@ -40,6 +40,7 @@ static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
 static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 280);
+static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
@@ -115,6 +116,32 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
 #undef SPATE_FLIP
 }
 
+/// The same of demand that changes in absolute time.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_shape() {
+#define SPATE_FLIP(member, value)                        \
+    {                                                    \
+#member, [](ModelSpec & s) { s.member = value; } \
+    }
+    return {SPATE_FLIP(demand[0].branching, 0.4711),
+            SPATE_FLIP(demand[0].branching_delay, Duration{123}),
+            SPATE_FLIP(demand[0].scale, 0.4711),
+            SPATE_FLIP(demand[0].bootstrap, Duration{123}),
+            SPATE_FLIP(demand[0].shape.trend, 0.4711),
+            SPATE_FLIP(demand[0].shape.trend_every, Duration{123}),
+            SPATE_FLIP(demand[0].shape.calendar, {CalendarFactor{}}),
+            SPATE_FLIP(demand[0].shape.launch.kind, LaunchSpec::Kind::bass),
+            SPATE_FLIP(demand[0].shape.launch.starts, Time{4711}),
+            SPATE_FLIP(demand[0].shape.launch.ramp, Duration{4711}),
+            SPATE_FLIP(demand[0].shape.launch.per, Duration{4711}),
+            SPATE_FLIP(demand[0].shape.launch.innovation, 0.4711),
+            SPATE_FLIP(demand[0].shape.launch.imitation, 0.4711),
+            SPATE_FLIP(demand[0].shape.noise.cv, 0.4711),
+            SPATE_FLIP(demand[0].shape.noise.every, Duration{123}),
+            SPATE_FLIP(demand[0].shape.noise.correlation, 0.4711),
+            SPATE_FLIP(price_changes, {PriceChangeSpec{}})};
+#undef SPATE_FLIP
+}
+
 }  // namespace
 
 TEST_CASE("a scenario is archived whole: what was read back is archived to the same bytes") {
@@ -155,13 +182,58 @@ TEST_CASE("a profile and a table that were read back say the same as before") {
 
 TEST_CASE("the fingerprint of a scenario changes with every member") {
     const ModelSpec spec = test::random_spec(3);
-    for (const auto& [member, change] : changes()) {
+    auto all = changes();
+    const auto of_shape = changes_of_shape();
+    all.insert(all.end(), of_shape.begin(), of_shape.end());
+    for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
         change(other);
         CHECK(scenario_hash(other) != scenario_hash(spec));
         CHECK((archived(read_back(archived(other))) == archived(other)));
     }
+}
+
+TEST_CASE("every member of a price change and of a calendar's row is archived") {
+    ModelSpec spec = test::random_spec(3);
+    spec.price_changes.assign(1, {});
+    spec.demand[0].shape.calendar.assign(1, {});
+    const std::function<void(ModelSpec&)> flips[] = {
+        [](ModelSpec& s) { s.price_changes[0].products = {1}; },
+        [](ModelSpec& s) { s.price_changes[0].from = Time{5}; },
+        [](ModelSpec& s) { s.price_changes[0].to = Time{5}; },
+        [](ModelSpec& s) { s.price_changes[0].share = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].elasticity = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].cannibalise = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].pull_forward = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].pull_over = Duration{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].from = Time{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].to = Time{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].factor = 5; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].market = 5; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].category = "food"; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].like = std::uint8_t{5}; }};
+    for (const auto& flip : flips) {
+        ModelSpec other = spec;
+        flip(other);
+        CHECK(scenario_hash(other) != scenario_hash(spec));
+        CHECK(demand_fingerprint(other) != demand_fingerprint(spec));
+        CHECK((archived(read_back(archived(other))) == archived(other)));
+    }
+}
+
+TEST_CASE("the fingerprint of demand leaves out what customers cannot know") {
+    const ModelSpec spec = test::random_spec(3);
+    ModelSpec other = spec;
+    other.sites[0].wave = Duration{123};
+    other.lanes.pop_back();
+    other.replenish.clear();
+    other.channels[0].view_every = Duration{123};
+    other.products[0].price = 4711;
+    other.max_sources = 77;
+    CHECK(demand_fingerprint(other) == demand_fingerprint(spec));
+    other.demand[0].orders_per_second = 0.4711;
+    CHECK(demand_fingerprint(other) != demand_fingerprint(spec));
 }
 
 TEST_CASE("a snapshot fits a scenario with other parameters, not one with another network or other times") {
