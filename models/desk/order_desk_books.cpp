@@ -30,6 +30,8 @@ void OrderDesk::sample(Time at) {
                                flow.units_returned};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
     placed_since_ = lost_since_ = cancelled_since_ = 0;
+    if (frame_.spec.trace.views_within && at > frame_.measured_from())
+        compare_views();
 }
 
 void OrderDesk::start_period(Time at) {
@@ -176,6 +178,7 @@ void OrderDesk::write_summary(Time end) const {
                  static_cast<std::int64_t>(score.delivery_us),
                  score.returns,
                  score.units_returned});
+    write_view_summary(end);
 }
 
 }  // namespace spate::models

@@ -81,7 +81,7 @@ void Site::archive_orders(Archive& archive) {
 template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
-        archive(desk.promises_seen);
+        archive(desk.promises_seen, desk.promises_told);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
         if (desk.pending)
@@ -94,6 +94,9 @@ void Site::archive_links(Archive& archive) {
         sim::plain(archive, out.totals);
     });
     each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
+    each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
+    sim::block(archive, told_);
+    archive(orders_told_);
 }
 
 /// Stock, arriving goods, production.

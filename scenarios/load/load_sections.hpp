@@ -35,6 +35,9 @@ struct Position {
 
 std::optional<Position> read_position(Reader& reader, bool markets);
 
+/// What a channel knows of the stock: `stock_view`.
+void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
+
 /// The steps of a site into `outbound` and `receive`.
 void read_stages(Draft& draft, const Node& node, models::SiteSpec& site);
 models::ProductionSpec read_production(Reader& reader);

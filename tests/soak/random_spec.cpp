@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_views.hpp"
 
 namespace spate::test {
 
@@ -27,6 +28,7 @@ class SpecMaker : private SupplyMaker {
         make_demand();
         make_sessions();
         make_trace();
+        make_views(spec_);
         return std::move(spec_);
     }
 

@@ -42,7 +42,12 @@ std::string alternatives() {
     small.lanes = R"(lanes:
   - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
   - {from: rdc, to: markets, transit: 1 d})";
-    small.more = R"(policies:
+    small.more = R"(channels:
+  - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
+     check: {every: 1 h, tolerance: 5 %, repair: 1 min}}}
+  - {id: asking, stock_view: {reserve: 1 s}}
+trace: {views: 5 %}
+policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
     - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}

@@ -35,17 +35,17 @@ static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 400);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 456);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 472);
 
 /// A change of one member each.
 std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
@@ -105,8 +105,19 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(demand[0].every, Duration{123}),
             SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
             SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
-#undef SPATE_FLIP
 }
+
+/// The same of what channels know of the stock.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_views() {
+    return {SPATE_FLIP(channels[0].push_lag, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(channels[0].view_loss, 0.4711),
+            SPATE_FLIP(channels[0].view_updates_per_second, 0.4711),
+            SPATE_FLIP(channels[0].hold_back, 4711),
+            SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
+            SPATE_FLIP(trace.views_within, 0.4711)};
+}
+
+#undef SPATE_FLIP
 
 }  // namespace
 
@@ -148,7 +159,10 @@ TEST_CASE("a profile and a table that were read back say the same as before") {
 
 TEST_CASE("the fingerprint of a scenario changes with every member") {
     const ModelSpec spec = test::random_spec(3);
-    for (const auto& [member, change] : changes()) {
+    auto all = changes();
+    for (const auto& more : changes_of_views())
+        all.push_back(more);
+    for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
         change(other);
