@@ -97,6 +97,14 @@ void add_service(const TraceReader& trace, Figures& figures) {
     share("lost_share", "orders_lost", "orders lost because nothing was in stock");
     share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
     share("oversold_share", "orders_refused", "orders refused after they had been promised");
+    std::optional<double> oversold = desks("orders_refused");
+    if (oversold) {
+        *oversold *= 1e5;
+    }
+    figures.add_ratio({"oversold_per_100k", "orders/100k", "orders refused after they had been promised, of 100,000"},
+                      oversold,
+                      placed,
+                      no_orders);
     share("backordered_share", "orders_backordered", "orders that had to wait for stock");
     std::optional<double> unshipped = placed;
     for (const char* closed : {"orders_shipped", "orders_lost", "orders_cancelled", "orders_refused"}) {
@@ -120,6 +128,31 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("orders_returned"),
                       desks("orders_delivered"),
                       "no order was delivered");
+}
+
+/// What channels that sell on copies of the stock know of it. Only where the trace says.
+void add_views(const TraceReader& trace, Figures& figures) {
+    const auto views = [&](const char* column) { return column_sum(trace, "/summary/views", column); };
+    if (const auto stocks = views("stocks")) {
+        constexpr const char* no_samples = "no channel sells on a copy of the stock";
+        figures.add_ratio({"stock_accuracy", "1", "stocks that channels know to within the tolerance"},
+                          views("stocks_known"),
+                          stocks,
+                          no_samples);
+        figures.add_ratio(
+            {"units_hidden_mean", "units/desk", "in stock, but shown as sold out; mean of samples and desks"},
+            views("units_hidden"),
+            views("samples"),
+            no_samples);
+    }
+    if (column_sum(trace, "/summary/feeds", "checks").value_or(0) > 0) {
+        const double days =
+            static_cast<double>(trace.integer_attribute("horizon_us").value_or(0)) / microseconds_per_day;
+        figures.add_ratio({"stock_incidents_per_month", "1/month", "wrong stocks found by checks, in 30 days"},
+                          column_sum(trace, "/summary/feeds", "incidents"),
+                          days / 30,
+                          "the horizon is empty");
+    }
 }
 
 void add_delivery(const TraceReader& trace, Figures& figures) {
@@ -328,6 +361,7 @@ const KeyFigure* KeyFigures::find(std::string_view name) const {
 KeyFigures compute_key_figures(const TraceReader& trace) {
     Figures figures;
     add_service(trace, figures);
+    add_views(trace, figures);
     add_delivery(trace, figures);
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);

@@ -150,6 +150,12 @@ std::vector<std::string> limits(const ModelSpec& spec, const Parallelism& parall
             result.push_back(fmt::format(
                 "channel '{}' asks for live stock: its desks advance together with their sites", channel.id));
         }
+        if (channel.view == models::StockView::pushed) {
+            result.push_back(
+                fmt::format("channel '{}' is told of every change of the stock: that is one message for "
+                            "each sale and each desk",
+                            channel.id));
+        }
     }
     if (parallelism.round) {
         result.push_back(fmt::format("workers wait for each other about every {} of simulated time",

@@ -129,7 +129,8 @@ std::vector<std::string> session_times_of(const ModelSpec& spec) {
 /// Sites that nobody asked at every order publish nothing, and the other way round.
 std::vector<std::string> views_of(const ModelSpec& spec) {
     return names(spec.channels, [](const ChannelSpec& channel) {
-        return channel.id + " with a " + (channel.view == StockView::live ? "live" : "cached") + " view of the stock";
+        constexpr const char* kinds[] = {"cached", "live", "pushed", "reserving"};
+        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock";
     });
 }
 
@@ -166,6 +167,9 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
     return first({compare("a warm-up", saved.warm_up, other.warm_up),
                   compare("a horizon", saved.horizon, other.horizon),
                   compare("a sample period", saved.trace.series_every, other.trace.series_every),
+                  saved.trace.views_within.has_value() == other.trace.views_within.has_value()
+                      ? std::string()
+                      : "one of them counts how well channels know the stock, the other does not",
                   compare("a step of peaks (0 h: off)",
                           saved.trace.peaks_every.value_or(Duration{}),
                           other.trace.peaks_every.value_or(Duration{}))});

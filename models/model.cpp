@@ -193,19 +193,22 @@ void Model::Impl::add_desks() {
 
 void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel) {
     const auto& terms = spec.channels[channel];
-    const bool is_live = terms.view == StockView::live;
-    const Duration nothing{};
+    const bool is_pushed = terms.view == StockView::pushed, is_cached = terms.view == StockView::cached;
+    const Duration from_site = terms.view == StockView::live ? Duration{} : terms.view_lag;
+    const Duration to_site = is_pushed || is_cached ? terms.release_lag : from_site;
     std::uint32_t number = 0;
     for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
         desk_of[{site.index(), slot}] = &desk;
-        engine.connect(desk, desk.add_source(site, slot, lane), site, is_live ? nothing : terms.release_lag);
-        engine.connect(site, site.desk(slot).outcomes, desk, is_live ? nothing : terms.view_lag);
-        if (!is_live) {
-            engine.connect(site, site.desk(slot).views, desk, terms.view_lag);
+        engine.connect(desk, desk.add_source(site, slot, lane), site, to_site);
+        engine.connect(site, site.desk(slot).outcomes, desk, from_site);
+        if (is_pushed)
+            engine.connect(site, site.desk(slot).changes, desk, from_site);
+        if (is_cached)
+            engine.connect(site, site.desk(slot).views, desk, from_site);
+        if (is_pushed || is_cached)
             desk.set_opening_view(number, site.snapshot());
-        }
         ++number;
     }
 }

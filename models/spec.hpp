@@ -115,8 +115,17 @@ struct LaneSpec {
 };
 
 enum class StockView : std::uint8_t {
-    cached,  ///< the desk sells on its last copy of the sites' stock; can oversell
-    live     ///< the desk asks the site for every order, at no delay; cannot oversell
+    cached,   ///< the desk sells on its last copy of the sites' stock; can oversell
+    live,     ///< the desk asks the site for every order, at no delay; cannot oversell
+    pushed,   ///< like cached, but every change of the stock is sent as it happens; can oversell
+    reserved  ///< the desk asks the site for every order and waits for the answer; cannot oversell
+};
+
+/// A site compares what a channel was told of its stock with the stock, and puts it right.
+struct ViewCheckSpec {
+    Duration every;        ///< > 0
+    double tolerance = 0;  ///< a gap of more than this share of the stock is an incident, >= 0
+    Duration repair;       ///< from finding it to sending what is right
 };
 enum class Unmet : std::uint8_t { lose, backorder };
 
@@ -152,10 +161,16 @@ struct ChannelSpec {
     std::string id, name;
     double share = 1.0;  ///< relative share of base orders
     StockView view = StockView::cached;
-    Duration view_every = sim::minute * 10;     ///< how often sites publish their stock, > 0 (cached)
-    Duration view_lag = sim::minute;            ///< how long a copy is on its way, > 0 (cached)
+    Duration view_every = sim::minute * 10;  ///< how often sites publish their stock, > 0 (cached)
+    Duration view_lag = sim::minute;  ///< how long a copy is on its way, at least (cached, pushed: > 0), or a request,
+                                      ///< and as long its answer (reserved)
+    Distribution push_lag = Distribution::constant(0);  ///< pushed: how long a change is on its way [seconds]
+    double view_loss = 0;                     ///< chance that a message about the stock is lost, 0..1 (cached, pushed)
+    double view_updates_per_second = 0;       ///< that a site can send to the channel; 0: any number (pushed)
+    Units hold_back = 0;                      ///< units of every stock that the channel leaves alone (cached, pushed)
+    std::optional<ViewCheckSpec> view_check;  ///< (cached, pushed)
     Duration release_every = sim::minute * 10;  ///< orders are released to sites in waves; 0: each order at once
-    Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (cached: > 0)
+    Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (reserved: view_lag)
     Unmet unmet = Unmet::lose;
     std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
@@ -363,6 +378,8 @@ struct TraceSpec {
     double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
     bool shipments = false;      ///< record every replenishment shipment
     bool decisions = false;      ///< record every replenishment decision
+    /// How well the channels know the stock is counted at every sample: known is what they know to within this share.
+    std::optional<double> views_within;
 };
 
 struct SnapshotSpec {

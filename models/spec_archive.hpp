@@ -68,8 +68,14 @@ void serialize(Archive& archive, PickupSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, ViewCheckSpec& s) {
+    archive(s.every, s.tolerance, s.repair);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
+    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
     archive(s.presale, s.group, s.pickup);
     archive(s.return_quality, s.return_expectation, s.defect_return);
@@ -161,7 +167,7 @@ void serialize(Archive& archive, InspectionSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
-    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions);
+    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within);
 }
 
 template <class Archive>

@@ -12,6 +12,7 @@ template <class Archive>
 void OrderDesk::Source::serialize(Archive& archive) {
     SPATE_EXPECT(pending == nullptr);
     archive(delivered, view, first_promise, promises_known, promised);
+    sim::block(archive, own);
     sim::block(archive, promises);
 }
 
@@ -26,6 +27,7 @@ void OrderDesk::serialize(Archive& archive) {
     if (pickup_)
         archive(*pickup_);
     archive(cereal::binary_data(&score_, sizeof score_));
+    sim::plain(archive, knowledge_);
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
@@ -51,6 +53,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         const auto opening = source.view;
         archive(source);
         source.set_view(source.view == nullptr ? opening : source.view);
+        if (channel_.view == StockView::pushed)
+            source.available = source.own.data();
     }
     serialize(archive);
     std::vector<Order> unsold, open;

@@ -24,6 +24,7 @@
 #include "models/sites/locked_stock.hpp"
 #include "models/sites/production.hpp"
 #include "models/sites/stage.hpp"
+#include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
 #include "models/sites/tick_times.hpp"
 
@@ -98,10 +99,12 @@ class Site final : public sim::Process {
     struct DeskLink {
         sim::Output<OutcomeBatch> outcomes;
         sim::Output<ViewUpdate> views;
+        sim::Output<StockChanges> changes;  ///< instead, where the view is pushed
         Index lane = 0, channel = 0;
         std::uint32_t lane_row = 0;  ///< position in lane_rows_
         std::uint32_t source = 0;    ///< this site's position in the desk's list
         std::uint64_t promises_seen = 0;
+        std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
         bool waits = false;                ///< customers without stock wait as long as it takes
@@ -190,6 +193,9 @@ class Site final : public sim::Process {
 
     /// What can be promised now; the desks' first view is taken before the run.
     std::shared_ptr<const StockSnapshot> snapshot();
+
+    /// The same, looked at only.
+    std::span<const std::int32_t> available() const { return room_.available(); }
 
     /// Everything that left by each lane, to sites and to markets.
     std::map<Index, LaneTotals> lane_totals() const;
@@ -365,6 +371,23 @@ class Site final : public sim::Process {
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
+    // site_views.cpp: channels are told of the stock
+    void start_checks(sim::Context& context);
+    void note_push(sim::Context& context);
+    void on_push(sim::Context& context);
+    void push_corrections(sim::Context& context);
+
+    void note_oversold(const Order& order, std::int32_t position) {
+        if (pushes_ && order.promised)
+            oversold_.emplace_back(desks_[order.slot].channel, position);
+    }
+
+    void push(sim::Context& context, Index channel, std::span<const StockChange> changes, std::optional<Duration> lag);
+    void publish(sim::Context& context, Index channel, Duration lag);
+    void on_check(sim::Context& context, Index channel);
+    void on_repair(sim::Context& context, Index channel);
+    void write_feed_summary(Time end) const;
+
     // site_state.cpp: snapshots
     template <class Archive>
     void archive_counts(Archive& archive);
@@ -441,6 +464,14 @@ class Site final : public sim::Process {
     std::shared_ptr<const StockSnapshot> snapshot_;
     std::vector<std::shared_ptr<StockSnapshot>> snapshots_;  ///< all that were made, to be used again
     std::vector<std::uint64_t> published_;                   ///< by channel: version last published
+    std::map<Index, StockFeed> feeds_;                       ///< by channel: those that sell on a copy of the stock
+    bool pushes_ = false;                                    ///< one of them is told of every change
+    std::vector<std::int32_t> told_;                         ///< pushed views: available by position, as was told last
+    std::int64_t orders_told_ = 0;                           ///< orders_received_ then
+    Time push_at_{sim::end_of_time};                         ///< the tick last asked for
+    std::vector<StockChange> changes_;                       ///< scratch of on_push()
+    /// Pushed views: channels and positions where a promise could not be kept in this instant.
+    std::vector<std::pair<Index, std::int32_t>> oversold_;
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample

@@ -83,7 +83,7 @@ void Site::archive_orders(Archive& archive) {
 template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
-        archive(desk.promises_seen);
+        archive(desk.promises_seen, desk.promises_told);
         if (desk.presale)
             archive(*desk.presale);
         sim::plain(archive, desk.totals);
@@ -103,6 +103,9 @@ void Site::archive_links(Archive& archive) {
         sim::plain(archive, trip.totals);
     });
     each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
+    each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
+    sim::block(archive, told_);
+    archive(orders_told_);
 }
 
 /// Stock, arriving goods, production.

@@ -22,20 +22,6 @@ constexpr std::array<double, 24> evening_peak = {0.60, 0.35, 0.20, 0.14, 0.12, 0
                                                  0.90, 1.15, 1.25, 1.15, 1.15, 1.10, 1.05, 1.10,
                                                  1.10, 1.05, 1.10, 1.40, 1.95, 2.20, 1.85, 1.10};
 
-void read_view(Draft& draft, const Node& node, ChannelSpec& channel) {
-    if (node.is_scalar() && node.text == "live") {
-        channel.view = models::StockView::live;
-        return;
-    }
-    Reader view(draft, "stock_view", node);
-    channel.view_every = view.duration("every").value_or(sim::minute);
-    refuse_too_often(view, "every", channel.view_every);
-    channel.view_lag = view.duration("lag").value_or(sim::minute);
-    if (channel.view_lag.us == 0) {
-        view.problem("lag", "a stock view without lag is impossible. write stock_view: live?");
-    }
-}
-
 void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
     if (node.is_scalar() && node.text == "at once") {
         channel.release_every = {};
@@ -45,9 +31,6 @@ void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
     channel.release_every = release.duration("every").value_or(sim::minute);
     refuse_too_often(release, "every", channel.release_every);
     channel.release_lag = release.duration("lag").value_or(sim::minute);
-    if (channel.release_lag.us == 0 && channel.view == models::StockView::cached) {
-        release.problem("lag", "orders sold from an old stock view need some time to the site (lag above 0)");
-    }
 }
 
 void read_unmet(Draft& draft, const Node& node, ChannelSpec& channel) {
@@ -71,14 +54,15 @@ void load_channel(Draft& draft, const Node& item) {
     channel.name = channel.name.empty() ? channel.id : channel.name;
     channel.share = reader.number("share");
     read_view(draft, reader.node_or_default("stock_view"), channel);
-    const bool live = channel.view == models::StockView::live;
+    const bool live = channel.view == models::StockView::live || channel.view == models::StockView::reserved;
     if (live && reader.node("release") == nullptr) {
         channel.release_every = channel.release_lag = {};
     } else {
         read_release(draft, reader.node_or_default("release"), channel);
     }
     if (live && channel.release_every.us != 0) {
-        reader.problem("release", "with a live stock view orders are released at once. remove `release`?");
+        reader.problem("release",
+                       "where sites are asked for every order, orders are released at once. remove `release`?");
     }
     channel.release_lag = live ? Duration{} : channel.release_lag;
     read_unmet(draft, reader.node_or_default("unmet"), channel);

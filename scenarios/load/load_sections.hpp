@@ -46,6 +46,9 @@ struct Position {
 
 std::optional<Position> read_position(Reader& reader, bool markets);
 
+/// What a channel knows of the stock: `stock_view`.
+void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
+
 /// One step: a rate or a map.
 models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);
 /// The steps of a site into `outbound` and `receive`.

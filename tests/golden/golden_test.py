@@ -21,7 +21,8 @@ ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
              "returns": FOLDER / "returns.yaml",
              "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
-             "promotion": ROOT / "scenarios/promotion.yaml"}
+             "promotion": ROOT / "scenarios/promotion.yaml",
+             "views": FOLDER / "views.yaml"}
 
 
 def run(program, scenario, *options):

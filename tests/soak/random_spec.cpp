@@ -5,6 +5,7 @@
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_views.hpp"
 
 namespace spate::test {
 
@@ -31,6 +32,7 @@ class SpecMaker : private SupplyMaker {
         make_trace();
         make_returns(spec_, orders_);
         add_shapes(spec_, spec_.seed);
+        make_views(spec_);
         return std::move(spec_);
     }
 

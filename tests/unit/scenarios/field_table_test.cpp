@@ -51,6 +51,10 @@ std::string alternatives() {
   - {id: later, presale: {deposit: 10 %, balance: {after: 2 d, within: 1 d}, keep_deposit: false, express: true, lock: stock, dispatch: 1 d}}
   - {id: street, group: {cut_off: daily 22:00, at_least: 20, count: units}, pickup: {collect: 12 h, expires: 3 d}}
   - {id: village, group: {cut_off: after 24 h}}
+  - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
+     check: {every: 1 h, tolerance: 5 %, repair: 1 min}}}
+  - {id: asking, stock_view: {reserve: 1 s}}
+trace: {views: 5 %}
 policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:

@@ -35,7 +35,7 @@ static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
@@ -113,7 +113,6 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(demand[0].every, Duration{123}),
             SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
             SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
-#undef SPATE_FLIP
 }
 
 /// The same of demand that changes in absolute time.
@@ -139,8 +138,19 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(demand[0].shape.noise.every, Duration{123}),
             SPATE_FLIP(demand[0].shape.noise.correlation, 0.4711),
             SPATE_FLIP(price_changes, {PriceChangeSpec{}})};
-#undef SPATE_FLIP
 }
+
+/// The same of what channels know of the stock.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_views() {
+    return {SPATE_FLIP(channels[0].push_lag, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(channels[0].view_loss, 0.4711),
+            SPATE_FLIP(channels[0].view_updates_per_second, 0.4711),
+            SPATE_FLIP(channels[0].hold_back, 4711),
+            SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
+            SPATE_FLIP(trace.views_within, 0.4711)};
+}
+
+#undef SPATE_FLIP
 
 }  // namespace
 
@@ -185,6 +195,8 @@ TEST_CASE("the fingerprint of a scenario changes with every member") {
     auto all = changes();
     const auto of_shape = changes_of_shape();
     all.insert(all.end(), of_shape.begin(), of_shape.end());
+    for (const auto& more : changes_of_views())
+        all.push_back(more);
     for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
