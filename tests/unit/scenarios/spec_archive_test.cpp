@@ -38,15 +38,15 @@ static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
-static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 280);
+static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 552);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 792);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 528);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 568);
 
 /// A change of one member each.
 std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
