@@ -78,7 +78,6 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(products[0].weight_g, 471100),
             SPATE_FLIP(products[0].volume_ml, 471100),
             SPATE_FLIP(products[0].popularity, 0.4711),
-            SPATE_FLIP(products[0].return_factor, 0.4711),
             SPATE_FLIP(markets[0].lon, 1.5),
             SPATE_FLIP(markets[0].population, 4711),
             SPATE_FLIP(markets[0].weight, 0.4711),
@@ -101,12 +100,6 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(channels[0].promise, Duration{123}),
             SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
             SPATE_FLIP(channels[0].return_share, 0.4711),
-            SPATE_FLIP(channels[0].return_quality, 0.4711),
-            SPATE_FLIP(channels[0].return_expectation, 0.4711),
-            SPATE_FLIP(channels[0].defect_return, 0.4711),
-            SPATE_FLIP(defects, {DefectSpec{}}),
-            SPATE_FLIP(inspections, {InspectionSpec{}}),
-            SPATE_FLIP(return_centres, {ReturnCentreSpec{}}),
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
@@ -148,6 +141,17 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].hold_back, 4711),
             SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
             SPATE_FLIP(trace.views_within, 0.4711)};
+}
+
+/// The same for what comes back.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_returns() {
+    return {SPATE_FLIP(products[0].return_factor, 0.4711),
+            SPATE_FLIP(channels[0].return_quality, 0.4711),
+            SPATE_FLIP(channels[0].return_expectation, 0.4711),
+            SPATE_FLIP(channels[0].defect_return, 0.4711),
+            SPATE_FLIP(defects, {DefectSpec{}}),
+            SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(return_centres, {ReturnCentreSpec{}})};
 }
 
 #undef SPATE_FLIP
@@ -197,6 +201,8 @@ TEST_CASE("the fingerprint of a scenario changes with every member") {
     all.insert(all.end(), of_shape.begin(), of_shape.end());
     for (const auto& more : changes_of_views())
         all.push_back(more);
+    const auto of_returns = changes_of_returns();
+    all.insert(all.end(), of_returns.begin(), of_returns.end());
     for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
