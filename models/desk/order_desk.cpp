@@ -11,8 +11,6 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_return = 6;
-
 constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
 
 }  // namespace
@@ -27,11 +25,13 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
     , index_(index)
+    , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
     , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
                  && !channel_.group)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
-    , delivery_times_(delivery_bins) {
+    , delivery_times_(delivery_bins)
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
     if (channel_.presale)
@@ -45,6 +45,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
 sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
     Source& source = sources_.emplace_back();
     source.site = site.index();
+    source.there = &site;
     source.slot = slot;
     source.lane = lane;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
@@ -64,6 +65,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case DeskTick::type: on_desk_tick(context, event.as<DeskTick>().which); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
+        case StockChanges::type: on_changes(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -246,7 +248,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
 bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
-    const std::int64_t available = source.available[position];
+    const std::int64_t available = source.available[position] - channel_.hold_back;
     if (available < quantity)
         return false;
     if (source.promised.empty() || available - quantity >= static_cast<std::int64_t>(source.promised_near(position)))
@@ -272,21 +274,20 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 }
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
-/// nearest site that keeps the product, or is lost. With a live view the first site that keeps it is asked.
+/// nearest site that keeps the product, or is lost. A desk that asks asks the first that keeps it.
 void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
     const bool was_promised = order.promised;
-    const bool asks = channel_.view == StockView::live;
     std::int32_t position = -1;
     for (std::size_t s = next_keeping(order.product, first, position);
          s < sources_.size() && order.tries < frame_.spec.max_sources;
          s = next_keeping(order.product, s + 1, position)) {
         Source& source = sources_[s];
         ++order.tries;
-        if (!asks && !has_stock(source, position, order.quantity))
+        if (!asks_ && !has_stock(source, position, order.quantity))
             continue;
-        order.promised = !asks;
-        order.may_wait = !asks && channel_.unmet == Unmet::backorder;
-        if (!asks && !source.is_unlimited) {
+        order.promised = !asks_;
+        order.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
+        if (!asks_ && !source.is_unlimited) {
             source.promise({position, order.quantity});
         }
         send(context, order, s);
@@ -356,6 +357,8 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
     }
     context.recycle(std::move(batch));
     flush(context);
+    if (!notices_.empty())
+        send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
@@ -372,7 +375,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         flow.units += order.quantity;
         note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
-        if (channel_.return_share > 0)
+        if (has_returns_)
             returned = start_return(outcome);
     }
     if (presale_ || pickup_)
@@ -410,27 +413,6 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     return flows_[slot];
 }
 
-/// Draws whether and when the customer starts to send the goods back; no_time if not before the end. Two words of the
-/// order's own stream decide, so the orders returned with a share are among those returned with a larger one.
-Time OrderDesk::start_return(const OrderOutcome& outcome) {
-    const Order& order = outcome.order;
-    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
-    if (random.uniform() >= channel_.return_share)
-        return Time{no_time};
-    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
-    const Time at = outcome.delivered + sim::from_seconds(seconds);
-    if (at >= frame_.end)
-        return Time{no_time};
-    Flow& flow = flow_at(at);
-    ++flow.returns;
-    flow.units_returned += order.quantity;
-    if (is_measured(order)) {
-        ++score_.returns;
-        score_.units_returned += order.quantity;
-    }
-    return at;
-}
-
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     if (is_unpaid(now, outcome))
         return;
@@ -448,20 +430,12 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     }
 }
 
-/// A fresh copy of a site's stock: promises the site has seen are in it and need no longer be subtracted.
+/// A fresh copy of a site's stock: promises the site has seen are in it.
 void OrderDesk::on_view(sim::Context& context, sim::Event& event) {
     auto update = event.take<ViewUpdate>();
     Source& source = sources_[update->source];
     source.set_view(update->stock);
-    for (; source.promises_known < update->promises_seen; ++source.promises_known) {
-        const Promise& promise = source.promises[source.first_promise++];
-        source.promised_near(promise.position) -= promise.units;
-    }
-    if (source.first_promise == source.promises.size() || source.first_promise > 4096) {
-        source.promises.erase(source.promises.begin(),
-                              source.promises.begin() + static_cast<std::ptrdiff_t>(source.first_promise));
-        source.first_promise = 0;
-    }
+    source.forget_promises(update->promises_seen);
     context.recycle(std::move(update));
 }
 

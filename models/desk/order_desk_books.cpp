@@ -32,6 +32,8 @@ void OrderDesk::sample(Time at) {
                                given_up_since_};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
     placed_since_ = lost_since_ = cancelled_since_ = given_up_since_ = 0;
+    if (frame_.spec.trace.views_within && at > frame_.measured_from())
+        compare_views();
     sample_terms(at);
 }
 
@@ -184,6 +186,7 @@ void OrderDesk::write_summary(Time end) const {
                  score.given_up,
                  score.group_failed});
     write_terms(end);
+    write_view_summary(end);
 }
 
 }  // namespace spate::models

@@ -43,6 +43,7 @@ void PickupBook::sample(Time at, std::uint32_t desk, sim::TraceWriter& writer) {
     const Flow flow = flows_.close(at);
     ledger_.move_units(UnitAccount::at_pickup, UnitAccount::at_customer, flow.units_collected);
     ledger_.move_units(UnitAccount::at_pickup, UnitAccount::returning, flow.units_expired);
+    units_expired_ += flow.units_expired;
     const sim::Cell cells[] = {flow.collected, flow.expired, ledger_.balance(UnitAccount::at_pickup)};
     writer.row(frame_.tables.terms.pickup_series, at, desk, cells);
 }

@@ -28,9 +28,12 @@ class PickupBook {
     /// Writes the desk's row of /summary/pickup.
     void write_summary(Time end, std::uint32_t desk, sim::TraceWriter& writer) const;
 
+    /// Units not collected in time, up to the last sample.
+    Units units_expired() const { return units_expired_; }
+
     template <class Archive>
     void serialize(Archive& archive) {
-        archive(flows_);
+        archive(flows_, units_expired_);
         sim::plain(archive, score_);
     }
 
@@ -57,6 +60,7 @@ class PickupBook {
     Ledger& ledger_;
     ByPeriod<Flow> flows_;
     Score score_;
+    Units units_expired_ = 0;
 };
 
 }  // namespace spate::models

@@ -1,5 +1,6 @@
 #include "models/record/tables.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -236,8 +237,37 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
           count("orders_group_failed", "too few orders for the group by the cut-off")}});
 }
 
+/// How the channels know the stock.
+void declare_view_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    if (spec.trace.views_within) {
+        tables.view_summary = recorder.add_table(
+            {"/summary/views",
+             "What desks that sell on copies of the stock know of it, summed over the samples of the horizon",
+             {row_of("desk", "/network/desks", "market and channel"),
+              count("samples", "samples"),
+              count("stocks", "products at sites looked at"),
+              count("stocks_known", "of these, known to within the tolerance (trace: views)"),
+              units("units_hidden", "there, of products that the desk takes as sold out"),
+              units("units_excess", "in the desk's view, but not there")}});
+    }
+    if (has_feeds(spec)) {
+        tables.feed_summary = recorder.add_table(
+            {"/summary/feeds",
+             "Messages about the stock from sites to channels that sell on copies of it, over the horizon",
+             {row_of("site", sites_path, "site"),
+              row_of("channel", "/network/channels", "channel"),
+              count("messages", "sent"),
+              count("messages_lost", "of these, lost"),
+              real("mean_delay", "s", "of the others: from the change to the channel"),
+              count("checks", "times that what the channel was told was compared with the stock"),
+              count("incidents", "products found outside the tolerance, once each until put right"),
+              count("repaired", "of these, put right by a message")}});
+    }
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
+    declare_view_summaries(recorder, spec, tables);
     tables.stage_summary =
         recorder.add_table({"/summary/stages",
                             "Queueing figures of every stage over the horizon",
@@ -267,6 +297,24 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                                 {row_of("account", "/network/accounts", "account"),
                                                  count("opening", "units or millionths of the currency"),
                                                  count("closing", "units or millionths of the currency")}});
+}
+
+void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
+    tables.quality_summary = recorder.add_table(
+        {"/summary/quality",
+         "Defective units and inspections at every site over the horizon",
+         {row_of("site", sites_path, "site"),
+          units("units_in", "delivered by suppliers whose units may be defective"),
+          units("defective_in", "of these, defective on arrival"),
+          units("units_replaced", "defective units that the suppliers found and replaced themselves"),
+          count("batches", "product lines of deliveries inspected"),
+          count("batches_failed", "of these, failed"),
+          count("batches_screened", "tested whole because batches before them had failed"),
+          units("units_tested", "in samples"),
+          units("units_removed", "sent back or scrapped"),
+          units("defective_removed", "of these, defective"),
+          units("units_out", "shipped to customers"),
+          units("defective_out", "of these, defective")}});
 }
 
 template <class Items, class Get>
@@ -387,12 +435,20 @@ void describe_accounts(sim::Recorder& recorder) {
 
 }  // namespace
 
+bool has_feeds(const ModelSpec& spec) {
+    return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return channel.view == StockView::pushed || channel.view == StockView::cached;
+    });
+}
+
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes) {
     TraceTables tables;
     declare_series(recorder, spec, sizes, tables);
     declare_events(recorder, tables);
     declare_summaries(recorder, spec, tables);
     tables.terms = declare_term_tables(recorder, spec, sizes);
+    if (!spec.defects.empty())
+        declare_quality_table(recorder, tables);
     return tables;
 }
 

@@ -32,14 +32,20 @@ enum class LatePart : std::uint8_t { desk, stock, stage, carrier, transit };
 struct TraceTables {
     sim::TableId site_series, stage_series, desk_series, lane_series, ledger_series;
     sim::TableId orders, late_orders, shipments, decisions;
+    sim::TableId view_summary, feed_summary;  ///< declared only where they have rows
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
     TermTables terms{};
+    sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId quality_summary;                                        ///< only where there are defects
 };
 
 /// Numbers of things a grid needs to know before the run.
 struct TraceSizes {
     std::uint32_t sites = 0, stages = 0, desks = 0, lanes = 0;
 };
+
+/// True if a channel sells on copies of the stock: /summary/feeds is written.
+bool has_feeds(const ModelSpec& spec);
 
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes);
 

@@ -88,7 +88,8 @@ void Site::look_ahead(sim::Context& context) {
 Time Site::next_visible() {
     if (spec_.unlimited_stock && !has_continuous_rule_ && production_.empty())
         return sim::end_of_time;
-    Time found = production_.empty() ? sim::end_of_time : arrivals_.next();
+    const bool is_all_visible = pushes_ || !production_.empty();
+    Time found = is_all_visible ? arrivals_.next() : sim::end_of_time;
     const bool is_known = found < sim::end_of_time || arrivals_.scan([&](const Order& order) {
         if (is_quiet(order))
             return true;
@@ -167,6 +168,7 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
     } else if (order.may_wait) {
+        note_oversold(order, position);
         Waiting waiting;
         waiting.order = order;
         waiting.order.waited = true;
@@ -179,6 +181,7 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         produce_shortage(context, order.product);
     } else {
         ++refused_since_;
+        note_oversold(order, position);
         Order refused = order;
         refused.refused = true;
         report(context, {refused, at, at, at, Outcome::refused});

@@ -118,11 +118,13 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     DeskLink& desk = desks_[order.slot];
     const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
+    const Units defective = quality_ ? take_for_customer(position, order) : 0;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desk.presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    ledger_.move_money(MoneyAccount::revenue, paid, multiply(product.price, quantity));
+    const Money price = frame_.price(order.product, order.placed);
+    ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ledger_.move_money(
         MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
@@ -138,7 +140,7 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     ++shipped_since_;
     if (order.is_sampled)
         note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
-    report(context, {order, job.released, at, at + transit, Outcome::shipped});
+    report(context, {order, job.released, at, at + transit, Outcome::shipped, static_cast<std::uint32_t>(defective)});
 }
 
 /// Parcels to a market leave together where its lane has departures or vehicles: one trip for all channels.
@@ -262,8 +264,13 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     shipment->lane = out.lane;
     shipment->sent = context.now();
     shipment->lines.swap(out.loading);
-    for (const auto& line : shipment->lines) {
+    for (auto& line : shipment->lines) {
         const std::int32_t position = assortment_->position(line.product);
+        if (quality_)
+            line.defective = quality_->take(position,
+                                            room_.cell(position).on_hand,
+                                            line.quantity,
+                                            sim::mix(out.key, out.departures << 24 | line.product));
         room_.ship(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
         units_sent_ += line.quantity;
@@ -318,9 +325,10 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
     for (const auto& line : shipment->lines)
         units += line.quantity;
     units_arrived_ += units;
-    arrivals_by_lane_[shipment->lane] += units;
+    if (shipment->lane != no_row)
+        arrivals_by_lane_[shipment->lane] += units;
     ledger_.move_units(UnitAccount::in_transit, UnitAccount::receiving, units);
-    if (frame_.spec.trace.shipments) {
+    if (frame_.spec.trace.shipments && shipment->lane != no_row) {
         const auto& lane = frame_.spec.lanes[shipment->lane];
         writer_.row(frame_.tables.shipments,
                     context.now(),
@@ -332,6 +340,16 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
                      shipment->sent.us,
                      context.now().us});
     }
+    if (quality_ && hold_for_inspection(context, shipment))
+        return;
+    take_in(context, std::move(shipment));
+}
+
+/// Through the receiving stage, if there is one, onto the shelf.
+void Site::take_in(sim::Context& context, std::unique_ptr<Shipment> shipment) {
+    Units units = 0;
+    for (const auto& line : shipment->lines)
+        units += line.quantity;
     if (receive_.empty()) {
         put_away(context, *shipment);
         context.recycle(std::move(shipment));
@@ -369,8 +387,14 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
         const std::int32_t position = assortment_->position(line.product);
         SPATE_ASSERT(position >= 0);
         room_.add_on_hand(position, line.quantity, context.now());
-        room_.add_on_order(position, -line.quantity, context.now());
-        room_.flow(position).received += line.quantity;
+        if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
+            room_.flow(position).returned += line.quantity;
+        } else {
+            room_.add_on_order(position, -line.quantity, context.now());
+            room_.flow(position).received += line.quantity;
+        }
+        if (quality_)
+            quality_->put_on_shelf(position, line.defective);
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);

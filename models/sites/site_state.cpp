@@ -83,7 +83,7 @@ void Site::archive_orders(Archive& archive) {
 template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
-        archive(desk.promises_seen);
+        archive(desk.promises_seen, desk.promises_told);
         if (desk.presale)
             archive(*desk.presale);
         sim::plain(archive, desk.totals);
@@ -103,6 +103,9 @@ void Site::archive_links(Archive& archive) {
         sim::plain(archive, trip.totals);
     });
     each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
+    each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
+    sim::block(archive, told_);
+    archive(orders_told_);
 }
 
 /// Stock, arriving goods, production.
@@ -121,6 +124,8 @@ void Site::archive_goods(Archive& archive) {
         sim::block(archive, shipment->lines);
     }
     each_part(archive, production_, name() + ": production", [&](Production& lines) { archive(lines); });
+    if (quality_)
+        archive(*quality_);
     archive(in_production_, batch_count_);
     std::vector<std::uint64_t> numbers;
     std::vector<FinishedBatch> batches;

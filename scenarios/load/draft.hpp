@@ -57,10 +57,15 @@ struct Draft {
     bool has_time = false;  ///< start and horizon are known, so that dates can be judged
     std::uint64_t catalogue_seed = 1;
     Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"};
+    Registry return_centres{"return centre"};
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 
-    Place demand_place;                  ///< where demand is declared, or the scenario if it is not
-    std::vector<Place> replenish_rules;  ///< per ReplenishSpec: the rule it comes from
+    Place prices_place;                    ///< where price changes are declared
+    Place demand_place;                    ///< where demand is declared, or the scenario if it is not
+    std::vector<Place> defective_returns;  ///< where channels say what happens to defective units
+    std::vector<Place> inspections;        ///< per InspectionSpec
+    std::vector<Place> defects;            ///< per DefectSpec
+    std::vector<Place> replenish_rules;    ///< per ReplenishSpec: the rule it comes from
 };
 
 }  // namespace spate::scenarios

@@ -19,7 +19,10 @@ del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
-             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml"}
+             "returns": FOLDER / "returns.yaml",
+             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
+             "promotion": ROOT / "scenarios/promotion.yaml",
+             "views": FOLDER / "views.yaml"}
 
 
 def run(program, scenario, *options):

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "tests/soak/random_returns.hpp"
+#include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_views.hpp"
 
 namespace spate::test {
 
@@ -27,6 +30,9 @@ class SpecMaker : private SupplyMaker {
         make_demand();
         make_sessions();
         make_trace();
+        make_returns(spec_, orders_);
+        add_shapes(spec_, spec_.seed);
+        make_views(spec_);
         return std::move(spec_);
     }
 
