@@ -39,6 +39,9 @@ static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 552);
+static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
+static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
+static_assert(sizeof(void*) != 8 || sizeof(PickupSpec) == 104);
 static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 792);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
@@ -47,6 +50,26 @@ static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
 static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 568);
+
+/// Every member other than its default.
+PresaleSpec some_presale() {
+    return {0.1,
+            Time{1},
+            Time{2},
+            Duration{3},
+            Duration{4},
+            0.5,
+            0.25,
+            Distribution::exponential(6),
+            false,
+            true,
+            true,
+            Duration{7}};
+}
+
+GroupSpec some_group() {
+    return {{sim::week, {Duration{1}}}, Duration{2}, 3, true};
+}
 
 /// A change of one member each.
 std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
@@ -101,6 +124,9 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
             SPATE_FLIP(channels[0].return_share, 0.4711),
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(channels[0].presale, some_presale()),
+            SPATE_FLIP(channels[0].group, some_group()),
+            SPATE_FLIP(channels[0].pickup, (PickupSpec{Distribution::gamma(4711, 0.3), Duration{123}})),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
             SPATE_FLIP(demand[0].every, Duration{123}),
@@ -171,7 +197,7 @@ TEST_CASE("a scenario is archived whole: what was read back is archived to the s
 }
 
 TEST_CASE("every scenario of the project is archived whole") {
-    for (const char* name : {"first-steps", "double-eleven", "bench-two-echelon"}) {
+    for (const char* name : {"first-steps", "double-eleven", "bench-two-echelon", "presale-mix", "group-buy"}) {
         INFO(name);
         const auto loaded =
             scenarios::load_scenario(std::string(SPATE_SOURCE_DIR) + "/scenarios/" + name + ".yaml", {});
