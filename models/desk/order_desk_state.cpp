@@ -21,7 +21,8 @@ template <class Archive>
 void OrderDesk::serialize(Archive& archive) {
     archive(counted_, span_, numbered_, ledger_, placed_, orders_sent_, outcomes_received_, closed_here_);
     archive(placed_since_, lost_since_, cancelled_since_, steps_, lost_total_, cancelled_total_, delivered_total_);
-    archive(shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
+    archive(
+        shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
     if (presale_)
         archive(*presale_);
     if (pickup_)

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_demand.hpp"
+#include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_supply.hpp"
 #include "tests/soak/random_views.hpp"
 
