@@ -10,6 +10,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/session_figures.hpp"
 
 namespace spate::analysis {
 namespace {
@@ -238,7 +239,10 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
                       column_sum(trace, "/summary/lanes", "co2"),
                       column_sum(trace, "/summary/desks", "orders_placed"),
                       no_orders);
-    return {figures.take()};
+    std::vector<KeyFigure> list = figures.take();
+    const auto sessions = session_figures(trace);
+    list.insert(list.end(), sessions.begin(), sessions.end());
+    return {std::move(list)};
 }
 
 }  // namespace spate::analysis

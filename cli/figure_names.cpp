@@ -36,6 +36,18 @@ std::vector<Figure> make_figures() {
         {"capacity_use_max", "1"},
         {"cost_per_order_total", "$/order"},
         {"co2_per_order", "g/order"},
+        {"broadcasts", "broadcasts"},
+        {"broadcasts_cancelled_share", "1"},
+        {"broadcasts_substituted_share", "1"},
+        {"session_orders", "orders"},
+        {"cart_conversion", "1"},
+        {"turned_away_share", "1"},
+        {"leftover_value", "$"},
+        {"lost_sales_and_leftover", "$"},
+        {"turnover_fall_after_absence", "1"},
+        {"alerts_carts", "alerts"},
+        {"alerts_orders", "alerts"},
+        {"alerts_turnover", "alerts"},
     };
     for (std::size_t i = 0; i < models::money_accounts; ++i) {
         const auto account = static_cast<models::MoneyAccount>(i);

@@ -5,6 +5,9 @@
 #include <sstream>
 #include <vector>
 
+#include "models/demand/session_book.hpp"
+#include "models/spec_archive.hpp"
+
 namespace spate::models {
 
 namespace {
@@ -131,6 +134,28 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
                           other.trace.peaks_every.value_or(Duration{}))});
 }
 
+/// What broadcasts are made of, so that those of the past stay what they were.
+std::string broadcast_difference(const ModelSpec& saved, const ModelSpec& other) {
+    if (!has_rich_sessions(saved) && !has_rich_sessions(other))
+        return "";
+    const std::string why = " (hosts, luck, scripts, carts and caps are drawn for the whole run)";
+    if (saved.seed != other.seed || saved.replication != other.replication)
+        return "the snapshot's broadcasts are those of seed " + std::to_string(saved.seed) + " and replication "
+               + std::to_string(saved.replication) + ", the scenario has " + std::to_string(other.seed) + " and "
+               + std::to_string(other.replication) + why;
+    const auto only_sessions = [](const ModelSpec& spec) {
+        ModelSpec sessions;
+        sessions.hosts = spec.hosts;
+        sessions.host_policy = spec.host_policy;
+        sessions.sessions = spec.sessions;
+        sessions.alerts = spec.alerts;
+        return archived(sessions);
+    };
+    return only_sessions(saved) == only_sessions(other)
+               ? ""
+               : "the sessions, hosts or alerts of the snapshot are not those of the scenario" + why;
+}
+
 }  // namespace
 
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
@@ -149,7 +174,8 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
-                  difference("replenishment rule", rules_of(saved), rules_of(other))});
+                  difference("replenishment rule", rules_of(saved), rules_of(other)),
+                  broadcast_difference(saved, other)});
 }
 
 }  // namespace spate::models

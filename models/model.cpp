@@ -17,6 +17,7 @@
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/record/peak_series.hpp"
+#include "models/record/session_record.hpp"
 #include "models/record/tables.hpp"
 #include "models/spec_archive.hpp"
 
@@ -56,6 +57,7 @@ struct Model::Impl {
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
+    std::optional<SessionRecord> sessions;
     LedgerTotals opening;
     std::uint64_t checks = 0;
     RunHooks hooks;
@@ -84,6 +86,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.tables = declare_tables(recorder, spec, sizes);
     share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
+    sessions.emplace(spec, base, expected, recorder);
     add_sites();
     set_opening_stock();
     add_replenishment();
@@ -214,7 +217,9 @@ void Model::Impl::sample(Time at) {
         desk->sample(at);
     if (!frame.peaks.is_empty())
         sample_peak(at);
-    const auto balances = totals().accounts();
+    const LedgerTotals books = totals();
+    sessions->sample(at, books, writer);
+    const auto balances = books.accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {
         const sim::Cell cell[] = {balances[a]};
         writer.row(frame.tables.ledger_series, at, a, cell);
@@ -325,6 +330,7 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
     for (std::size_t a = 0; a < after.size(); ++a)
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
+    sessions->write_summary(end, writer);
     std::vector<std::int64_t> bins(OrderDesk::delivery_bins), promised(OrderDesk::delivery_bins);
     for (const auto* desk : desks) {
         desk->add_promised_times(promised);
@@ -415,7 +421,7 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::MemoryOutput out;
     sim::StateWriter archive(out);
     std::string description = archived(spec);
-    archive(description, opening.units, opening.money, peaks);
+    archive(description, opening.units, opening.money, peaks, *sessions);
     engine.save_state(archive);
     recorder.save_state(archive, engine.now(), rows_path);
     return out.take();
@@ -432,7 +438,7 @@ void Model::Impl::load_state(std::string_view text, sim::PastRows past, const st
     sim::StateReader archive(in);
     std::string description;
     try {
-        archive(description, opening.units, opening.money, peaks);
+        archive(description, opening.units, opening.money, peaks, *sessions);
         engine.load_state(archive);
         recorder.load_state(archive, past, rows_path);
         if (past == sim::PastRows::left_out)

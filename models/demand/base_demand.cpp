@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "models/demand/session_book.hpp"
+
 namespace spate::models {
 
 BaseDemand::BaseDemand(const ModelSpec& spec)
-    : products_(spec.products.size()) {
+    : products_(spec.products.size())
+    , broadcasts_(spec) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
     for (const auto& demand : spec.demand) {
         add_mix(spec, demand);
@@ -45,6 +48,8 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         }
         session_rates_.push_back(rate);
     }
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s)
+        closing_.push_back(spec.sessions[s].cap ? closing_times(spec, *this, s) : std::vector<Time>{});
 }
 
 void BaseDemand::add_mix(const ModelSpec& spec, const DemandSpec& demand) {
@@ -83,6 +88,24 @@ std::vector<double> BaseDemand::units_in(Index market) const {
             units[p] += orders_per_second * entry.product_share[p] * entry.units_per_order;
     }
     return units;
+}
+
+double BaseDemand::pulse_rate(const ModelSpec& spec,
+                              std::size_t number,
+                              Index market,
+                              std::vector<double>& weights) const {
+    const SessionSpec& session = spec.sessions[number];
+    double here = 0;  // base orders per second of the session's products in this market
+    weights.clear();
+    for (const Index p : session.products) {
+        weights.push_back(at(market, p).orders);
+        here += weights.back();
+    }
+    if (!session.orders)
+        return (session.lift - 1) * here;
+    const PulseTrain one({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+    const double all = session_rate(number);
+    return *session.orders / one.per_pulse() * (all > 0 ? here / all : 0);
 }
 
 }  // namespace spate::models

@@ -16,7 +16,13 @@ void load_sites(Reader& scenario);
 void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
 void load_demand(Reader& scenario);
+void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
+void load_alerts(Reader& scenario);
+/// `prepare` of a rule whose kind and review are read.
+void read_prepare(Reader& rule, models::ReplenishSpec& spec);
+/// `host_pool` of the policies.
+void load_host_pool(Reader& policies);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);

@@ -43,7 +43,9 @@ void load_tree(Draft& draft, const Node& node) {
     load_channels(scenario);
     load_lanes(scenario);
     load_demand(scenario);
+    load_hosts(scenario);
     load_sessions(scenario);
+    load_alerts(scenario);
     load_policies(scenario);
     load_trace(scenario);
     load_snapshot(scenario);
