@@ -422,6 +422,8 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::StateWriter archive(out);
     std::string description = archived(spec);
     archive(description, opening.units, opening.money, peaks, *sessions);
+    for (auto* desk : desks)
+        desk->settle(engine.now());
     engine.save_state(archive);
     recorder.save_state(archive, engine.now(), rows_path);
     return out.take();

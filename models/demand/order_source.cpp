@@ -196,18 +196,27 @@ void OrderSource::queue(std::uint32_t stream) {
 }
 
 sim::Time OrderSource::next() const {
+    if (!waiting_.empty())
+        return waiting_.front().placed;
     const sim::Time in_queue = queue_.empty() ? sim::end_of_time : queue_.front().first;
     return singles_.empty() ? in_queue : std::min(in_queue, calendar_.next());
 }
 
 sim::Time OrderSource::next_wave() const {
-    sim::Time at = queue_.empty() ? sim::end_of_time : queue_.front().first;
+    sim::Time at = !waiting_.empty() ? waiting_.front().placed
+                   : queue_.empty()  ? sim::end_of_time
+                                     : queue_.front().first;
     if (at.us < INT64_MAX - wave_.us)
         at = sim::next_on_grid(at + sim::microsecond, wave_);
     return singles_.empty() ? at : std::min(at, calendar_.next_bucket_end());
 }
 
 void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
+    if (!waiting_.empty()) {
+        SPATE_EXPECT(end >= settled_);
+        out.insert(out.end(), waiting_.begin(), waiting_.end());  // all others come later
+        waiting_.clear();
+    }
     const std::size_t first = out.size();
     taken_ = std::max(taken_, end);
     while (!queue_.empty() && queue_.front().first < end) {

@@ -41,8 +41,14 @@ class OrderSource {
     /// Appends all orders placed before `end`, in their total order.
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 
-    /// Archives where each stream stands. Read into a source with another seed, rate or profile, the next customer of
-    /// each stream stays and the following ones are drawn anew; streams the archive does not know begin.
+    /// Draws all customers before `now`, to be given out by the next take_before(): whoever goes on from the archived
+    /// state with other demand finds them as they were. No result depends on it. Requires: the next take_before() ends
+    /// at `now` or later.
+    void settle(sim::Time now);
+
+    /// Archives where each stream stands. Requires: settled for the time of the archive. Read into a source with
+    /// another seed, rate or profile, the next customer of each stream stays and the following ones are drawn anew;
+    /// streams the archive does not know begin at that time.
     void save_state(sim::StateWriter& archive) const;
     void load_state(sim::StateReader& archive);
 
@@ -97,6 +103,8 @@ class OrderSource {
     std::vector<Single> singles_;
     ArrivalCalendar calendar_{0, sim::minute};  ///< of the singles
     sim::Time taken_;                           ///< all customers before this are taken
+    sim::Time settled_;                         ///< the last settle()
+    std::vector<CustomerOrder> waiting_;        ///< settled and not given out yet, in order
     std::vector<CustomerOrder> scratch_;
 };
 

@@ -20,6 +20,15 @@ const CustomerStream::State* find(const States& states, std::uint64_t key) {
 
 }  // namespace
 
+void OrderSource::settle(sim::Time now) {
+    settled_ = now;
+    if (taken_ < now) {
+        std::vector<CustomerOrder> drawn;
+        take_before(now, drawn);
+        waiting_ = std::move(drawn);
+    }
+}
+
 void OrderSource::save_state(sim::StateWriter& archive) const {
     States states;
     for (const auto& stream : streams_)
@@ -40,25 +49,28 @@ void OrderSource::save_state(sim::StateWriter& archive) const {
             at, single.product, draw_quantity(sources_[single.source], single), sim::mix(single.key, state.number)};
     });
     std::sort(states.begin(), states.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
-    sim::Time taken = taken_;
-    archive(taken);
+    sim::Time taken = taken_, settled = settled_;
+    auto waiting = waiting_;
+    archive(taken, settled);
     sim::block(archive, states);
+    sim::block(archive, waiting);
 }
 
 void OrderSource::load_state(sim::StateReader& archive) {
     States states;
-    archive(taken_);
+    archive(taken_, settled_);
     sim::block(archive, states);
+    sim::block(archive, waiting_);
     queue_.clear();
     for (std::uint32_t s = 0; s < streams_.size(); ++s) {
         if (const auto* state = find(states, streams_[s].key())) {
             streams_[s].restore(*state, taken_);
         } else {
-            streams_[s].skip_to(taken_);
+            streams_[s].skip_to(settled_);
         }
         queue(s);
     }
-    calendar_ = ArrivalCalendar(singles_.size(), bucket_width(), taken_);
+    calendar_ = ArrivalCalendar(singles_.size(), bucket_width(), std::min(taken_, settled_));
     for (std::uint32_t s = 0; s < singles_.size(); ++s)
         calendar_.set(s, resume(singles_[s], find(states, singles_[s].key)));
 }
@@ -76,11 +88,12 @@ sim::Time OrderSource::resume(Single& single, const CustomerStream::State* state
         single.clock = profile->time_of(state->clock, segment) == next ? state->clock : profile->position(next);
         return next;
     }
-    // Lists and regular times follow from the scenario; streams that are new run up to now.
+    // Lists and regular times follow from the scenario; streams that are new begin now.
+    const sim::Time from = state != nullptr ? taken_ : settled_;
     single.drawn = 0;
     single.clock = profile->position(sim::Time{0});
     sim::Time next = following(single, sim::Time{0});
-    while (next < taken_)
+    while (next < from)
         next = following(single, next);
     return next;
 }

@@ -61,17 +61,32 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     }
 }
 
+/// A wave is released at its end, with all orders placed before that instant.
+Time OrderDesk::next_tick() const {
+    return channel_.release_every.us == 0 ? customers_.next() : customers_.next_wave();
+}
+
 void OrderDesk::schedule_tick(sim::Context& context) {
-    // A wave is released at its end, with all orders placed before that instant.
-    const bool at_once = channel_.release_every.us == 0;
-    const Time next = at_once ? customers_.next() : customers_.next_wave();
-    if (next < frame_.end)
-        context.schedule(next, DeskTick{});
+    due_ = next_tick();
+    if (due_ < frame_.end)
+        context.schedule(due_, DeskTick{});
+}
+
+void OrderDesk::on_loaded(sim::Context& context) {
+    const Time next = std::max(next_tick(), context.now());
+    if (next >= due_ || next >= frame_.end)
+        return;
+    due_ = next;  // what was due comes to nothing
+    context.schedule(due_, DeskTick{});
 }
 
 void OrderDesk::on_tick(sim::Context& context) {
-    count_placed(context.now(), batch_.size());
-    batch_.clear();
+    if (context.now() != due_)
+        return;
+    // Only a fork has announced customers that come later than this.
+    const std::size_t until = announces_ ? placed_before(context.now()) : batch_.size();
+    count_placed(context.now(), until);
+    batch_.erase(batch_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(until));
     counted_ = 0;
     if (announces_) {
         announce(context);
@@ -99,19 +114,26 @@ void OrderDesk::release_wave(sim::Context& context) {
 /// Takes the customers of the next span of time and sends each to the first site to ask, for when it is placed.
 void OrderDesk::announce(sim::Context& context) {
     constexpr std::size_t few = 64, many = 256;  // few enough for the caches, many enough to share an event's cost
+    const std::size_t known = batch_.size();
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
-    for (const auto& customer : batch_) {
-        Order order = number(customer);
+    for (std::size_t i = known; i < batch_.size(); ++i) {
+        Order order = number(batch_[i]);
         std::int32_t position = -1;
         const std::size_t source = next_keeping(order.product, 0, position);
         if (source < sources_.size()) {
             order.tries = 1;
             send(context, order, source);
         } else {
-            unsold_.push_back(order);
-            context.schedule(std::max(order.placed, context.now()), DeskTick{unsold_tick});  // a fork may be late
+            const auto later = [](const Order& a, const Order& b) { return a.placed < b.placed; };
+            unsold_.insert(std::upper_bound(unsold_.begin(), unsold_.end(), order, later), order);
+            context.schedule(order.placed, DeskTick{unsold_tick});
         }
     }
+    if (known > 0)
+        std::inplace_merge(batch_.begin(),
+                           batch_.begin() + static_cast<std::ptrdiff_t>(known),
+                           batch_.end(),
+                           [](const auto& a, const auto& b) { return comes_before(a, b); });
     if (batch_.size() < few) {
         span_ = std::min(span_ * 2, sim::week);
     } else if (batch_.size() > many) {

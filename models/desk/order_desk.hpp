@@ -41,6 +41,11 @@ class OrderDesk final : public sim::Process {
     void finish(Time end) override;
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
+    /// Another demand, or other waves, may want an earlier release than the one that is due.
+    void on_loaded(sim::Context& context) override;
+
+    /// Before save_state: draws the customers before `now`, so that a fork cannot change who has ordered already.
+    void settle(Time now) { customers_.settle(now); }
 
     /// Closes a sample period: posts its deliveries and writes the desk's row of the series. Called between windows by
     /// one thread, with all events before `at` handled and none after.
@@ -167,6 +172,7 @@ class OrderDesk final : public sim::Process {
 
     void on_tick(sim::Context& context);
     void on_unsold(sim::Context& context);
+    Time next_tick() const;
     void schedule_tick(sim::Context& context);
     void release_wave(sim::Context& context);
     void announce(sim::Context& context);
@@ -213,6 +219,7 @@ class OrderDesk final : public sim::Process {
     std::size_t counted_ = 0;           ///< of these, announced: how many are counted as placed
     Duration span_ = sim::hour;         ///< how far customers are announced at a time
     std::deque<Order> unsold_;          ///< announced orders that no site keeps: lost when they are placed
+    Time due_{sim::end_of_time};        ///< when the next release or announcement is scheduled
     std::uint32_t numbered_ = 0;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;

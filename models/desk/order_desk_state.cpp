@@ -20,7 +20,7 @@ template <class Archive>
 void OrderDesk::serialize(Archive& archive) {
     archive(counted_, span_, numbered_, ledger_, placed_, orders_sent_, outcomes_received_, closed_here_);
     archive(placed_since_, lost_since_, cancelled_since_, steps_, lost_total_, cancelled_total_, delivered_total_);
-    archive(shipped_total_, flows_, period_);
+    archive(shipped_total_, flows_, period_, due_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);

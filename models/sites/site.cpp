@@ -119,12 +119,12 @@ void Site::start(sim::Context& context) {
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
     handled_ = context.now();
-    if (is_resumed_)
-        resume(context);
     // Orders placed in this instant come before what is of lower rank than serving.
     const Time until = event.priority > priority::serve ? context.now() : context.now() - sim::microsecond;
     if (arrivals_.next() <= until)
         catch_up(context, until);
+    if (is_resumed_)
+        resume(context);
     handle(context, event);
     if (arrivals_.next() < sim::end_of_time)
         look_ahead(context);

@@ -276,6 +276,7 @@ void Engine::load_state(StateReader& archive) {
     std::vector<Event> events;
     pending.empty_into([&](const Event& event) { events.push_back(event); });
     state.executive->restore(state.reached, sequences, digests, events);
+    state.executive->loaded();
     state.is_loaded = true;
 }
 

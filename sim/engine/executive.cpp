@@ -385,6 +385,16 @@ void Executive::restore(Time reached,
     reached_ = first_event_ = reached;
 }
 
+void Executive::loaded() {
+    Worker& worker = *workers_.front();
+    for (const auto& process : processes_) {
+        ProcessRecord& record = cut_.roster.record_of(process->id());
+        shards_[cut_.roster.shard_of(record.slot)]->loaded(record, worker.context, reached_);
+    }
+    for (std::size_t s = 0; s < shards_.size(); ++s)
+        turns_[s].next = shards_[s]->next_time();
+}
+
 void Executive::share_free_payloads() {
     if (workers_.size() == 1)
         return;

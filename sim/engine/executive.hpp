@@ -52,6 +52,8 @@ class Executive {
                  std::span<const std::uint64_t> sequences,
                  std::span<const std::uint64_t> digests,
                  std::span<const Event> events);
+    /// After restore() of a loaded state: calls on_loaded on every process in order.
+    void loaded();
 
   private:
     struct alignas(64) Worker {

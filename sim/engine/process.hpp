@@ -39,6 +39,10 @@ class Process {
     virtual void save_state(StateWriter& archive);
     virtual void load_state(StateReader& archive);
 
+    /// Called once after load_state, in process order, with the time of the saved state: may schedule what the archive
+    /// cannot know because the scenario is another one now. Sends nothing.
+    virtual void on_loaded(Context&) {}
+
     ProcessId id() const { return id_; }
 
     /// For messages: unique, stable, in the user's words ("site rdc-wuhan").

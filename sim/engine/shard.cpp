@@ -41,6 +41,15 @@ void Shard::start(ProcessRecord& record, Context& context) {
     }
 }
 
+void Shard::loaded(ProcessRecord& record, Context& context, Time now) {
+    context.enter(*this, record, now);
+    try {
+        record.process->on_loaded(context);
+    } catch (...) {
+        rethrow_named(*record.process, now);
+    }
+}
+
 void Shard::run(Time limit, Context& context) {
     if (!later_)
         return run_heap(limit, context);

@@ -135,6 +135,8 @@ class alignas(64) Shard {
 
     /// Calls start on the shard's process `record`.
     void start(ProcessRecord& record, Context& context);
+    /// Calls on_loaded on the shard's process `record`.
+    void loaded(ProcessRecord& record, Context& context, Time now);
     /// Handles every event before `limit`. A cluster that throws stops; the others go on. Requires: nothing can arrive
     /// before `limit` any more.
     void run(Time limit, Context& context);

@@ -107,11 +107,21 @@ std::optional<std::string> difference(const TraceReader& a,
     return std::nullopt;
 }
 
-/// The columns that a fork cannot change before its time: all but the one that orders not released yet are part of.
-TableInfo what_is_settled(TableInfo table) {
-    if (table.path == "/series/minutes")
-        std::erase_if(table.columns, [](const DatasetInfo& column) { return column.name == "placed"; });
-    return table;
+/// What differs before a fork at `at` between two traces, whose first `past` rows of the table are of that time. Orders
+/// that were under way at the fork are judged by its terms: steps of a peak since the last sample may change with them,
+/// but not who had ordered.
+std::optional<std::string> change_of_past(
+    const TraceReader& before, const TraceReader& fork, const TableInfo& table, std::uint64_t past, sim::Time at) {
+    if (table.path != "/series/minutes")
+        return difference(before, 0, fork, 0, past, table);
+    const std::int64_t every = fork.integer_attribute("series_every_us").value();
+    const auto times = fork.integers(table.path + "/time");
+    const auto known = std::upper_bound(times.begin(), times.end(), at.us / every * every) - times.begin();
+    if (const auto found = difference(before, 0, fork, 0, static_cast<std::uint64_t>(known), table))
+        return found;
+    TableInfo who_ordered = table;
+    std::erase_if(who_ordered.columns, [](const DatasetInfo& column) { return column.name != "placed"; });
+    return difference(before, 0, fork, 0, past, who_ordered);
 }
 
 /// When the file was made, and how often the books were checked: that follows from the windows, which options may
@@ -164,7 +174,7 @@ std::vector<std::string> check_fork(const std::string& before,
             continue;
         }
         const std::uint64_t past = rows - rows_later;
-        if (const auto found = difference(a, 0, b, 0, past, what_is_settled(table)))
+        if (const auto found = change_of_past(a, b, table, past, at))
             faults.push_back("before the fork " + *found);
         if (const auto found = difference(b, past, c, 0, rows_later, table))
             faults.push_back("without the past " + *found);

@@ -63,6 +63,7 @@ class DeskBench final {
 
     /// Handles all events before `end`.
     void run_until(Time end) {
+        reached = end;
         for (;;) {
             const auto first = std::min_element(events.begin(), events.end(), [](const auto& a, const auto& b) {
                 return comes_before(a.event, b.event);
@@ -83,6 +84,7 @@ class DeskBench final {
     std::string saved() {
         std::ostringstream text;
         sim::StateWriter archive(text);
+        desk.settle(reached);
         desk.save_state(archive);
         return text.str();
     }
@@ -100,6 +102,7 @@ class DeskBench final {
                 event.set_payload(copy<models::OutcomeBatch>(*event.payload()));
             events.push_back({event, target});
         }
+        at(other.reached, [&](sim::Context& context) { desk.on_loaded(context); });
     }
 
     template <class Payload>
@@ -132,6 +135,7 @@ class DeskBench final {
     std::vector<Received> received;
     bool are_batches_sorted = true;
     std::size_t batches = 0;
+    Time reached{0};
 
   private:
     template <class Call>
