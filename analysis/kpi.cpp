@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
 #include "analysis/session_figures.hpp"
+#include "analysis/kpi_terms.hpp"
 
 namespace spate::analysis {
 namespace {
@@ -60,6 +62,10 @@ class Figures {
         }
     }
 
+    void append(std::vector<KeyFigure> more) {
+        list_.insert(list_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+
     std::vector<KeyFigure> take() { return std::move(list_); }
 
   private:
@@ -92,11 +98,23 @@ void add_service(const TraceReader& trace, Figures& figures) {
     share("lost_share", "orders_lost", "orders lost because nothing was in stock");
     share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
     share("oversold_share", "orders_refused", "orders refused after they had been promised");
+    std::optional<double> oversold = desks("orders_refused");
+    if (oversold) {
+        *oversold *= 1e5;
+    }
+    figures.add_ratio({"oversold_per_100k", "orders/100k", "orders refused after they had been promised, of 100,000"},
+                      oversold,
+                      placed,
+                      no_orders);
     share("backordered_share", "orders_backordered", "orders that had to wait for stock");
     std::optional<double> unshipped = placed;
     for (const char* closed : {"orders_shipped", "orders_lost", "orders_cancelled", "orders_refused"}) {
         const auto count = desks(closed);
         unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
+    }
+    for (const char* ended : {"orders_given_up", "orders_group_failed"}) {
+        if (unshipped)
+            *unshipped -= desks(ended).value_or(0);  // older traces know of none
     }
     figures.add_ratio(
         {"unshipped_share", "1", "orders neither shipped nor closed at the end"}, unshipped, placed, no_orders);
@@ -111,6 +129,31 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("orders_returned"),
                       desks("orders_delivered"),
                       "no order was delivered");
+}
+
+/// What channels that sell on copies of the stock know of it. Only where the trace says.
+void add_views(const TraceReader& trace, Figures& figures) {
+    const auto views = [&](const char* column) { return column_sum(trace, "/summary/views", column); };
+    if (const auto stocks = views("stocks")) {
+        constexpr const char* no_samples = "no channel sells on a copy of the stock";
+        figures.add_ratio({"stock_accuracy", "1", "stocks that channels know to within the tolerance"},
+                          views("stocks_known"),
+                          stocks,
+                          no_samples);
+        figures.add_ratio(
+            {"units_hidden_mean", "units/desk", "in stock, but shown as sold out; mean of samples and desks"},
+            views("units_hidden"),
+            views("samples"),
+            no_samples);
+    }
+    if (column_sum(trace, "/summary/feeds", "checks").value_or(0) > 0) {
+        const double days =
+            static_cast<double>(trace.integer_attribute("horizon_us").value_or(0)) / microseconds_per_day;
+        figures.add_ratio({"stock_incidents_per_month", "1/month", "wrong stocks found by checks, in 30 days"},
+                          column_sum(trace, "/summary/feeds", "incidents"),
+                          days / 30,
+                          "the horizon is empty");
+    }
 }
 
 void add_delivery(const TraceReader& trace, Figures& figures) {
@@ -135,6 +178,93 @@ void add_delivery(const TraceReader& trace, Figures& figures) {
     figures.add({"delivery_time_p95", "h", "95 % of the delivered orders came sooner"}, quantile(0.95), reason);
     figures.add({"delivered_within_24h", "1", "delivered orders that came within 24 h"}, times.share_below(24), reason);
     figures.add({"delivered_within_48h", "1", "delivered orders that came within 48 h"}, times.share_below(48), reason);
+}
+
+/// What return centres did with what came back. Nothing where there are none.
+void add_return_centres(const TraceReader& trace, Figures& figures) {
+    constexpr const char* none_closed = "no returned goods have left a return centre";
+    constexpr double hours_per_day = 24;
+    const auto sum = [&](const char* column, double scale = 1) {
+        const auto value = column_sum(trace, "/summary/returns", column);
+        return value ? std::optional(*value * scale) : std::nullopt;
+    };
+    const auto closed = sum("units_closed");
+    if (!closed) {
+        return;
+    }
+    const std::string per_unit = trace.text_attribute("currency").value_or("CNY") + "/unit";
+    const double spent = sum("cost").value_or(0) + sum("fixed").value_or(0);
+    const double value = sum("value").value_or(0);
+    figures.add_ratio({"return_value_net", per_unit, "value recovered per returned unit, net of the cost of returns"},
+                      value - spent,
+                      closed,
+                      none_closed);
+    figures.add_ratio({"return_cost", per_unit, "cost of returns per returned unit"}, spent, closed, none_closed);
+    figures.add_ratio({"return_value_share", "1", "value recovered by the price of what came back"},
+                      value,
+                      sum("price_closed"),
+                      none_closed);
+    figures.add_ratio(
+        {"reshelved_share", "1", "returned units sold as new again"}, sum("units_reshelved"), closed, none_closed);
+    figures.add_ratio({"return_grading_time", "h", "from reaching the return centre to the grade"},
+                      sum("grading_hours"),
+                      sum("orders_graded"),
+                      "no return was inspected");
+    figures.add_ratio({"return_cycle_time", "h", "from the start of the return until the goods leave the centre"},
+                      sum("closing_hours"),
+                      sum("orders_closed"),
+                      none_closed);
+    figures.add_ratio({"disposal_days", "d", "from reaching the return centre to leaving it, mean over units"},
+                      sum("disposal_hours", 1 / hours_per_day),
+                      closed,
+                      none_closed);
+    figures.add_ratio({"refund_time", "h", "from the start of the return to the refund"},
+                      sum("refund_hours"),
+                      sum("refunds"),
+                      "no refund was paid");
+    figures.add_ratio({"misgraded_share", "1", "returns that got a wrong grade"},
+                      sum("orders_misgraded"),
+                      sum("orders_graded"),
+                      "no return was inspected");
+    if (sum("claims").value_or(0) > 0) {
+        const std::string currency = trace.text_attribute("currency").value_or("CNY");
+        figures.add({"abuse_paid", currency, "refunds of untrue claims"}, sum("abuse_paid"), not_in_trace);
+        figures.add_ratio({"wrongly_refused_share", "1", "true claims for money only that were refused"},
+                          sum("wrongly_refused"),
+                          sum("claims_true"),
+                          "there was no true claim for money only");
+    }
+}
+
+/// Defective units and what it costs to keep them out and to take them back. Nothing where there are none.
+void add_quality(const TraceReader& trace, const std::map<std::string, double>& moved, Figures& figures) {
+    const auto sum = [&](const char* column) { return column_sum(trace, "/summary/quality", column); };
+    if (!sum("units_in")) {
+        return;
+    }
+    figures.add_ratio({"defect_share_in", "1", "defective units in what suppliers deliver"},
+                      sum("defective_in"),
+                      sum("units_in"),
+                      "nothing was delivered");
+    figures.add_ratio({"defect_share_out", "1", "defective units in what customers get"},
+                      sum("defective_out"),
+                      sum("units_out"),
+                      "nothing was shipped");
+    figures.add_ratio({"batches_failed_share", "1", "inspected batches that failed"},
+                      sum("batches_failed"),
+                      sum("batches"),
+                      "no batch was inspected");
+    double cost = 0;
+    for (const char* name : {"quality checks", "return freight", "return handling", "return claims", "scrap loss"}) {
+        const auto account = moved.find(name);
+        cost += account == moved.end() ? 0 : account->second;
+    }
+    figures.add_ratio({"quality_cost_per_order",
+                       trace.text_attribute("currency").value_or("CNY") + "/order",
+                       "checks, returns and scrap per order placed"},
+                      cost,
+                      column_sum(trace, "/summary/desks", "orders_placed"),
+                      no_orders);
 }
 
 /// What a money account gained from the end of warm-up to the end of the run, by name [currency].
@@ -216,6 +346,10 @@ void add_costs(const TraceReader& trace, const std::map<std::string, double>& mo
     }
     figures.add_ratio(
         {"cost_per_order_total", unit, "all of these together, without the goods"}, total, placed, no_orders);
+    figures.add_ratio({"cost_per_delivered_order", unit, "the same by the orders that were delivered"},
+                      total,
+                      column_sum(trace, "/summary/desks", "orders_delivered"),
+                      "no order was delivered");
 }
 
 }  // namespace
@@ -228,12 +362,16 @@ const KeyFigure* KeyFigures::find(std::string_view name) const {
 KeyFigures compute_key_figures(const TraceReader& trace) {
     Figures figures;
     add_service(trace, figures);
+    add_views(trace, figures);
     add_delivery(trace, figures);
+    add_return_centres(trace, figures);
     const auto moved = money_moved(trace);
+    add_quality(trace, moved, figures);
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),
                 trace.has("/summary/stages", "capacity") ? "no stage has a limited number of servers" : not_in_trace);
+    figures.append(term_figures(trace));
     add_costs(trace, moved, figures);
     figures.add_ratio({"co2_per_order", "g/order", "transport emissions (CO2e) per order placed"},
                       column_sum(trace, "/summary/lanes", "co2"),

@@ -13,6 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/trace/recorder.hpp"
+#include "models/demand/demand_shape.hpp"
+#include "models/demand/recorded_orders.hpp"
 #include "models/model.hpp"
 #include "analysis/number_text.hpp"
 #include "analysis/text_table.hpp"
@@ -42,12 +44,14 @@ constexpr std::size_t shown_groups = 3, shown_members = 6;
 double base_orders_per_day(const ModelSpec& spec) {
     constexpr double seconds_per_day = 86400;
     double orders = 0;
-    for (const auto& demand : spec.demand) {
+    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
+        const auto& demand = spec.demand[d];
         const auto sources =
             static_cast<double>(demand.channels.size() * demand.markets.size() * demand.products.size());
         switch (demand.kind) {
             case DemandSpec::Kind::renewal:
-                orders += demand.orders_per_second * seconds_per_day * (demand.each ? sources : 1);
+                orders += demand.orders_per_second * seconds_per_day * (demand.each ? sources : 1)
+                          * (models::DemandShape::is_needed(spec, d) ? models::DemandShape(spec, d, false).mean() : 1);
                 break;
             case DemandSpec::Kind::periodic:
                 if (demand.every.us > 0) {
@@ -55,9 +59,12 @@ double base_orders_per_day(const ModelSpec& spec) {
                 }
                 break;
             case DemandSpec::Kind::recorded: {
-                const double days = (spec.warm_up + spec.horizon).seconds() / seconds_per_day;
+                const bool is_resampled = demand.bootstrap && !demand.recorded.empty();
+                const auto length =
+                    is_resampled ? models::recorded_days(spec, demand).length() : spec.warm_up + spec.horizon;
+                const double days = length.seconds() / seconds_per_day;
                 if (days > 0) {
-                    orders += static_cast<double>(demand.recorded.size()) / days;
+                    orders += demand.scale * static_cast<double>(demand.recorded.size()) / days;
                 }
                 break;
             }
@@ -142,6 +149,12 @@ std::vector<std::string> limits(const ModelSpec& spec, const Parallelism& parall
         if (channel.view == models::StockView::live) {
             result.push_back(fmt::format(
                 "channel '{}' asks for live stock: its desks advance together with their sites", channel.id));
+        }
+        if (channel.view == models::StockView::pushed) {
+            result.push_back(
+                fmt::format("channel '{}' is told of every change of the stock: that is one message for "
+                            "each sale and each desk",
+                            channel.id));
         }
     }
     if (parallelism.round) {

@@ -209,6 +209,7 @@ Comparison compare_arms(const scenarios::Experiment& experiment,
     judge(experiment, size, comparison);
     choose(experiment, comparison);
     note_identical_arms(results, experiment.baseline, comparison);
+    comparison.demand = match_demand(experiment, results);
     return comparison;
 }
 

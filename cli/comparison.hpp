@@ -9,6 +9,7 @@
 #include "analysis/verdict.hpp"
 #include "scenarios/load/experiment.hpp"
 
+#include "cli/demand_match.hpp"
 #include "cli/replication_store.hpp"
 #include "cli/warm_up.hpp"
 
@@ -35,6 +36,7 @@ struct Comparison {
     double confidence_of_differences = analysis::usual_confidence;  ///< higher where several arms are compared
     std::vector<ComparedFigure> figures;
     std::vector<std::optional<analysis::Verdict>> verdicts;  ///< by arm; none for the baseline
+    std::vector<std::optional<DemandMatch>> demand;          ///< by arm: its customers and the baseline's
     std::size_t deciding = 0;                                ///< index in `figures`
     /// Of the arms that are shown to keep every constraint, the one with the best mean of the deciding figure; the
     /// first of equal ones.

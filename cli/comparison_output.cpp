@@ -129,6 +129,8 @@ ordered_json arm_json(const scenarios::Experiment& experiment, const Comparison&
         result["outcome"] = analysis::outcome_name(comparison.verdicts[a]->outcome);
         result["verdict"] = comparison.verdicts[a]->text;
     }
+    if (comparison.demand[a])
+        result["demand"] = name_of(*comparison.demand[a]);
     auto& figures = result["figures"] = ordered_json::object();
     for (const auto& figure : comparison.figures) {
         const ArmFigure& found = figure.arms[a];
@@ -216,6 +218,13 @@ void add_declarations(sim::Recorder& file, const scenarios::Experiment& experime
                     const auto& verdict = comparison.verdicts[a];
                     return verdict ? std::string(analysis::outcome_name(verdict->outcome)) : std::string();
                 }),
+          texts("demand",
+                "customers against the baseline's, order by order: same, other, unexpected; empty for the baseline "
+                "and with independent random numbers",
+                arms.size(),
+                [&](std::size_t a) {
+                    return comparison.demand[a] ? std::string(name_of(*comparison.demand[a])) : std::string();
+                }),
           texts("verdict",
                 "the same in words",
                 arms.size(),
@@ -252,6 +261,10 @@ void add_runs(sim::Recorder& file,
     table.texts.push_back(texts("digest", "fingerprint of the run", runs.size(), [&](std::size_t i) {
         return fmt::format("{:016x}", of(i).digest);
     }));
+    table.texts.push_back(
+        texts("demand_digest", "fingerprint of the customers' orders", runs.size(), [&](std::size_t i) {
+            return fmt::format("{:016x}", of(i).demand_digest);
+        }));
     table.numbers.push_back(numbers({"arm", sim::ColumnType::u32, "", "arm", {}, arms_path, 1},
                                     runs.size(),
                                     [&](std::size_t i) { return Cell(static_cast<std::int64_t>(runs[i].arm)); }));
@@ -325,6 +338,7 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
         text += ratio_text(deciding.arms[a].variance_ratio);
     }
     text += choice_text(experiment, comparison);
+    text += demand_text(experiment, comparison.demand);
     if (experiment.arms.size() > 2)
         text += fmt::format("Intervals of differences have {} each, so that all of these hold together with {}.\n",
                             confidence_text(comparison.confidence_of_differences),

@@ -88,6 +88,7 @@ Replication ExperimentRuns::run(const Job& job) {
         };
         const auto run = model.run(hooks);
         result.digest = run.report.digest.total;
+        result.demand_digest = run.demand_digest;
         result.orders = static_cast<std::int64_t>(run.orders);
     }
     {

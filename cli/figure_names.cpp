@@ -12,30 +12,8 @@ struct Figure {
     std::string name, unit;
 };
 
-std::vector<Figure> make_figures() {
-    std::vector<Figure> figures{
-        {"orders", "orders"},
-        {"units", "units"},
-        {"order_fill_rate", "1"},
-        {"unit_fill_rate", "1"},
-        {"lost_share", "1"},
-        {"cancelled_share", "1"},
-        {"oversold_share", "1"},
-        {"backordered_share", "1"},
-        {"unshipped_share", "1"},
-        {"late_share", "1"},
-        {"returns_started", "orders"},
-        {"return_share", "1"},
-        {"delivery_time_mean", "h"},
-        {"delivery_time_p50", "h"},
-        {"delivery_time_p95", "h"},
-        {"delivered_within_24h", "1"},
-        {"delivered_within_48h", "1"},
-        {"stock_value_mean", "$"},
-        {"turnover_days", "d"},
-        {"capacity_use_max", "1"},
-        {"cost_per_order_total", "$/order"},
-        {"co2_per_order", "g/order"},
+std::vector<Figure> session_figures() {
+    return {
         {"broadcasts", "broadcasts"},
         {"broadcasts_cancelled_share", "1"},
         {"broadcasts_substituted_share", "1"},
@@ -49,6 +27,70 @@ std::vector<Figure> make_figures() {
         {"alerts_orders", "alerts"},
         {"alerts_turnover", "alerts"},
     };
+}
+
+std::vector<Figure> make_figures() {
+    std::vector<Figure> figures{
+        {"orders", "orders"},
+        {"units", "units"},
+        {"order_fill_rate", "1"},
+        {"unit_fill_rate", "1"},
+        {"lost_share", "1"},
+        {"cancelled_share", "1"},
+        {"oversold_share", "1"},
+        {"oversold_per_100k", "orders/100k"},
+        {"backordered_share", "1"},
+        {"unshipped_share", "1"},
+        {"late_share", "1"},
+        {"returns_started", "orders"},
+        {"return_share", "1"},
+        {"return_value_net", "$/unit"},
+        {"return_cost", "$/unit"},
+        {"return_value_share", "1"},
+        {"reshelved_share", "1"},
+        {"return_grading_time", "h"},
+        {"return_cycle_time", "h"},
+        {"disposal_days", "d"},
+        {"refund_time", "h"},
+        {"misgraded_share", "1"},
+        {"abuse_paid", "$"},
+        {"wrongly_refused_share", "1"},
+        {"defect_share_in", "1"},
+        {"defect_share_out", "1"},
+        {"batches_failed_share", "1"},
+        {"quality_cost_per_order", "$/order"},
+        {"stock_accuracy", "1"},
+        {"units_hidden_mean", "units/desk"},
+        {"stock_incidents_per_month", "1/month"},
+        {"delivery_time_mean", "h"},
+        {"delivery_time_p50", "h"},
+        {"delivery_time_p95", "h"},
+        {"delivered_within_24h", "1"},
+        {"delivered_within_48h", "1"},
+        {"stock_value_mean", "$"},
+        {"turnover_days", "d"},
+        {"capacity_use_max", "1"},
+        {"deposits", "orders"},
+        {"deposit_conversion", "1"},
+        {"dispatched_in_time", "1"},
+        {"dispatch_time_mean", "h"},
+        {"presale_late_share", "1"},
+        {"presale_order_time_mean", "h"},
+        {"locked_stock_days", "units d"},
+        {"locked_units_mean", "units"},
+        {"groups", "groups"},
+        {"failed_group_share", "1"},
+        {"group_failed_share", "1"},
+        {"group_wait_mean", "h"},
+        {"pickup_wait_mean", "h"},
+        {"uncollected_share", "1"},
+        {"pickup_unit_days", "units d"},
+        {"cost_per_order_total", "$/order"},
+        {"cost_per_delivered_order", "$/order"},
+        {"co2_per_order", "g/order"},
+    };
+    for (auto& figure : session_figures())
+        figures.push_back(std::move(figure));
     for (std::size_t i = 0; i < models::money_accounts; ++i) {
         const auto account = static_cast<models::MoneyAccount>(i);
         if (models::is_expense(account)) {

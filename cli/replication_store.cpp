@@ -80,6 +80,7 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
         Replication result;
         result.number = number;
         result.digest = std::stoull(json.at("digest").get<std::string>(), nullptr, 16);
+        result.demand_digest = std::stoull(json.at("demand_digest").get<std::string>(), nullptr, 16);
         result.orders = json.at("orders");
         for (const auto& entry : json.at("figures"))
             result.figures.figures.push_back(to_figure(entry));
@@ -99,6 +100,7 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
                       {"scenario", hexadecimal(scenario_hash)},
                       {"replication", replication.number},
                       {"digest", hexadecimal(replication.digest)},
+                      {"demand_digest", hexadecimal(replication.demand_digest)},
                       {"orders", replication.orders}};
     auto& figures = json["figures"] = ordered_json::array();
     for (const auto& figure : replication.figures.figures)

@@ -15,6 +15,7 @@ namespace spate::cli {
 struct Replication {
     std::uint32_t number = 0;  ///< of the replication; the same random draws in every arm
     std::uint64_t digest = 0;
+    std::uint64_t demand_digest = 0;  ///< of the customers' orders
     std::int64_t orders = 0;
     analysis::KeyFigures figures;
     std::vector<analysis::ProcessSeries> series;  ///< of a pilot run; else none

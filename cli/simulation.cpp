@@ -148,7 +148,8 @@ ordered_json facts_json(const RunFacts& facts) {
             {"windows", facts.result.report.windows},
             {"ledger_checks", facts.result.ledger_checks},
             {"wall_seconds", facts.seconds},
-            {"digest", digest_text(facts.result)}};
+            {"digest", digest_text(facts.result)},
+            {"demand_digest", fmt::format("{:016x}", facts.result.demand_digest)}};
 }
 
 /// What the trace says of a run.

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <vector>
 
+#include "sim/snapshot/memory_stream.hpp"
 #include "models/demand/session_book.hpp"
 #include "models/spec_archive.hpp"
 
@@ -78,6 +79,21 @@ std::vector<std::string> assortments_of(const ModelSpec& spec) {
     return all;
 }
 
+/// Return centres with their parts: what lies in one that is gone would lie there for ever.
+std::vector<std::string> centres_of(const ModelSpec& spec) {
+    return names(spec.return_centres, [&](const ReturnCentreSpec& centre) {
+        std::string text = centre.id;
+        text += centre.dock ? " with a dock" : "";
+        text += centre.repair ? " with repair" : "";
+        text += centre.special ? " with a special sale" : "";
+        text += centre.outlet ? " with an outlet" : "";
+        text += centre.reshelve ? " sending to " + spec.sites[centre.reshelve->site].id : "";
+        for (const Index m : centre.markets)
+            text += " " + spec.markets[m].id;
+        return text;
+    });
+}
+
 /// Which streams of customers a demand entry stands for.
 std::vector<std::string> demand_of(const ModelSpec& spec) {
     std::size_t number = 0;
@@ -114,8 +130,31 @@ std::vector<std::string> session_times_of(const ModelSpec& spec) {
 /// Sites that nobody asked at every order publish nothing, and the other way round.
 std::vector<std::string> views_of(const ModelSpec& spec) {
     return names(spec.channels, [](const ChannelSpec& channel) {
-        return channel.id + " with a " + (channel.view == StockView::live ? "live" : "cached") + " view of the stock";
+        constexpr const char* kinds[] = {"cached", "live", "pushed", "reserving"};
+        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock";
     });
+}
+
+/// What is open under a channel's terms was agreed under those of the snapshot.
+std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
+    const auto terms = [](ChannelSpec channel) {
+        sim::MemoryOutput out;
+        sim::StateWriter archive(out);
+        archive(channel.presale, channel.group, channel.pickup);
+        return out.take();
+    };
+    for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
+        if (terms(saved.channels[c]) != terms(other.channels[c]))
+            return "the channel '" + saved.channels[c].id
+                   + "' has other terms (presale, group, pickup) in the scenario";
+        if (!saved.channels[c].presale)
+            continue;
+        for (std::size_t p = 0; p < std::min(saved.products.size(), other.products.size()); ++p) {
+            if (saved.products[p].price != other.products[p].price)
+                return "deposits were paid on the price of '" + saved.products[p].id + "', which the scenario changes";
+        }
+    }
+    return "";
 }
 
 /// What the books of a run are kept by.
@@ -129,6 +168,9 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
     return first({compare("a warm-up", saved.warm_up, other.warm_up),
                   compare("a horizon", saved.horizon, other.horizon),
                   compare("a sample period", saved.trace.series_every, other.trace.series_every),
+                  saved.trace.views_within.has_value() == other.trace.views_within.has_value()
+                      ? std::string()
+                      : "one of them counts how well channels know the stock, the other does not",
                   compare("a step of peaks (0 h: off)",
                           saved.trace.peaks_every.value_or(Duration{}),
                           other.trace.peaks_every.value_or(Duration{}))});
@@ -169,9 +211,11 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
     if (!items.empty())
         return items;
     return first({difference("channel", views_of(saved), views_of(other)),
+                  terms_difference(saved, other),
                   difference("session", session_times_of(saved), session_times_of(other)),
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
+                  difference("return centre", centres_of(saved), centres_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),

@@ -17,8 +17,10 @@
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/record/peak_series.hpp"
+#include "models/record/run_totals.hpp"
 #include "models/record/session_record.hpp"
 #include "models/record/tables.hpp"
+#include "models/returns/return_centres.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
@@ -54,6 +56,7 @@ struct Model::Impl {
     std::vector<std::vector<double>> expected;
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
+    ReturnCentres returns;
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
@@ -74,6 +77,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , writer(trace.add_writer())
     , peaks(frame.peaks) {
     frame.peaks = PeakCalendar(spec);
+    frame.prices = PriceBook(spec);
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -91,6 +95,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     set_opening_stock();
     add_replenishment();
     add_desks();
+    returns.add(engine, recorder, frame, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -192,19 +197,22 @@ void Model::Impl::add_desks() {
 
 void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel) {
     const auto& terms = spec.channels[channel];
-    const bool is_live = terms.view == StockView::live;
-    const Duration nothing{};
+    const bool is_pushed = terms.view == StockView::pushed, is_cached = terms.view == StockView::cached;
+    const Duration from_site = terms.view == StockView::live ? Duration{} : terms.view_lag;
+    const Duration to_site = is_pushed || is_cached ? terms.release_lag : from_site;
     std::uint32_t number = 0;
     for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
         desk_of[{site.index(), slot}] = &desk;
-        engine.connect(desk, desk.add_source(site, slot, lane), site, is_live ? nothing : terms.release_lag);
-        engine.connect(site, site.desk(slot).outcomes, desk, is_live ? nothing : terms.view_lag);
-        if (!is_live) {
-            engine.connect(site, site.desk(slot).views, desk, terms.view_lag);
+        engine.connect(desk, desk.add_source(site, slot, lane), site, to_site);
+        engine.connect(site, site.desk(slot).outcomes, desk, from_site);
+        if (is_pushed)
+            engine.connect(site, site.desk(slot).changes, desk, from_site);
+        if (is_cached)
+            engine.connect(site, site.desk(slot).views, desk, from_site);
+        if (is_pushed || is_cached)
             desk.set_opening_view(number, site.snapshot());
-        }
         ++number;
     }
 }
@@ -215,6 +223,7 @@ void Model::Impl::sample(Time at) {
         site->sample(at);
     for (auto* desk : desks)
         desk->sample(at);
+    returns.sample(at);
     if (!frame.peaks.is_empty())
         sample_peak(at);
     const LedgerTotals books = totals();
@@ -258,6 +267,7 @@ void Model::Impl::sample_peak(Time at) {
 void Model::Impl::start_measuring(Time at) {
     for (auto* site : sites)
         site->start_measuring(at);
+    returns.start_measuring(at);
     opening = totals();
 }
 
@@ -267,6 +277,7 @@ LedgerTotals Model::Impl::totals() const {
         totals.add(site->ledger());
     for (const auto* desk : desks)
         totals.add(desk->ledger());
+    returns.add_to(totals);
     return totals;
 }
 
@@ -292,7 +303,7 @@ std::uint64_t Model::Impl::orders(Time before) const {
 
 /// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
 void Model::Impl::check_flows(const LedgerTotals& books) const {
-    Units in_transit = 0, in_delivery = 0;
+    Units in_transit = returns.check_flows(books, desks), in_delivery = 0;
     std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
     for (const auto* site : sites) {
         in_transit += site->units_sent() - site->units_arrived();
@@ -304,7 +315,7 @@ void Model::Impl::check_flows(const LedgerTotals& books) const {
     for (const auto* desk : desks) {
         between += desk->orders_sent() - desk->outcomes_received();
         shipped += desk->orders_shipped();
-        elsewhere += desk->orders_closed_here();
+        elsewhere += desk->orders_closed_here() + desk->orders_kept();
         for (const auto& [lane, units] : desk->delivered_by_lane())
             in_delivery -= units;
         sent += desk->orders_placed(frame.end);
@@ -331,43 +342,8 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
     sessions->write_summary(end, writer);
-    std::vector<std::int64_t> bins(OrderDesk::delivery_bins), promised(OrderDesk::delivery_bins);
-    for (const auto* desk : desks) {
-        desk->add_promised_times(promised);
-        for (std::size_t i = 0; i < bins.size(); ++i)
-            bins[i] += desk->delivery_times()[i];
-    }
-    const double width = OrderDesk::delivery_bin.hours();
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        const double from = static_cast<double>(i) * width;
-        const double to = i + 1 < bins.size() ? from + width : std::numeric_limits<double>::infinity();
-        writer.row(frame.tables.delivery_times, end, {from, to, bins[i], promised[i]});
-    }
-
-    std::map<Index, Site::LaneTotals> lanes;
-    std::map<Index, Units> arrived;
-    for (const auto* site : sites) {
-        const auto totals = site->lane_totals();
-        lanes.insert(totals.begin(), totals.end());
-        arrived.insert(site->arrived_by_lane().begin(), site->arrived_by_lane().end());
-    }
-    for (const auto* desk : desks) {
-        for (const auto& [lane, units] : desk->delivered_by_lane())
-            arrived[lane] += units;
-    }
-    for (Index l = 0; l < spec.lanes.size(); ++l) {
-        const auto& lane = lanes[l];
-        writer.row(frame.tables.lane_summary,
-                   end,
-                   {std::int64_t{l},
-                    lane.units,
-                    arrived[l],
-                    lane.units - arrived[l],
-                    lane.departures,
-                    lane.vehicles,
-                    lane.cost,
-                    lane.co2_g});
-    }
+    write_delivery_times(desks, frame.tables.delivery_times, end, writer);
+    write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
 }
 
 RunResult Model::Impl::run(const RunHooks& given) {
@@ -409,6 +385,10 @@ void Model::Impl::summarise(RunResult& result) {
     char digest[17];
     std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
     recorder.set_attribute({"digest", digest, 0, true});
+    for (const auto* desk : desks)
+        result.demand_digest += desk->demand_digest();
+    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.demand_digest));
+    recorder.set_attribute({"demand_digest", digest, 0, true});
     if (!frame.peaks.is_empty()) {
         recorder.set_attribute({"peaks_every_us", "", frame.peaks.step().us, false});
         recorder.add_static(peaks.table());

@@ -25,6 +25,7 @@ struct Progress {
 struct RunResult {
     sim::RunReport report;
     std::uint64_t orders = 0;
+    std::uint64_t demand_digest = 0;  ///< of all customers' orders; the same whatever the network made of them
     std::uint64_t ledger_checks = 0;  ///< window ends at which the ledger was found balanced
 };
 

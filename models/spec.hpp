@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "sim/base/time.hpp"
 #include "models/base/units.hpp"
 #include "models/base/weekly_profile.hpp"
+#include "models/demand/shape_spec.hpp"
 #include "models/spec_sessions.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
@@ -29,6 +31,7 @@ struct ProductSpec {
     std::int64_t weight_g = 0;   ///< [grams]
     std::int64_t volume_ml = 0;  ///< [millilitres]
     double popularity = 1.0;     ///< relative share of base orders, >= 0
+    double return_factor = 1.0;  ///< all shares of returned orders are multiplied by this, >= 0
 };
 
 struct MarketSpec {
@@ -113,25 +116,74 @@ struct LaneSpec {
 };
 
 enum class StockView : std::uint8_t {
-    cached,  ///< the desk sells on its last copy of the sites' stock; can oversell
-    live     ///< the desk asks the site for every order, at no delay; cannot oversell
+    cached,   ///< the desk sells on its last copy of the sites' stock; can oversell
+    live,     ///< the desk asks the site for every order, at no delay; cannot oversell
+    pushed,   ///< like cached, but every change of the stock is sent as it happens; can oversell
+    reserved  ///< the desk asks the site for every order and waits for the answer; cannot oversell
+};
+
+/// A site compares what a channel was told of its stock with the stock, and puts it right.
+struct ViewCheckSpec {
+    Duration every;        ///< > 0
+    double tolerance = 0;  ///< a gap of more than this share of the stock is an incident, >= 0
+    Duration repair;       ///< from finding it to sending what is right
 };
 enum class Unmet : std::uint8_t { lose, backorder };
+
+/// Orders with a deposit: the balance is due in a window, and goods leave after it is paid.
+struct PresaleSpec {
+    double deposit = 0;  ///< share of the price, 0..1
+    /// The window of all orders; an order placed within it has the rest of it. Neither: the next two hold.
+    std::optional<Time> opens, closes;
+    Duration opens_after, within;            ///< window of an order: this long after the deposit; its length, > 0
+    double paid = 1, cancelled = 0;          ///< shares of deposits: balance paid; given up before the window opens
+    std::optional<Distribution> pays_after;  ///< from the opening to the payment [seconds]; none: evenly in the window
+    bool keeps_deposit = true;               ///< of customers who do not pay
+    bool locks_stock = false;                ///< the site sets the goods aside from the deposit on
+    bool express = false;                    ///< goods set aside are picked and packed before the payment
+    Duration dispatch = sim::hour * 24;      ///< shipped later than this after the payment: not in time
+};
+
+/// Orders that are gathered until a cut-off and released together, if they are enough.
+struct GroupSpec {
+    TimetableSpec cut_off;      ///< closes all groups of the channel; no offsets: `after` holds
+    Duration after;             ///< a group closes this long after its first order, > 0
+    std::int64_t at_least = 1;  ///< orders or units of one product in one market, for the group to come about
+    bool counts_units = false;  ///< `at_least` is in units
+};
+
+/// Goods wait at a pick-up point for the customer.
+struct PickupSpec {
+    Distribution collect = Distribution::constant(0);  ///< from the arrival until the customer comes [seconds]
+    std::optional<Duration> expires;                   ///< goods that nobody has fetched by then go back, > 0
+};
 
 struct ChannelSpec {
     std::string id, name;
     double share = 1.0;  ///< relative share of base orders
     StockView view = StockView::cached;
-    Duration view_every = sim::minute * 10;     ///< how often sites publish their stock, > 0 (cached)
-    Duration view_lag = sim::minute;            ///< how long a copy is on its way, > 0 (cached)
+    Duration view_every = sim::minute * 10;  ///< how often sites publish their stock, > 0 (cached)
+    Duration view_lag = sim::minute;  ///< how long a copy is on its way, at least (cached, pushed: > 0), or a request,
+                                      ///< and as long its answer (reserved)
+    Distribution push_lag = Distribution::constant(0);  ///< pushed: how long a change is on its way [seconds]
+    double view_loss = 0;                     ///< chance that a message about the stock is lost, 0..1 (cached, pushed)
+    double view_updates_per_second = 0;       ///< that a site can send to the channel; 0: any number (pushed)
+    Units hold_back = 0;                      ///< units of every stock that the channel leaves alone (cached, pushed)
+    std::optional<ViewCheckSpec> view_check;  ///< (cached, pushed)
     Duration release_every = sim::minute * 10;  ///< orders are released to sites in waves; 0: each order at once
-    Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (cached: > 0)
+    Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (reserved: view_lag)
     Unmet unmet = Unmet::lose;
     std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
     Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
     double return_share = 0;           ///< of the delivered orders: the customer starts a return; 0..1
+    double return_quality = 0;         ///< part of return_share: the goods are bad
+    double return_expectation = 0;     ///< part of return_share: the goods are not what was shown
     Distribution return_after = Distribution::constant(0);  ///< from delivery to that [seconds], >= 0
+    std::optional<PresaleSpec> presale;
+    std::optional<GroupSpec> group;
+    std::optional<PickupSpec> pickup;
+    double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
 
 /// One source of customer orders.
@@ -147,6 +199,9 @@ struct DemandSpec {
     Distribution quantity =
         Distribution::constant(1);  ///< units per order, rounded to the nearest whole number; below 0 counts as 0
     WeeklyProfile profile;          ///< shape of the rate over the week; normalised to mean 1 by the model
+    ShapeSpec shape;                ///< renewal: a factor on that in absolute time
+    double branching = 0;           ///< Poisson renewal: mean number of orders that one order brings about, < 1
+    Duration branching_delay;       ///< mean time until such an order (exponential), > 0 where branching > 0
 
     struct Recorded {
         Time at;
@@ -155,6 +210,10 @@ struct DemandSpec {
     };
 
     std::vector<Recorded> recorded;  ///< sorted by time; placed in the first of `channels`
+    double scale = 1;                ///< recorded: mean number of orders for each row
+    /// recorded: the run is filled with blocks of whole days of the list, chosen at random by the day of the week they
+    /// begin on; a multiple of a day. The list may then begin before time zero.
+    std::optional<Duration> bootstrap;
 };
 
 /// A live-stream session: extra orders on chosen products. Extra rate = (lift - 1) × mean base rate × shape, with the
@@ -239,6 +298,96 @@ struct ReplenishSpec {
     std::vector<Prepared> prepared;  ///< what the model makes of `prepare`, by time; not part of the scenario
 };
 
+/// How long the news of a return is on its way from the desk to the centre.
+inline constexpr Duration return_news_lag = sim::minute;
+
+/// Why a customer sends goods back.
+enum class ReturnReason : std::uint8_t { quality, expectation, other };
+inline constexpr std::size_t return_reasons = 3;
+/// State of returned goods: as new, light defect, functional defect, worthless.
+enum class ReturnGrade : std::uint8_t { a, b, c, d };
+inline constexpr std::size_t return_grades = 4;
+/// What is done with returned goods.
+enum class ReturnRoute : std::uint8_t { reshelve, special, outlet, repair, scrap };
+
+/// Sales of returned goods as seconds: at offset, offset + every, … all that lies there is offered.
+struct SecondsSaleSpec {
+    Duration every = sim::week, offset;  ///< every > 0
+    double price = 1;                    ///< part of the product's price, 0..1
+    double loses = 0;                    ///< part of `price` lost with each day since the start of the return, 0..1
+    double sold = 1;                     ///< chance that an offered return is sold at one sale, 0..1
+    std::uint32_t tries = 4;  ///< after so many sales it goes on: from the special sale to the outlet, else to scrap
+};
+
+/// A place that customers of some markets send their returns to.
+struct ReturnCentreSpec {
+    std::string id, name;
+    double lon = 0, lat = 0;  ///< WGS-84 [degrees]
+    std::vector<Index> markets;
+    Distribution transit = Distribution::constant(0);  ///< from the customer to here [seconds]
+    Duration min_transit = sim::day;                   ///< transit times below this are raised to it, > 0
+    Money freight_per_order = 0;                       ///< paid for a return by the seller [micro-currency]
+    std::optional<StageSpec> dock;                     ///< unloading and registering
+    StageSpec inspect;
+    double accuracy = 1;       ///< share of the returns that get their true grade; the others one beside it; 0..1
+    Money claim_per_unit = 0;  ///< cost of a unit graded better than it is [micro-currency]
+    double grades[return_reasons][return_grades] = {{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}};  ///< rows add up to 1
+    std::optional<Duration> window;  ///< goods that come back later than this after delivery cannot be sold as new
+    enum class Moment : std::uint8_t { started, received, inspected };
+    Moment window_until = Moment::started;  ///< what must happen within the window
+    ReturnRoute routes[return_grades] = {
+        ReturnRoute::reshelve, ReturnRoute::outlet, ReturnRoute::outlet, ReturnRoute::scrap};
+    ReturnRoute late_route = ReturnRoute::outlet;  ///< instead of re-shelving, past the window
+    Duration wave = sim::minute * 10;              ///< how often the centre looks at what is done, > 0
+
+    struct Reshelve {
+        Index site = 0;
+        Duration every = sim::day, transit;  ///< departures, and the way there; > 0
+        Money cost_per_unit = 0;             ///< [micro-currency]
+    };
+
+    std::optional<Reshelve> reshelve;
+    std::optional<SecondsSaleSpec> special, outlet;
+    std::optional<StageSpec> repair;
+    Money repair_per_unit = 0;                     ///< [micro-currency]
+    ReturnRoute repaired = ReturnRoute::reshelve;  ///< where repaired goods go: reshelve, special or outlet
+    Money scrap_per_unit = 0;                      ///< [micro-currency]
+    Money handling_per_order = 0, handling_per_unit = 0, fixed_per_day = 0;  ///< [micro-currency]
+
+    Moment refund_after = Moment::inspected;
+    Duration refund_plus;                    ///< the refund is paid so long after that, >= 0
+    double refund_only = 0;                  ///< share of the returns that ask for money without sending goods, 0..1
+    std::optional<Money> refund_only_up_to;  ///< dearer goods are always sent back [micro-currency]
+    double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
+    double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
+};
+
+/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
+struct DefectSpec {
+    Index site = 0;               ///< supplier
+    std::vector<Index> products;  ///< ascending
+    double share = 0;             ///< mean of the batches' shares of defective units, 0..1
+    double alike = 20;            ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
+    double found = 0;             ///< part of these that the supplier finds while making them, and replaces, 0..1
+    Money check_per_unit = 0;     ///< cost of that, for each unit delivered [micro-currency]
+};
+
+/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
+struct InspectionSpec {
+    Index site = 0;
+    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
+    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
+    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
+    Units accept_units = 0;    ///< and this many more
+    Duration time;             ///< from the dock to the verdict, >= 0
+    Money cost_per_unit = 0;   ///< of a unit tested [micro-currency]
+    Money cost_per_batch = 0;  ///< [micro-currency]
+    bool sends_back = true;    ///< what fails goes back to its supplier, who pays for it; else it is scrapped
+    std::uint32_t screen_after =
+        0;                ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
+    Duration screen_for;  ///< for this long
+};
+
 struct TraceSpec {
     Duration series_every = sim::hour;  ///< > 0
     /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
@@ -247,6 +396,8 @@ struct TraceSpec {
     double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
     bool shipments = false;      ///< record every replenishment shipment
     bool decisions = false;      ///< record every replenishment decision
+    /// How well the channels know the stock is counted at every sample: known is what they know to within this share.
+    std::optional<double> views_within;
 };
 
 struct SnapshotSpec {
@@ -271,10 +422,14 @@ struct ModelSpec {
     std::vector<HostSpec> hosts;
     HostPolicySpec host_policy;
     std::optional<AlertSpec> alerts;
+    std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
     /// (1..255).
     std::uint32_t max_sources = 4;
+    std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
+    std::vector<InspectionSpec> inspections;       ///< at most one for a site
+    std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;
 

@@ -13,6 +13,28 @@ std::string archived(const ModelSpec& spec) {
     return out.take();
 }
 
+std::uint64_t demand_fingerprint(const ModelSpec& spec) {
+    ModelSpec demand = spec;
+    demand.name = demand.title = demand.currency = demand.scenario_text = "";
+    demand.sites.clear();
+    demand.lanes.clear();
+    demand.replenish.clear();
+    demand.max_sources = 0;
+    demand.trace = {};
+    demand.snapshot = {};
+    for (auto& product : demand.products) {
+        product.name = "";
+        product.price = product.cost = product.weight_g = product.volume_ml = 0;
+    }
+    for (auto& channel : demand.channels) {
+        ChannelSpec plain;
+        plain.id = channel.id;
+        plain.share = channel.share;
+        channel = plain;
+    }
+    return sim::fingerprint(archived(demand));
+}
+
 ModelSpec spec_of_state(std::string_view state) {
     try {
         sim::MemoryInput in(state);

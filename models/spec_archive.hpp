@@ -13,7 +13,7 @@ namespace spate::models {
 
 template <class Archive>
 void serialize(Archive& archive, ProductSpec& s) {
-    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_g, s.volume_ml, s.popularity);
+    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_g, s.volume_ml, s.popularity, s.return_factor);
 }
 
 template <class Archive>
@@ -53,15 +53,56 @@ void serialize(Archive& archive, LaneSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, PresaleSpec& s) {
+    archive(s.deposit, s.opens, s.closes, s.opens_after, s.within, s.paid, s.cancelled, s.pays_after);
+    archive(s.keeps_deposit, s.locks_stock, s.express, s.dispatch);
+}
+
+template <class Archive>
+void serialize(Archive& archive, GroupSpec& s) {
+    archive(s.cut_off, s.after, s.at_least, s.counts_units);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PickupSpec& s) {
+    archive(s.collect, s.expires);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ViewCheckSpec& s) {
+    archive(s.every, s.tolerance, s.repair);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
+    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
+    archive(s.presale, s.group, s.pickup);
+    archive(s.return_quality, s.return_expectation, s.defect_return);
+}
+
+template <class Archive>
+void serialize(Archive& archive, CalendarFactor& s) {
+    archive(s.from, s.to, s.factor, s.market, s.category, s.like);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ShapeSpec& s) {
+    auto& launch = s.launch;
+    archive(s.trend, s.trend_every, s.calendar, s.noise.cv, s.noise.every, s.noise.correlation);
+    archive(launch.kind, launch.starts, launch.ramp, launch.per, launch.innovation, launch.imitation);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PriceChangeSpec& s) {
+    archive(s.products, s.from, s.to, s.share, s.elasticity, s.cannibalise, s.pull_forward, s.pull_over);
 }
 
 template <class Archive>
 void serialize(Archive& archive, DemandSpec& s) {
     archive(s.kind, s.channels, s.markets, s.products, s.orders_per_second, s.each, s.gap, s.every, s.offset);
-    archive(s.quantity, s.profile);
+    archive(s.quantity, s.profile, s.shape, s.branching, s.branching_delay, s.scale, s.bootstrap);
     sim::block(archive, s.recorded);
 }
 
@@ -95,8 +136,41 @@ void serialize(Archive& archive, ReplenishSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SecondsSaleSpec& s) {
+    archive(s.every, s.offset, s.price, s.loses, s.sold, s.tries);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReturnCentreSpec::Reshelve& s) {
+    archive(s.site, s.every, s.transit, s.cost_per_unit);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReturnCentreSpec& s) {
+    archive(s.id, s.name, s.lon, s.lat, s.markets, s.transit, s.min_transit, s.freight_per_order);
+    archive(s.dock, s.inspect, s.accuracy, s.claim_per_unit);
+    sim::plain(archive, s.grades);
+    archive(s.window, s.window_until);
+    sim::plain(archive, s.routes);
+    archive(s.late_route, s.wave, s.reshelve, s.special, s.outlet, s.repair, s.repair_per_unit, s.repaired);
+    archive(s.scrap_per_unit, s.handling_per_order, s.handling_per_unit, s.fixed_per_day);
+    archive(s.refund_after, s.refund_plus, s.refund_only, s.refund_only_up_to, s.abuse, s.caught, s.wrongly_caught);
+}
+
+template <class Archive>
+void serialize(Archive& archive, DefectSpec& s) {
+    archive(s.site, s.products, s.share, s.alike, s.found, s.check_per_unit);
+}
+
+template <class Archive>
+void serialize(Archive& archive, InspectionSpec& s) {
+    archive(s.site, s.sample_share, s.sample_units, s.accept_share, s.accept_units, s.time, s.cost_per_unit);
+    archive(s.cost_per_batch, s.sends_back, s.screen_after, s.screen_for);
+}
+
+template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
-    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions);
+    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within);
 }
 
 template <class Archive>
@@ -109,11 +183,15 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts);
+    archive(s.defects, s.inspections, s.return_centres, s.price_changes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
 
 /// The description as bytes.
 std::string archived(const ModelSpec& spec);
+/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies, prices in
+/// the catalogue, or what channels do with orders.
+std::uint64_t demand_fingerprint(const ModelSpec& spec);
 /// The description with which a state begins that Model::save_state wrote. Throws: FileError.
 ModelSpec spec_of_state(std::string_view state);
 

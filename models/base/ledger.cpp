@@ -13,25 +13,23 @@ std::string_view name_of(UnitAccount account) {
                                                                        "receiving",
                                                                        "in transit",
                                                                        "in delivery",
+                                                                       "at pick-up point",
                                                                        "at customer",
-                                                                       "returning"};
+                                                                       "returning",
+                                                                       "at return centre",
+                                                                       "in repair",
+                                                                       "sold as seconds",
+                                                                       "scrapped",
+                                                                       "sent back"};
     return names[static_cast<std::size_t>(account)];
 }
 
 std::string_view name_of(MoneyAccount account) {
-    static constexpr std::array<std::string_view, money_accounts> names{"opening capital",
-                                                                        "cash",
-                                                                        "imputed",
-                                                                        "inventory",
-                                                                        "revenue",
-                                                                        "cost of goods sold",
-                                                                        "freight",
-                                                                        "handling",
-                                                                        "holding",
-                                                                        "ordering",
-                                                                        "fixed",
-                                                                        "backorder penalty",
-                                                                        "lost sale penalty"};
+    static constexpr std::array<std::string_view, money_accounts> names{
+        "opening capital", "cash", "imputed", "inventory", "deposits", "revenue", "deposits kept",
+        "cost of goods sold", "returned goods", "refunds", "sales of seconds", "freight", "handling", "holding",
+        "ordering", "fixed", "backorder penalty", "lost sale penalty", "return freight", "return handling",
+        "return claims", "scrap loss", "quality checks"};
     return names[static_cast<std::size_t>(account)];
 }
 

@@ -19,8 +19,14 @@ enum class UnitAccount : std::uint8_t {
     receiving,
     in_transit,
     in_delivery,
+    at_pickup,
     at_customer,
     returning,
+    at_return_centre,
+    in_repair,
+    sold_as_seconds,
+    scrapped,
+    sent_back,
     count
 };
 /// Money accounts, debit positive: expenses and assets grow, revenue and the counter accounts fall.
@@ -29,8 +35,13 @@ enum class MoneyAccount : std::uint8_t {
     cash,
     imputed,
     inventory,
+    deposits,  ///< paid by customers for goods that have not left: what is owed to them
     revenue,
+    deposits_kept,  ///< of customers who did not pay the balance
     cost_of_goods_sold,
+    returned_goods,
+    refunds,
+    sales_of_seconds,
     freight,
     handling,
     holding,
@@ -38,6 +49,11 @@ enum class MoneyAccount : std::uint8_t {
     fixed,
     backorder_penalty,
     lost_sale_penalty,
+    return_freight,
+    return_handling,
+    return_claims,
+    scrap_loss,
+    quality_checks,
     count
 };
 inline constexpr std::size_t unit_accounts = static_cast<std::size_t>(UnitAccount::count);

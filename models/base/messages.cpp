@@ -32,6 +32,16 @@ void ViewUpdate::load_state(sim::StateReader& archive) {
     archive(source, promises_seen, stock);
 }
 
+void StockChanges::save_state(sim::StateWriter& archive) {
+    archive(source, promises_seen);
+    sim::block(archive, changes);
+}
+
+void StockChanges::load_state(sim::StateReader& archive) {
+    archive(source, promises_seen);
+    sim::block(archive, changes);
+}
+
 template <std::uint16_t Type, std::uint16_t Priority>
 void LineBatch<Type, Priority>::save_state(sim::StateWriter& archive) {
     archive(lane, sent);

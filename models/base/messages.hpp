@@ -34,7 +34,12 @@ enum : std::uint16_t {
     production_done,
     publish,
     observe,
-    report
+    report,
+    settle,
+    stock_changes,
+    push,
+    check_view,
+    repair_view
 };
 }  // namespace message_type
 
@@ -97,6 +102,7 @@ struct OrderOutcome {
     Time shipped;    ///< handed to the carrier (or refused, cancelled at)
     Time delivered;  ///< arrives at the customer
     Outcome outcome = Outcome::shipped;
+    std::uint32_t defective = 0;  ///< units of the order that are
 };
 
 struct OutcomeBatch final : sim::Payload {
@@ -145,9 +151,36 @@ struct ViewUpdate final : sim::Payload {
     void load_state(sim::StateReader& archive) override;
 };
 
+/// Units that came (above 0) or went at one position of a site's assortment.
+struct StockChange {
+    std::int32_t position = 0, units = 0;
+};
+
+/// What has changed of a site's available stock, on its way to a desk with a pushed view.
+struct StockChanges final : sim::Payload {
+    static constexpr std::uint16_t type = message_type::stock_changes, priority = priority::receipt;
+    std::uint32_t source = 0;         ///< position of the site in the desk's list of sources
+    std::uint64_t promises_seen = 0;  ///< as in ViewUpdate
+    std::vector<StockChange> changes;
+
+    void digest(sim::Digest& digest) const override {
+        digest.add(promises_seen);
+        for (const auto& change : changes) {
+            const auto position = static_cast<std::uint64_t>(change.position);
+            digest.add(position << 32 ^ static_cast<std::uint32_t>(change.units));
+        }
+    }
+
+    void clear() override { changes.clear(); }
+
+    void save_state(sim::StateWriter& archive) override;
+    void load_state(sim::StateReader& archive) override;
+};
+
 struct ProductQuantity {
     Index product = 0;
     Units quantity = 0;
+    Units defective = 0;  ///< of these, known to nobody who has not tested them
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.
@@ -194,6 +227,11 @@ using PutAway = Tick<message_type::put_away, priority::receipt>;
 using ProductionDone = Tick<message_type::production_done, priority::receipt>;
 using ObserveTick = Tick<message_type::observe, priority::observe>;
 using ReportTick = Tick<message_type::report, priority::depart>;
+/// Deposits are settled: goods set aside go to the stages, or back to the shelf.
+using SettleTick = Tick<message_type::settle, priority::answer>;
 using PublishTick = Tick<message_type::publish, priority::publish>;
+using PushTick = Tick<message_type::push, priority::publish>;
+using CheckViewTick = Tick<message_type::check_view, priority::publish>;
+using RepairViewTick = Tick<message_type::repair_view, priority::publish>;
 
 }  // namespace spate::models

@@ -46,6 +46,12 @@ double WeeklyProfile::at(sim::Time t) const {
     return segments_[segment_at(floor_mod(t.us + offset_us_, week_us))].value;
 }
 
+sim::Time WeeklyProfile::segment_end(sim::Time t) const {
+    const std::int64_t us = floor_mod(t.us + offset_us_, week_us);
+    const std::size_t s = segment_at(us);
+    return {t.us - us + (s + 1 < segments_.size() ? segments_[s + 1].from.us : week_us)};
+}
+
 double WeeklyProfile::integral(sim::Time from, sim::Time to) const {
     if (is_constant())
         return segments_.front().value * (to - from).seconds();

@@ -24,6 +24,8 @@ class WeeklyProfile {
     WeeklyProfile(std::vector<Segment> segments, sim::Duration week_time_at_start);
 
     double at(sim::Time t) const;
+    /// The end of the piece with one value that `t` lies in.
+    sim::Time segment_end(sim::Time t) const;
 
     /// Average over a week.
     double mean() const { return per_week_ / sim::week.seconds(); }

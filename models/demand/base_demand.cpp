@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/demand/recorded_orders.hpp"
 #include "models/demand/session_book.hpp"
 
 namespace spate::models {
@@ -10,13 +11,11 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
     : products_(spec.products.size())
     , broadcasts_(spec) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
-    for (const auto& demand : spec.demand) {
+    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
+        const auto& demand = spec.demand[d];
         add_mix(spec, demand);
-        for (const auto& row : demand.recorded) {
-            auto& rate = recorded_[{row.market, row.product}];
-            rate.orders += 1 / run_seconds;
-            rate.units += static_cast<double>(row.quantity) / run_seconds;
-        }
+        shapes_.push_back(DemandShape::is_needed(spec, d) ? std::make_shared<const DemandShape>(spec, d) : nullptr);
+        add_recorded(spec, demand, run_seconds);
         if (demand.kind == DemandSpec::Kind::recorded)
             continue;
         const bool periodic = demand.kind == DemandSpec::Kind::periodic;
@@ -36,6 +35,7 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
             entry.market_share[m] = each ? 1 : (weight > 0 ? spec.markets[m].weight / weight : 0);
         for (const Index p : demand.products)
             entry.product_share[p] = each ? 1 : (popularity > 0 ? spec.products[p].popularity / popularity : 0);
+        entry.shape = shapes_.back();
         entries_.push_back(std::move(entry));
     }
     for (const auto& session : spec.sessions) {
@@ -50,6 +50,17 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
     }
     for (std::size_t s = 0; s < spec.sessions.size(); ++s)
         closing_.push_back(spec.sessions[s].cap ? closing_times(spec, *this, s) : std::vector<Time>{});
+}
+
+/// A list that is resampled counts as its average over the days it covers.
+void BaseDemand::add_recorded(const ModelSpec& spec, const DemandSpec& demand, double run_seconds) {
+    const bool is_resampled = demand.bootstrap && !demand.recorded.empty();
+    const double seconds = is_resampled ? recorded_days(spec, demand).length().seconds() : run_seconds;
+    for (const auto& row : demand.recorded) {
+        auto& rate = recorded_[{row.market, row.product}];
+        rate.orders += demand.scale / seconds;
+        rate.units += demand.scale * static_cast<double>(row.quantity) / seconds;
+    }
 }
 
 void BaseDemand::add_mix(const ModelSpec& spec, const DemandSpec& demand) {
@@ -71,7 +82,9 @@ DemandRate BaseDemand::at(Index market, Index product) const {
     if (const auto found = recorded_.find({market, product}); found != recorded_.end())
         rate = found->second;
     for (const auto& entry : entries_) {
-        const double orders = entry.orders_per_second * entry.market_share[market] * entry.product_share[product];
+        double orders = entry.orders_per_second * entry.market_share[market] * entry.product_share[product];
+        if (entry.shape != nullptr)
+            orders *= entry.shape->mean(market, product);
         rate.orders += orders;
         rate.units += orders * entry.units_per_order;
     }
@@ -84,8 +97,10 @@ std::vector<double> BaseDemand::units_in(Index market) const {
         units[row->first.second] = row->second.units;
     for (const auto& entry : entries_) {
         const double orders_per_second = entry.orders_per_second * entry.market_share[market];
-        for (std::size_t p = 0; p < products_; ++p)
-            units[p] += orders_per_second * entry.product_share[p] * entry.units_per_order;
+        for (std::size_t p = 0; p < products_; ++p) {
+            const double shape = entry.shape != nullptr ? entry.shape->mean(market, static_cast<Index>(p)) : 1;
+            units[p] += orders_per_second * entry.product_share[p] * entry.units_per_order * shape;
+        }
     }
     return units;
 }

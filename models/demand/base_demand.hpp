@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/demand/broadcasts.hpp"
+#include "models/demand/demand_shape.hpp"
 #include "models/demand/product_mix.hpp"
 #include "models/spec.hpp"
 
@@ -17,7 +18,8 @@ struct DemandRate {
 };
 
 /// Mean base demand of one product in one market over all channels and demand entries; sessions are not part of it.
-/// Recorded demand counts as its average over the run. Immutable: may be shared.
+/// Recorded demand, and what trend, launch, calendar and prices make of a rate, count as their average over the run;
+/// noise counts as its mean. Immutable: may be shared.
 class BaseDemand {
   public:
     explicit BaseDemand(const ModelSpec& spec);
@@ -28,6 +30,9 @@ class BaseDemand {
     /// What the customers of a demand entry choose from, by popularity. Null where every product has a rate of its own
     /// and where nothing is popular.
     const std::shared_ptr<const ProductMix>& mix(std::size_t demand) const { return mixes_[demand]; }
+
+    /// The rate of a demand entry in absolute time. Null where it follows the weekly profile alone.
+    const std::shared_ptr<const DemandShape>& shape(std::size_t demand) const { return shapes_[demand]; }
 
     /// Base orders per second of a session's products in all its markets; 0 unless the session states a number of
     /// orders.
@@ -47,11 +52,13 @@ class BaseDemand {
 
   private:
     void add_mix(const ModelSpec& spec, const DemandSpec& demand);
+    void add_recorded(const ModelSpec& spec, const DemandSpec& demand, double run_seconds);
 
     struct Entry {
         double orders_per_second = 0;
         double units_per_order = 1;
         std::vector<double> market_share, product_share;  ///< zero where not selected
+        std::shared_ptr<const DemandShape> shape;
     };
 
     std::size_t products_;
@@ -59,6 +66,7 @@ class BaseDemand {
     std::vector<std::vector<Time>> closing_;  ///< by session; empty where there is no cap
     std::vector<Entry> entries_;
     std::vector<std::shared_ptr<const ProductMix>> mixes_;
+    std::vector<std::shared_ptr<const DemandShape>> shapes_;
     std::vector<double> session_rates_;
     std::map<std::pair<Index, Index>, DemandRate> recorded_;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -14,6 +15,13 @@ struct CustomerOrder {
     Index product = 0;
     std::uint32_t quantity = 0;
     std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
+
+    /// For digests that do not depend on the order of what is added. One-to-one in each member but the product and the
+    /// quantity, while the others are fixed; in these two together.
+    std::uint64_t fingerprint() const {
+        const std::uint64_t goods = std::uint64_t{product} << 32 | quantity;
+        return sim::mix(key + goods * 0xD1342543DE82EF95ULL, static_cast<std::uint64_t>(placed.us));
+    }
 
     /// The total order of the customers of one desk: two streams, or two products, may meet in one instant.
     friend bool comes_before(const CustomerOrder& a, const CustomerOrder& b) {

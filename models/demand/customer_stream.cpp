@@ -28,10 +28,11 @@ CustomerStream::CustomerStream(sim::RunSeed run, std::uint64_t key, Law law, std
     , key_(key)
     , law_(std::move(law))
     , block_size_(block) {
-    SPATE_EXPECT(block > 0 && block <= largest_block && (law_.profile != nullptr) != (law_.pulses != nullptr));
-    SPATE_EXPECT(law_.products != nullptr && law_.quantity != nullptr);
-    if (law_.profile != nullptr)
-        clock_ = law_.profile->position(sim::Time{0});
+    SPATE_EXPECT(block > 0 && block <= largest_block);
+    SPATE_EXPECT((law_.profile != nullptr) + (law_.pulses != nullptr) + (law_.curve != nullptr) == 1);
+    SPATE_EXPECT((law_.products != nullptr || law_.curve != nullptr) && law_.quantity != nullptr);
+    if (law_.pulses == nullptr)
+        clock_ = position(sim::Time{0});
     draw();
 }
 
@@ -50,7 +51,15 @@ sim::Time CustomerStream::advance(WeeklyProfile::Position& clock, double gap, st
 }
 
 sim::Time CustomerStream::time_of(const WeeklyProfile::Position& clock, std::uint32_t& segment) const {
-    return law_.profile != nullptr ? law_.profile->time_of(clock, segment) : law_.pulses->inverse(clock.amount);
+    if (law_.profile != nullptr)
+        return law_.profile->time_of(clock, segment);
+    return law_.curve != nullptr ? law_.curve->time_of(clock.amount, segment) : law_.pulses->inverse(clock.amount);
+}
+
+WeeklyProfile::Position CustomerStream::position(sim::Time t) const {
+    if (law_.profile != nullptr)
+        return law_.profile->position(t);
+    return {0, law_.curve != nullptr ? law_.curve->integral(t) : law_.pulses->integral(t)};
 }
 
 void CustomerStream::draw_times(std::span<const Words> words) {
@@ -77,8 +86,10 @@ void CustomerStream::draw() {
     first_ = 0;
     block_.resize(block_size_);
     draw_times({words.data(), block_size_});
+    const bool has_mixes = law_.curve != nullptr && law_.curve->has_mixes();
     for (std::size_t i = 0; i < block_.size(); ++i) {
-        block_[i].product = law_.products->pick(bits64(words[i][2], words[i][3]));
+        const ProductMix& products = has_mixes ? law_.curve->mix_at(block_[i].placed) : *law_.products;
+        block_[i].product = products.pick(bits64(words[i][2], words[i][3]));
         block_[i].key = sim::mix(key_, drawn_ + i);
     }
     draw_quantities();
@@ -163,9 +174,8 @@ void CustomerStream::restore(const State& state, sim::Time from) {
         first_ = 0;
         ++drawn_;
         const sim::Time placed = state.next.placed;
-        if (time_of(clock_, segment_) != placed)  // the profile or the pulses are others now
-            clock_ = law_.profile != nullptr ? law_.profile->position(placed)
-                                             : WeeklyProfile::Position{0, law_.pulses->integral(placed)};
+        if (time_of(clock_, segment_) != placed)  // the profile, the curve or the pulses are others now
+            clock_ = position(placed);
     } else {
         draw();
     }

@@ -11,6 +11,7 @@
 #include "models/demand/customer_order.hpp"
 #include "models/demand/product_mix.hpp"
 #include "models/demand/pulse_train.hpp"
+#include "models/demand/rate_curve.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -18,8 +19,8 @@ namespace spate::models {
 /// Numbers of what is drawn for customers: the purposes of the random streams of demand.
 inline constexpr std::uint16_t purpose_customer = 1, purpose_quantity = 2;
 
-/// Customers who come by a Poisson process whose rate follows a weekly profile or the pulses of a session, and choose
-/// among products: the superposition of a Poisson process for each product.
+/// Customers who come by a Poisson process whose rate follows a weekly profile, a curve in absolute time or the pulses
+/// of a session, and choose among products: the superposition of a Poisson process for each product.
 ///
 /// Customer n takes block n of the stream's random numbers: words 0 and 1 for the gap, 2 and 3 for the product; the
 /// quantity, if it is random, has another purpose. So no customer shifts another's draws, and customers are drawn in
@@ -31,11 +32,12 @@ class CustomerStream {
     static constexpr std::size_t largest_block = 256, usual_block = 64;
 
     struct Law {
-        const WeeklyProfile* profile = nullptr;  ///< one of the two
+        const WeeklyProfile* profile = nullptr;  ///< one of this, the pulses and the curve
         std::unique_ptr<const PulseTrain> pulses;
-        double per_gap = 1;  ///< integral of the profile (value·seconds) or the pulses [seconds] that one gap takes
-        std::shared_ptr<const ProductMix> products;
+        double per_gap = 1;                          ///< integral of it [value·seconds] that one gap takes
+        std::shared_ptr<const ProductMix> products;  ///< where the curve has no mixes
         const sim::Distribution* quantity = nullptr;
+        std::shared_ptr<const RateCurve> curve = nullptr;
         /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
         std::vector<std::pair<sim::Time, sim::Time>> closed{};
     };
@@ -78,6 +80,7 @@ class CustomerStream {
     double gap(const Words& words) const;
     sim::Time advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const;
     sim::Time time_of(const WeeklyProfile::Position& clock, std::uint32_t& segment) const;
+    WeeklyProfile::Position position(sim::Time t) const;
 
     sim::RunSeed run_;
     std::uint64_t key_;

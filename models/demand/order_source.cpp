@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/recorded_orders.hpp"
 #include "models/demand/session_streams.hpp"
 
 namespace spate::models {
@@ -57,7 +58,7 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
             continue;
         if (demand.kind == DemandSpec::Kind::recorded) {
             if (demand.channels.front() == channel)
-                add_recorded(demand, market);
+                add_recorded(spec, d, market);
         } else if (selects(demand.markets, market)) {
             add_demand(spec, base, d, market, channel);
         }
@@ -78,6 +79,10 @@ void OrderSource::add_demand(
     double rate = demand.orders_per_second;
     if (!demand.each)
         rate *= market_share(spec, demand, market) * channel_share(spec, demand, channel);
+    if (base.shape(number) != nullptr) {
+        add_shaped(spec, base, number, market, rate);
+        return;
+    }
     if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
         add_singles(spec, demand, rate);
         return;
@@ -98,15 +103,60 @@ void OrderSource::add_demand(
         return;
     }
     law.products = base.mix(number);
-    if (rate > 0 && law.products != nullptr) {
-        // An entry goes by its first product; entries with the same one are told apart by their order.
-        const Index first = demand.products.front();
-        const auto entry = sim::mix(sim::hash_name("demand"), sim::hash_name(spec.products[first].id));
-        add_stream(sim::mix(sim::mix(place_, entry), shared_entries_[first]++), std::move(law));
+    if (rate > 0 && law.products != nullptr)
+        add_stream(shared_key(spec, demand), std::move(law));
+}
+
+/// An entry goes by its first product; entries with the same one are told apart by their order.
+std::uint64_t OrderSource::shared_key(const ModelSpec& spec, const DemandSpec& demand) {
+    const Index first = demand.products.front();
+    const auto entry = sim::mix(sim::hash_name("demand"), sim::hash_name(spec.products[first].id));
+    return sim::mix(sim::mix(place_, entry), shared_entries_[first]++);
+}
+
+/// Demand whose rate follows a curve in absolute time, with the keys it would have without.
+void OrderSource::add_shaped(
+    const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market, double rate) {
+    const DemandSpec& demand = spec.demand[number];
+    const DemandShape& shape = *base.shape(number);
+    const bool is_poisson = demand.gap.kind() == sim::Distribution::Kind::exponential;
+    if (!is_poisson || (demand.each && demand.products.size() > few_products && demand.branching <= 0)) {
+        add_singles(spec, demand, rate, &shape, market);
+        return;
+    }
+    CustomerStream::Law law;
+    law.quantity = &demand.quantity;
+    if (!demand.each) {
+        law.products = base.mix(number);
+        law.curve = shape.together(market);
+        if (rate > 0 && law.products != nullptr)
+            add_curve(demand, shared_key(spec, demand), rate, std::move(law));
+        return;
+    }
+    entries_.resize(spec.products.size());
+    for (const Index p : demand.products) {
+        const auto key = sim::mix(sim::mix(place_, sim::hash_name(spec.products[p].id)), entries_[p]++);
+        law.products = std::make_shared<const ProductMix>(std::vector<Index>{p}, std::vector<double>{1});
+        if (rate > 0)
+            add_curve(
+                demand, key, rate, {nullptr, nullptr, 1, law.products, law.quantity, shape.of_product(market, p)});
     }
 }
 
-void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate) {
+void OrderSource::add_curve(const DemandSpec& demand, std::uint64_t key, double rate, CustomerStream::Law law) {
+    if (demand.branching <= 0) {
+        law.per_gap = 1 / rate;
+        add_stream(key, std::move(law));
+        return;
+    }
+    const double delay = demand.branching_delay.seconds();
+    excited_.emplace_back(
+        run_, key, ExcitedStream::Law{law.curve, rate, demand.branching, delay, law.products, law.quantity});
+    queue(static_cast<std::uint32_t>(excited_.size() - 1) | excited_bit);
+}
+
+void OrderSource::add_singles(
+    const ModelSpec& spec, const DemandSpec& demand, double rate, const DemandShape* shape, Index market) {
     const bool is_periodic = demand.kind == DemandSpec::Kind::periodic;
     Source source;
     source.demand = &demand;
@@ -127,22 +177,25 @@ void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, d
         single.clock = demand.profile.position(sim::Time{0});
         single.source = static_cast<std::uint32_t>(sources_.size());
         single.product = p;
+        if (shape != nullptr) {
+            single.curve = shape->of_product(market, p).get();
+            single.clock = {};
+        }
         if (single.rate > 0 || is_periodic)
             singles_.push_back(single);
     }
     sources_.push_back(std::move(source));
 }
 
-void OrderSource::add_recorded(const DemandSpec& demand, Index market) {
+void OrderSource::add_recorded(const ModelSpec& spec, std::size_t number, Index market) {
+    const DemandSpec& demand = spec.demand[number];
     Source source;
     source.kind = Kind::recorded;
     source.demand = &demand;
     const std::uint64_t entry = sim::mix(sim::mix(place_, sim::hash_name("recorded")), recorded_entries_++);
-    for (const auto& row : demand.recorded) {
-        if (row.market == market && row.quantity > 0) {
-            const std::uint64_t key = sim::mix(entry, source.recorded.size());
-            source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity), key});
-        }
+    for (const auto& row : orders_of_run(spec, number, market)) {
+        const std::uint64_t key = sim::mix(entry, source.recorded.size());
+        source.recorded.push_back({row.at, row.product, static_cast<std::uint32_t>(row.quantity), key});
     }
     if (source.recorded.empty())
         return;
@@ -188,7 +241,8 @@ void OrderSource::start_singles() {
 
 /// Puts a stream in line with its next customer, if it has one.
 void OrderSource::queue(std::uint32_t stream) {
-    const sim::Time next = streams_[stream].next();
+    const sim::Time next =
+        (stream & excited_bit) != 0 ? excited_[stream ^ excited_bit].next() : streams_[stream].next();
     if (next == sim::end_of_time)
         return;
     queue_.emplace_back(next, stream);
@@ -224,15 +278,21 @@ void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
         std::pop_heap(queue_.begin(), queue_.end(), std::greater<>());
         queue_.pop_back();
         const std::size_t middle = out.size();
-        streams_[stream].take_before(end, out);
+        if ((stream & excited_bit) != 0) {
+            excited_[stream ^ excited_bit].take_before(end, out);
+        } else {
+            streams_[stream].take_before(end, out);
+        }
         queue(stream);
         merge(out, first, middle);
     }
-    if (singles_.empty())
-        return;
-    const std::size_t middle = out.size();
-    take_singles(end, out);
-    merge(out, first, middle);
+    if (!singles_.empty()) {
+        const std::size_t middle = out.size();
+        take_singles(end, out);
+        merge(out, first, middle);
+    }
+    for (std::size_t i = first; i < out.size(); ++i)
+        digest_ += out[i].fingerprint();
 }
 
 void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
@@ -276,11 +336,17 @@ sim::Time OrderSource::following(Single& single, sim::Time after) {
         case Kind::periodic: return number == 0 ? sim::Time{source.demand->offset.us} : after + source.demand->every;
         case Kind::poisson: {
             std::uint32_t segment = UINT32_MAX;
+            if (single.curve != nullptr) {
+                single.clock.amount += draw_gap(source, single) / single.rate;
+                return single.curve->time_of(single.clock.amount, segment);
+            }
             source.demand->profile.move_on(single.clock,
                                            draw_gap(source, single) * (source.profile_mean / single.rate));
             return source.demand->profile.time_of(single.clock, segment);
         }
         case Kind::renewal:
+            if (single.curve != nullptr)
+                return single.curve->advance(after, draw_gap(source, single) / single.rate);
             return source.demand->profile.advance(after, draw_gap(source, single) / single.rate * source.profile_mean);
     }
     return sim::end_of_time;

@@ -10,6 +10,7 @@
 #include "models/demand/arrival_calendar.hpp"
 #include "models/demand/base_demand.hpp"
 #include "models/demand/customer_stream.hpp"
+#include "models/demand/excited_stream.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -41,6 +42,10 @@ class OrderSource {
     /// Appends all orders placed before `end`, in their total order.
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 
+    /// A fingerprint of the orders taken so far: time, market, channel, product, quantity and key of each. It does not
+    /// depend on how they were taken. 0: none.
+    std::uint64_t digest() const { return digest_ == 0 ? 0 : sim::mix(place_, digest_); }
+
     /// Draws all customers before `now`, to be given out by the next take_before(): whoever goes on from the archived
     /// state with other demand finds them as they were. No result depends on it. Requires: the next take_before() ends
     /// at `now` or later.
@@ -71,17 +76,25 @@ class OrderSource {
         std::uint32_t drawn = 0;          ///< number of arrivals drawn
         std::uint32_t source = 0;
         Index product = 0;
+        const RateCurve* curve = nullptr;  ///< instead of the profile
     };
 
     void add_demand(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, Index channel);
-    void add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate);
-    void add_recorded(const DemandSpec& demand, Index market);
+    void add_shaped(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, double rate);
+    void add_curve(const DemandSpec& demand, std::uint64_t key, double rate, CustomerStream::Law law);
+    void add_singles(const ModelSpec& spec,
+                     const DemandSpec& demand,
+                     double rate,
+                     const DemandShape* shape = nullptr,
+                     Index market = 0);
+    void add_recorded(const ModelSpec& spec, std::size_t demand, Index market);
     void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
     void add_stream(std::uint64_t key, CustomerStream::Law law);
     void start_singles();
     sim::Duration bucket_width() const;
     sim::Time resume(Single& single, const CustomerStream::State* state);
     void queue(std::uint32_t stream);
+    std::uint64_t shared_key(const ModelSpec& spec, const DemandSpec& demand);
     void take_singles(sim::Time end, std::vector<CustomerOrder>& out);
     void merge(std::vector<CustomerOrder>& out, std::size_t first, std::size_t middle);
     sim::Time following(Single& single, sim::Time after);
@@ -97,7 +110,10 @@ class OrderSource {
     std::vector<std::uint32_t> entries_;
     std::uint32_t recorded_entries_ = 0;
     std::map<Index, std::uint32_t> shared_entries_;  ///< by first product: entries so far whose customers choose
+    static constexpr std::uint32_t excited_bit = 1U << 31U;  ///< in the queue: one of the excited streams
+
     std::vector<CustomerStream> streams_;
+    std::vector<ExcitedStream> excited_;
     std::vector<std::pair<sim::Time, std::uint32_t>> queue_;  ///< min-heap: the next customer of each stream
     std::vector<Source> sources_;
     std::vector<Single> singles_;
@@ -106,6 +122,7 @@ class OrderSource {
     sim::Time settled_;                         ///< the last settle()
     std::vector<CustomerOrder> waiting_;        ///< settled and not given out yet, in order
     std::vector<CustomerOrder> scratch_;
+    std::uint64_t digest_ = 0;  ///< sum over the orders taken
 };
 
 }  // namespace spate::models

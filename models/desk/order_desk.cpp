@@ -11,8 +11,6 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_return = 6;
-
 constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
 
 }  // namespace
@@ -27,17 +25,27 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , frame_(frame)
     , channel_(frame.spec.channels[channel])
     , index_(index)
-    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0)
+    , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
+    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
+                 && !channel_.group)
     , customers_(frame.spec, base, market, channel)
     , writer_(writer)
-    , delivery_times_(delivery_bins) {
+    , delivery_times_(delivery_bins)
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
+    if (channel_.presale)
+        presale_ = std::make_unique<PresaleBook>(channel_, frame, ledger_);
+    if (channel_.group)
+        groups_ = std::make_unique<GroupBook>(*channel_.group, frame);
+    if (channel_.pickup)
+        pickup_ = std::make_unique<PickupBook>(*channel_.pickup, frame, ledger_);
 }
 
 sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
     Source& source = sources_.emplace_back();
     source.site = site.index();
+    source.there = &site;
     source.slot = slot;
     source.lane = lane;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
@@ -54,10 +62,21 @@ void OrderDesk::start(sim::Context& context) {
 
 void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
     switch (event.type) {
-        case DeskTick::type: event.as<DeskTick>().which == unsold_tick ? on_unsold(context) : on_tick(context); break;
+        case DeskTick::type: on_desk_tick(context, event.as<DeskTick>().which); break;
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
+        case StockChanges::type: on_changes(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
+    }
+}
+
+void OrderDesk::on_desk_tick(sim::Context& context, std::uint64_t which) {
+    if (which == terms_tick) {
+        on_terms(context);
+    } else if (which == unsold_tick) {
+        on_unsold(context);
+    } else {
+        on_tick(context);
     }
 }
 
@@ -83,6 +102,14 @@ void OrderDesk::on_loaded(sim::Context& context) {
 void OrderDesk::on_tick(sim::Context& context) {
     if (context.now() != due_)
         return;
+    take_wave(context);
+    if (presale_ || groups_)
+        schedule_terms(context);
+    flush(context);
+    schedule_tick(context);
+}
+
+void OrderDesk::take_wave(sim::Context& context) {
     // Only a fork has announced customers that come later than this.
     const std::size_t until = announces_ ? placed_before(context.now()) : batch_.size();
     count_placed(context.now(), until);
@@ -93,12 +120,11 @@ void OrderDesk::on_tick(sim::Context& context) {
     } else {
         release_wave(context);
     }
-    flush(context);
-    schedule_tick(context);
 }
 
 void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
+    const bool has_terms = presale_ || groups_;
     constexpr std::size_t ahead =
         12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
     for (std::size_t i = 0; i < std::min(ahead, batch_.size()); ++i)
@@ -106,7 +132,11 @@ void OrderDesk::release_wave(sim::Context& context) {
     for (std::size_t i = 0; i < batch_.size(); ++i) {
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
-        place(context, number(batch_[i]), 0);
+        if (has_terms) {
+            take_on_terms(context, number(batch_[i]));
+        } else {
+            place(context, number(batch_[i]), 0);
+        }
     }
     count_placed(context.now(), batch_.size());
 }
@@ -218,7 +248,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
 bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
-    const std::int64_t available = source.available[position];
+    const std::int64_t available = source.available[position] - channel_.hold_back;
     if (available < quantity)
         return false;
     if (source.promised.empty() || available - quantity >= static_cast<std::int64_t>(source.promised_near(position)))
@@ -244,21 +274,20 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 }
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
-/// nearest site that keeps the product, or is lost. With a live view the first site that keeps it is asked.
+/// nearest site that keeps the product, or is lost. A desk that asks asks the first that keeps it.
 void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
     const bool was_promised = order.promised;
-    const bool asks = channel_.view == StockView::live;
     std::int32_t position = -1;
     for (std::size_t s = next_keeping(order.product, first, position);
          s < sources_.size() && order.tries < frame_.spec.max_sources;
          s = next_keeping(order.product, s + 1, position)) {
         Source& source = sources_[s];
         ++order.tries;
-        if (!asks && !has_stock(source, position, order.quantity))
+        if (!asks_ && !has_stock(source, position, order.quantity))
             continue;
-        order.promised = !asks;
-        order.may_wait = !asks && channel_.unmet == Unmet::backorder;
-        if (!asks && !source.is_unlimited) {
+        order.promised = !asks_;
+        order.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
+        if (!asks_ && !source.is_unlimited) {
             source.promise({position, order.quantity});
         }
         send(context, order, s);
@@ -309,6 +338,8 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     }
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    if (presale_)
+        give_money_back(context.now(), order);
     if (is_sampled(order)) {
         record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
     }
@@ -326,11 +357,13 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
     }
     context.recycle(std::move(batch));
     flush(context);
+    if (!notices_.empty())
+        send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const Order& order = outcome.order;
-    const Duration took = outcome.delivered - order.placed;
+    const Duration took = outcome.delivered - (presale_ ? counts_from(order) : order.placed);
     const bool is_late = channel_.promise && took > *channel_.promise;
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
@@ -342,9 +375,11 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         flow.units += order.quantity;
         note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
-        if (channel_.return_share > 0)
+        if (has_returns_)
             returned = start_return(outcome);
     }
+    if (presale_ || pickup_)
+        note_terms(outcome, is_delivered, is_late);
     if (is_measured(order)) {
         ++score_.shipped;
         score_.filled += !order.waited;
@@ -378,28 +413,9 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     return flows_[slot];
 }
 
-/// Draws whether and when the customer starts to send the goods back; no_time if not before the end. Two words of the
-/// order's own stream decide, so the orders returned with a share are among those returned with a larger one.
-Time OrderDesk::start_return(const OrderOutcome& outcome) {
-    const Order& order = outcome.order;
-    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
-    if (random.uniform() >= channel_.return_share)
-        return Time{no_time};
-    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
-    const Time at = outcome.delivered + sim::from_seconds(seconds);
-    if (at >= frame_.end)
-        return Time{no_time};
-    Flow& flow = flow_at(at);
-    ++flow.returns;
-    flow.units_returned += order.quantity;
-    if (is_measured(order)) {
-        ++score_.returns;
-        score_.units_returned += order.quantity;
-    }
-    return at;
-}
-
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
+    if (is_unpaid(now, outcome))
+        return;
     ++closed_here_;
     ++cancelled_since_;
     ++steps_.at(now).cancelled;
@@ -414,20 +430,12 @@ void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     }
 }
 
-/// A fresh copy of a site's stock: promises the site has seen are in it and need no longer be subtracted.
+/// A fresh copy of a site's stock: promises the site has seen are in it.
 void OrderDesk::on_view(sim::Context& context, sim::Event& event) {
     auto update = event.take<ViewUpdate>();
     Source& source = sources_[update->source];
     source.set_view(update->stock);
-    for (; source.promises_known < update->promises_seen; ++source.promises_known) {
-        const Promise& promise = source.promises[source.first_promise++];
-        source.promised_near(promise.position) -= promise.units;
-    }
-    if (source.first_promise == source.promises.size() || source.first_promise > 4096) {
-        source.promises.erase(source.promises.begin(),
-                              source.promises.begin() + static_cast<std::ptrdiff_t>(source.first_promise));
-        source.first_promise = 0;
-    }
+    source.forget_promises(update->promises_seen);
     context.recycle(std::move(update));
 }
 

@@ -8,7 +8,11 @@
 #include <vector>
 
 #include "models/demand/order_source.hpp"
+#include "models/desk/group_book.hpp"
 #include "models/desk/open_orders.hpp"
+#include "models/desk/pickup_book.hpp"
+#include "models/desk/presale_book.hpp"
+#include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -17,9 +21,10 @@ namespace spate::models {
 /// customer what to expect, keeps the score of what became of the orders.
 ///
 /// It sells on its own copies of the sites' stock, which lag the truth (StockView::cached), so two desks can promise
-/// the same unit: overselling emerges. Or it asks site after site and waits for the answer (StockView::live). Which
-/// site is asked first then depends on nothing that happens, so orders are announced to it ahead of time, many in one
-/// batch: the site serves each when it is placed.
+/// the same unit: overselling emerges. With StockView::pushed the copies are kept up change by change. Or it asks site
+/// after site and waits for the answer (StockView::reserved, or StockView::live at no delay). With a live view, which
+/// site is asked first depends on nothing that happens, so orders are announced to it ahead of time, many in one batch:
+/// the site serves each when it is placed.
 class OrderDesk final : public sim::Process {
   public:
     OrderDesk(const RunFrame& frame,
@@ -34,6 +39,8 @@ class OrderDesk final : public sim::Process {
 
     void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) {
         sources_[source].set_view(std::move(stock));
+        if (channel_.view == StockView::pushed)
+            sources_[source].make_own();
     }
 
     void start(sim::Context& context) override;
@@ -60,8 +67,10 @@ class OrderDesk final : public sim::Process {
     /// A sample period begins, and another was a peak or this one is. After sample().
     void start_period(Time at);
 
-    /// Orders neither delivered nor lost nor cancelled, at the last sample.
-    std::int64_t orders_open() const { return placed_ - lost_total_ - cancelled_total_ - delivered_total_; }
+    /// Orders neither delivered nor lost nor cancelled nor given up, at the last sample.
+    std::int64_t orders_open() const {
+        return placed_ - lost_total_ - cancelled_total_ - given_up_total_ - delivered_total_;
+    }
 
     // After the run.
 
@@ -85,7 +94,24 @@ class OrderDesk final : public sim::Process {
     /// Orders that are with no site any more or never were: lost, cancelled, or not yet released.
     std::int64_t orders_closed_here() const { return closed_here_; }
 
+    /// Orders that wait here for a payment or a cut-off.
+    std::int64_t orders_kept() const;
+    /// Fingerprint of all customers' orders so far (OrderSource::digest).
+    std::uint64_t demand_digest() const { return customers_.digest(); }
+
     std::int64_t orders_shipped() const { return shipped_total_; }
+
+    /// Units whose customer has started to return them since time zero; those in the books lag by a sample period.
+    Units units_return_started() const { return units_return_started_; }
+
+    /// Units that customers did not collect in time, up to the last sample.
+    Units units_expired() const { return pickup_ ? pickup_->units_expired() : 0; }
+
+    /// Some of its orders are returned.
+    bool has_returns() const { return has_returns_; }
+
+    /// To the return centre; not connected: goods that are returned arrive nowhere.
+    sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
 
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
@@ -105,6 +131,7 @@ class OrderDesk final : public sim::Process {
     struct Source {
         sim::Output<OrderBatch> output;
         Index site = 0;
+        const Site* there = nullptr;  ///< the same, to be looked at by samples only
         std::uint32_t slot = 0;
         Index lane = 0;
         Units delivered = 0;  ///< units that came by the lane before the end of the run
@@ -114,6 +141,7 @@ class OrderDesk final : public sim::Process {
         std::shared_ptr<const Assortment> assortment;
         const std::int32_t* available = nullptr;  ///< of `view`, by position
         std::shared_ptr<const StockSnapshot> view;
+        std::vector<std::int32_t> own;  ///< pushed: the desk's copy, instead of `view`
         /// Units promised that the view does not know of yet, oldest first from first_promise on. They are searched
         /// only where their sum over positions that look alike could matter.
         std::vector<Promise> promises;
@@ -127,7 +155,12 @@ class OrderDesk final : public sim::Process {
             available = view ? view->available.data() : nullptr;
         }
 
+        /// Keeps the numbers of the view as its own, to be changed one by one.
+        void make_own();
+
         void promise(const Promise& promise);
+        /// The stock seen accounts for so many promises, the oldest ones: they need no longer be subtracted.
+        void forget_promises(std::uint64_t seen);
 
         std::uint64_t& promised_near(std::int32_t position) {
             return promised[static_cast<std::size_t>(position) & (promised.size() - 1)];
@@ -164,16 +197,27 @@ class OrderDesk final : public sim::Process {
         std::int64_t units_known = 0;   ///< of all orders but those still in work
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
+        std::int64_t given_up = 0, group_failed = 0;
         Wide delivery_us = 0;
+    };
+
+    /// How well the stock is known, summed over samples of the measured time.
+    struct Knowledge {
+        std::int64_t samples = 0;
+        std::int64_t stocks = 0, known = 0;  ///< products at sites; those known to within the tolerance
+        Units hidden = 0;                    ///< there, of products that the desk takes as sold out
+        Units excess = 0;                    ///< more than there are, in the desk's view
     };
 
     template <class Archive>
     void serialize(Archive& archive);
 
+    void on_desk_tick(sim::Context& context, std::uint64_t which);
     void on_tick(sim::Context& context);
     void on_unsold(sim::Context& context);
     Time next_tick() const;
     void schedule_tick(sim::Context& context);
+    void take_wave(sim::Context& context);
     void release_wave(sim::Context& context);
     void announce(sim::Context& context);
     void count_placed(Time at, std::size_t until);
@@ -193,8 +237,13 @@ class OrderDesk final : public sim::Process {
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
+    void send_notices(sim::Context& context);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Context& context, sim::Event& event);
+    void on_changes(sim::Context& context, sim::Event& event);
+    void compare_views();
+    void compare_view(const Source& source, std::span<const std::int32_t> there);
+    void write_view_summary(Time end) const;
 
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
 
@@ -207,9 +256,28 @@ class OrderDesk final : public sim::Process {
 
     void record(Time now, const Order& order, Index site, const Times& times, OrderStatus status);
 
+    // order_desk_terms.cpp: presale, groups, pick-up points
+    void take_on_terms(sim::Context& context, const Order& order);
+    void schedule_terms(sim::Context& context);
+    void on_terms(sim::Context& context);
+    void close_groups(sim::Context& context);
+    void settle_kept(sim::Context& context);
+    void close_unpaid(Time now, const Order& order, const DepositFate& fate, const Times& times);
+    void give_up(Time now, const Order& order, const Times& times, OrderStatus status);
+    void give_money_back(Time now, const Order& order);
+    bool is_unpaid(Time now, const OrderOutcome& outcome);
+    Time paid_at(const Order& order, Time now) const;
+    Time counts_from(const Order& order) const;
+    void note_terms(const OrderOutcome& outcome, bool is_delivered, bool is_late);
+    void sample_terms(Time at);
+    void write_terms(Time end) const;
+
+    static constexpr std::uint64_t terms_tick = 2;  ///< DeskTick: a group closes, or a deposit is settled
+
     const RunFrame& frame_;
     const ChannelSpec& channel_;
     std::uint32_t index_;  ///< row in /network/desks
+    bool asks_;            ///< sites are asked for every order: the desk has no copy of their stock
     bool announces_;       ///< orders go to the first site ahead of time
     OrderSource customers_;
     sim::TraceWriter& writer_;
@@ -221,18 +289,28 @@ class OrderDesk final : public sim::Process {
     std::deque<Order> unsold_;          ///< announced orders that no site keeps: lost when they are placed
     Time due_{sim::end_of_time};        ///< when the next release or announcement is scheduled
     std::uint32_t numbered_ = 0;
+    std::unique_ptr<PresaleBook> presale_;  ///< these three: of a channel with such terms
+    std::unique_ptr<GroupBook> groups_;
+    std::unique_ptr<PickupBook> pickup_;
+    TickTimes term_ticks_;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
-    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0;
+    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0;
     StepCounts<DeskStep> steps_;  ///< of the running sample period
     std::vector<PlacedEarlier> placed_earlier_;
-    std::int64_t lost_total_ = 0, cancelled_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
+    std::int64_t lost_total_ = 0, cancelled_total_ = 0, given_up_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period
     Score score_;
+    Knowledge knowledge_;
+    std::vector<std::int64_t> known_;  ///< scratch of compare_view()
     std::vector<std::uint32_t> delivery_times_;
     std::uint64_t sample_below_ = 0;
     OpenOrders sampled_open_;
+    sim::Output<ReturnBatch> returns_output_;
+    std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    Units units_return_started_ = 0;
+    bool has_returns_;  ///< some orders are returned
 };
 
 }  // namespace spate::models

@@ -18,7 +18,8 @@ void OrderDesk::sample(Time at) {
         ++period_;
     }
     delivered_total_ += flow.delivered;
-    ledger_.move_units(UnitAccount::in_delivery, UnitAccount::at_customer, flow.units);
+    ledger_.move_units(
+        UnitAccount::in_delivery, pickup_ ? UnitAccount::at_pickup : UnitAccount::at_customer, flow.units);
     ledger_.move_units(UnitAccount::at_customer, UnitAccount::returning, flow.units_returned);
     const sim::Cell cells[] = {placed_since_,
                                lost_since_,
@@ -27,9 +28,13 @@ void OrderDesk::sample(Time at) {
                                flow.late,
                                orders_open(),
                                flow.returns,
-                               flow.units_returned};
+                               flow.units_returned,
+                               given_up_since_};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
-    placed_since_ = lost_since_ = cancelled_since_ = 0;
+    placed_since_ = lost_since_ = cancelled_since_ = given_up_since_ = 0;
+    if (frame_.spec.trace.views_within && at > frame_.measured_from())
+        compare_views();
+    sample_terms(at);
 }
 
 void OrderDesk::start_period(Time at) {
@@ -113,6 +118,7 @@ void OrderDesk::record(Time now, const Order& order, Index site, const Times& ti
                  times.shipped.us,
                  times.delivered.us,
                  times.returned.us,
+                 paid_at(order, now).us,
                  static_cast<std::int64_t>(status)});
 }
 
@@ -154,7 +160,8 @@ void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
 
 void OrderDesk::write_summary(Time end) const {
     const auto& score = score_;
-    const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled;
+    const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
+                                    - score.given_up - score.group_failed;
     writer_.row(frame_.tables.desk_summary,
                 end,
                 {std::int64_t{index_},
@@ -175,7 +182,11 @@ void OrderDesk::write_summary(Time end) const {
                  score.waiting,
                  static_cast<std::int64_t>(score.delivery_us),
                  score.returns,
-                 score.units_returned});
+                 score.units_returned,
+                 score.given_up,
+                 score.group_failed});
+    write_terms(end);
+    write_view_summary(end);
 }
 
 }  // namespace spate::models

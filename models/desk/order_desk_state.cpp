@@ -12,6 +12,7 @@ template <class Archive>
 void OrderDesk::Source::serialize(Archive& archive) {
     SPATE_EXPECT(pending == nullptr);
     archive(delivered, view, first_promise, promises_known, promised);
+    sim::block(archive, own);
     sim::block(archive, promises);
 }
 
@@ -20,8 +21,14 @@ template <class Archive>
 void OrderDesk::serialize(Archive& archive) {
     archive(counted_, span_, numbered_, ledger_, placed_, orders_sent_, outcomes_received_, closed_here_);
     archive(placed_since_, lost_since_, cancelled_since_, steps_, lost_total_, cancelled_total_, delivered_total_);
-    archive(shipped_total_, flows_, period_, due_);
+    archive(
+        shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
+    if (presale_)
+        archive(*presale_);
+    if (pickup_)
+        archive(*pickup_);
     archive(cereal::binary_data(&score_, sizeof score_));
+    sim::plain(archive, knowledge_);
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
@@ -36,6 +43,8 @@ void OrderDesk::save_state(sim::StateWriter& archive) {
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     sim::block(archive, unsold);
     sim::block(archive, open);
+    if (groups_)
+        groups_->save_state(archive);
 }
 
 void OrderDesk::load_state(sim::StateReader& archive) {
@@ -45,6 +54,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         const auto opening = source.view;
         archive(source);
         source.set_view(source.view == nullptr ? opening : source.view);
+        if (channel_.view == StockView::pushed)
+            source.available = source.own.data();
     }
     serialize(archive);
     std::vector<Order> unsold, open;
@@ -54,6 +65,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
     sampled_open_ = {};
     for (const auto& order : open)
         sampled_open_.add(order);
+    if (groups_)
+        groups_->load_state(archive);
 }
 
 }  // namespace spate::models

@@ -72,6 +72,15 @@ std::vector<double> expected_work(const ModelSpec& spec,
         for (const auto& channel : spec.channels)
             work.push_back(shares > 0 ? orders * channel.share / shares : 0);
     }
+    constexpr double by_the_return = 0.5;  // a return takes about half as much as an order
+    for (const auto& centre : spec.return_centres) {
+        double returns = 0;
+        for (const Index m : centre.markets) {
+            for (std::size_t c = 0; c < spec.channels.size(); ++c)
+                returns += work[spec.sites.size() + m * spec.channels.size() + c] * spec.channels[c].return_share;
+        }
+        work.push_back(by_the_return * returns);
+    }
     const double all = std::accumulate(work.begin(), work.end(), 0.0);
     for (double& share : work)
         share = all > 0 ? share / all : 1.0 / static_cast<double>(work.size());

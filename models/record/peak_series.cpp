@@ -24,6 +24,7 @@ void PeakSeries::add(std::span<const DeskStep> steps) {
         sum.released += steps[i].released;
         sum.lost += steps[i].lost;
         sum.cancelled += steps[i].cancelled;
+        sum.given_up += steps[i].given_up;
         sum.delivered += steps[i].delivered;
         sum.late += steps[i].late;
     }
@@ -40,7 +41,8 @@ void PeakSeries::close(Time at, const State& end) {
         row.open = state.open;
         row.sites.in_process = state.in_process;
         row.sites.backordered = state.backordered;
-        state.open -= row.desks.released - row.desks.lost - row.desks.cancelled - row.desks.delivered;
+        state.open -=
+            row.desks.released - row.desks.lost - row.desks.cancelled - row.desks.given_up - row.desks.delivered;
         state.in_process -= change.in_process;
         state.backordered -= change.backordered;
     }
@@ -83,8 +85,13 @@ sim::StaticTable PeakSeries::table() const {
     add("delivered", "1", "orders delivered", [](const Row& r) { return r.desks.delivered; });
     add("lost", "1", "orders not served: no stock", [](const Row& r) { return r.desks.lost; });
     add("cancelled", "1", "orders given up while waiting", [](const Row& r) { return r.desks.cancelled; });
+    add("given_up", "1", "orders whose balance was not paid, or whose group failed", [](const Row& r) {
+        return r.desks.given_up;
+    });
     add("late", "1", "delivered orders later than promised", [](const Row& r) { return r.desks.late; });
-    add("open", "1", "orders released, neither delivered nor lost nor cancelled", [](const Row& r) { return r.open; });
+    add("open", "1", "orders released, neither delivered nor lost, cancelled or given up", [](const Row& r) {
+        return r.open;
+    });
     add("received", "1", "customer orders that reached a site", [](const Row& r) { return r.sites.received; });
     add("shipped", "1", "customer orders handed to the carrier", [](const Row& r) { return r.sites.shipped; });
     add("refused", "1", "customer orders that found no stock at a site", [](const Row& r) { return r.sites.refused; });

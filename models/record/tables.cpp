@@ -1,5 +1,6 @@
 #include "models/record/tables.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -81,9 +82,10 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost nor cancelled, at the sample time"),
+          count("open", "orders placed, neither delivered nor lost, cancelled or given up, at the sample time"),
           count("returns", "delivered orders whose customer has started to return them"),
-          units("units_returned", "units of these")},
+          units("units_returned", "units of these"),
+          count("given_up", "orders whose balance was not paid, or whose group failed")},
          sizes.desks,
          "/network/desks"});
     if (sizes.lanes > 0) {
@@ -106,7 +108,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                   ColumnType::u8,
                   "1",
                   "what became of the order",
-                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled"},
+                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled", "given_up", "group_failed"},
                   "",
                   1.0};
     tables.orders = recorder.add_table({"/orders",
@@ -122,6 +124,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                                          moment("shipped", "handed to the carrier"),
                                          moment("delivered", "arrives at the customer"),
                                          moment("returned", "the customer starts to return it"),
+                                         moment("paid", "the balance of a presale order was paid"),
                                          status}});
     Column kind{"kind",
                 ColumnType::u8,
@@ -201,8 +204,70 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
           real("co2", "g", "CO2 equivalent")}});
 }
 
+void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
+    tables.desk_summary = recorder.add_table(
+        {"/summary/desks",
+         "Customer orders placed in the horizon, by what became of them",
+         {row_of("desk", "/network/desks", "market and channel"),
+          count("orders_placed", "placed"),
+          units("units_placed", "units of these"),
+          count("orders_filled", "shipped without waiting for stock"),
+          units("units_filled", "units of these"),
+          units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
+          count("orders_backordered", "had to wait for stock, whatever became of them"),
+          count("orders_lost", "not served, customer told at once"),
+          count("orders_cancelled", "given up while waiting"),
+          count("orders_refused", "oversold: promised, then refused for want of stock"),
+          count("orders_shipped", "handed to the carrier"),
+          count("orders_delivered", "delivered before the end"),
+          count("orders_promised", "of these, with a promised delivery time"),
+          count("orders_late", "of these, late"),
+          count("orders_open", "neither delivered nor lost, refused, cancelled, given up at the end"),
+          count("orders_waiting", "of these, still waiting for stock"),
+          Column{"delivery_time_sum",
+                 ColumnType::i64,
+                 "us",
+                 "from placing to delivery, summed over delivered orders",
+                 {},
+                 "",
+                 1.0},
+          count("orders_returned", "delivered, then a return was started before the end"),
+          units("units_returned", "units of these"),
+          count("orders_given_up", "the balance of the deposit was not paid"),
+          count("orders_group_failed", "too few orders for the group by the cut-off")}});
+}
+
+/// How the channels know the stock.
+void declare_view_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    if (spec.trace.views_within) {
+        tables.view_summary = recorder.add_table(
+            {"/summary/views",
+             "What desks that sell on copies of the stock know of it, summed over the samples of the horizon",
+             {row_of("desk", "/network/desks", "market and channel"),
+              count("samples", "samples"),
+              count("stocks", "products at sites looked at"),
+              count("stocks_known", "of these, known to within the tolerance (trace: views)"),
+              units("units_hidden", "there, of products that the desk takes as sold out"),
+              units("units_excess", "in the desk's view, but not there")}});
+    }
+    if (has_feeds(spec)) {
+        tables.feed_summary = recorder.add_table(
+            {"/summary/feeds",
+             "Messages about the stock from sites to channels that sell on copies of it, over the horizon",
+             {row_of("site", sites_path, "site"),
+              row_of("channel", "/network/channels", "channel"),
+              count("messages", "sent"),
+              count("messages_lost", "of these, lost"),
+              real("mean_delay", "s", "of the others: from the change to the channel"),
+              count("checks", "times that what the channel was told was compared with the stock"),
+              count("incidents", "products found outside the tolerance, once each until put right"),
+              count("repaired", "of these, put right by a message")}});
+    }
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
+    declare_view_summaries(recorder, spec, tables);
     tables.stage_summary =
         recorder.add_table({"/summary/stages",
                             "Queueing figures of every stage over the horizon",
@@ -219,34 +284,7 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
                              real("work", "h", "work done, in hours of a server at working speed 1"),
                              real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
-    tables.desk_summary =
-        recorder.add_table({"/summary/desks",
-                            "Customer orders placed in the horizon, by what became of them",
-                            {row_of("desk", "/network/desks", "market and channel"),
-                             count("orders_placed", "placed"),
-                             units("units_placed", "units of these"),
-                             count("orders_filled", "shipped without waiting for stock"),
-                             units("units_filled", "units of these"),
-                             units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
-                             count("orders_backordered", "had to wait for stock, whatever became of them"),
-                             count("orders_lost", "not served, customer told at once"),
-                             count("orders_cancelled", "given up while waiting"),
-                             count("orders_refused", "oversold: promised, then refused for want of stock"),
-                             count("orders_shipped", "handed to the carrier"),
-                             count("orders_delivered", "delivered before the end"),
-                             count("orders_promised", "of these, with a promised delivery time"),
-                             count("orders_late", "of these, late"),
-                             count("orders_open", "neither delivered nor lost, refused, cancelled at the end"),
-                             count("orders_waiting", "of these, still waiting for stock"),
-                             Column{"delivery_time_sum",
-                                    ColumnType::i64,
-                                    "us",
-                                    "from placing to delivery, summed over delivered orders",
-                                    {},
-                                    "",
-                                    1.0},
-                             count("orders_returned", "delivered, then a return was started before the end"),
-                             units("units_returned", "units of these")}});
+    declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",
          "Histogram of the time from placing to delivery of delivered orders placed in the horizon",
@@ -259,6 +297,24 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                                 {row_of("account", "/network/accounts", "account"),
                                                  count("opening", "units or millionths of the currency"),
                                                  count("closing", "units or millionths of the currency")}});
+}
+
+void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
+    tables.quality_summary = recorder.add_table(
+        {"/summary/quality",
+         "Defective units and inspections at every site over the horizon",
+         {row_of("site", sites_path, "site"),
+          units("units_in", "delivered by suppliers whose units may be defective"),
+          units("defective_in", "of these, defective on arrival"),
+          units("units_replaced", "defective units that the suppliers found and replaced themselves"),
+          count("batches", "product lines of deliveries inspected"),
+          count("batches_failed", "of these, failed"),
+          count("batches_screened", "tested whole because batches before them had failed"),
+          units("units_tested", "in samples"),
+          units("units_removed", "sent back or scrapped"),
+          units("defective_removed", "of these, defective"),
+          units("units_out", "shipped to customers"),
+          units("defective_out", "of these, defective")}});
 }
 
 template <class Items, class Get>
@@ -379,11 +435,20 @@ void describe_accounts(sim::Recorder& recorder) {
 
 }  // namespace
 
+bool has_feeds(const ModelSpec& spec) {
+    return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return channel.view == StockView::pushed || channel.view == StockView::cached;
+    });
+}
+
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes) {
     TraceTables tables;
     declare_series(recorder, spec, sizes, tables);
     declare_events(recorder, tables);
     declare_summaries(recorder, spec, tables);
+    tables.terms = declare_term_tables(recorder, spec, sizes);
+    if (!spec.defects.empty())
+        declare_quality_table(recorder, tables);
     return tables;
 }
 

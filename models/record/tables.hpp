@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/trace/recorder.hpp"
+#include "models/record/term_tables.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -13,7 +14,16 @@ inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min()
 inline constexpr std::uint32_t no_row = UINT32_MAX;
 
 /// Codes of the column `status` of /orders.
-enum class OrderStatus : std::uint8_t { delivered, in_delivery, open, lost, refused, cancelled };
+enum class OrderStatus : std::uint8_t {
+    delivered,
+    in_delivery,
+    open,
+    lost,
+    refused,
+    cancelled,
+    given_up,     ///< the balance of the deposit was not paid
+    group_failed  ///< too few orders for the group by the cut-off
+};
 
 /// Codes of the column `kind` of /late_orders.
 enum class LatePart : std::uint8_t { desk, stock, stage, carrier, transit };
@@ -22,13 +32,20 @@ enum class LatePart : std::uint8_t { desk, stock, stage, carrier, transit };
 struct TraceTables {
     sim::TableId site_series, stage_series, desk_series, lane_series, ledger_series;
     sim::TableId orders, late_orders, shipments, decisions;
+    sim::TableId view_summary, feed_summary;  ///< declared only where they have rows
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
+    TermTables terms{};
+    sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId quality_summary;                                        ///< only where there are defects
 };
 
 /// Numbers of things a grid needs to know before the run.
 struct TraceSizes {
     std::uint32_t sites = 0, stages = 0, desks = 0, lanes = 0;
 };
+
+/// True if a channel sells on copies of the stock: /summary/feeds is written.
+bool has_feeds(const ModelSpec& spec);
 
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes);
 

@@ -59,6 +59,10 @@ Site::Site(const RunFrame& frame,
         receive_.emplace_back(*spec_.receive, frame_.seed(), sim::mix(key_, sim::hash_name("receive")));
     if (spec_.production)
         production_.emplace_back(*spec_.production);
+    if (has_locks(frame.spec))
+        locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
+    if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
+        quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -79,9 +83,20 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     link.channel = channel;
     link.source = source;
     const ChannelSpec& terms = frame_.spec.channels[channel];
+    const bool has_copy = terms.view == StockView::cached || terms.view == StockView::pushed;
+    if (has_copy && !spec_.unlimited_stock) {
+        feeds_.try_emplace(channel, terms, frame_.seed(), sim::mix(key_, sim::hash_name(terms.id)));
+        if (terms.view == StockView::pushed && !std::exchange(pushes_, true)) {
+            told_.assign(room_.available().begin(), room_.available().end());
+            room_.note_changes();
+        }
+    }
     link.waits = terms.unmet == Unmet::backorder && !terms.patience;
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
+    if (terms.presale)
+        link.presale = std::make_unique<Presale>(terms, frame_.seed());
+    add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
 
@@ -115,6 +130,7 @@ void Site::start(sim::Context& context) {
         if (is_asked_by(c))
             schedule_publish(context, c, context.now());
     }
+    start_checks(context);
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
@@ -126,6 +142,8 @@ void Site::on_event(sim::Context& context, sim::Event& event) {
     if (is_resumed_)
         resume(context);
     handle(context, event);
+    if (pushes_)
+        note_push(context);
     if (arrivals_.next() < sim::end_of_time)
         look_ahead(context);
 }
@@ -143,8 +161,13 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case DepartTick::type: on_depart(context, static_cast<std::uint32_t>(event.as<DepartTick>().which)); break;
         case PutAway::type: on_put_away(context, static_cast<std::uint32_t>(event.as<PutAway>().which)); break;
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
+        case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
+        case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
+        case PushTick::type: on_push(context); break;
+        case CheckViewTick::type: on_check(context, static_cast<Index>(event.as<CheckViewTick>().which)); break;
+        case RepairViewTick::type: on_repair(context, static_cast<Index>(event.as<RepairViewTick>().which)); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
 }
@@ -175,6 +198,7 @@ void Site::write_sample(Time at) {
     received_since_ = shipped_since_ = refused_since_ = 0;
     write_stages(at);
     write_lanes(at);
+    write_locks(at);
 }
 
 void Site::write_stages(Time at) {
@@ -227,7 +251,11 @@ void Site::start_measuring(Time now) {
         stage.start_measuring(now);
     for (auto& stage : receive_)
         stage.start_measuring(now);
+    for (auto& [channel, feed] : feeds_)
+        feed.start_measuring();
     carrier_wait_us_ = 0;
+    if (quality_)
+        quality_->start_measuring();
     is_measuring_ = true;
 }
 
@@ -252,6 +280,10 @@ void Site::finish(Time end) {
     audit();
     write_summary(end);
     write_stage_summary(end);
+    write_lock_summary(end);
+    if (quality_)
+        write_quality(end);
+    write_feed_summary(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -261,6 +293,10 @@ Wide Site::carrier_wait(Time end) const {
         if (job.ready < end)
             sum += (end - std::max(job.ready, frame_.measured_from())).us;
     });
+    for (const auto& trip : trips_) {
+        for (const auto& job : trip.loading)
+            sum += (end - std::max(job.ready, frame_.measured_from())).us;
+    }
     return sum;
 }
 
@@ -293,7 +329,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.initial,
                      flow.received,
                      flow.produced,
-                     std::int64_t{0},
+                     flow.returned,
                      cell.shipped,
                      std::int64_t{0},
                      std::int64_t{0},

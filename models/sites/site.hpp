@@ -13,13 +13,18 @@
 #include "models/base/ledger.hpp"
 #include "models/base/long_lived_memory.hpp"
 #include "models/base/messages.hpp"
+#include "models/base/presale.hpp"
 #include "models/base/timetable.hpp"
+#include "models/demand/price_book.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
+#include "models/sites/locked_stock.hpp"
 #include "models/sites/production.hpp"
 #include "models/sites/stage.hpp"
+#include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
 #include "models/sites/tick_times.hpp"
 
@@ -38,11 +43,18 @@ struct RunFrame {
     TraceTables tables;
     Time end;
     PeakCalendar peaks{};
+    std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
+    PriceBook prices{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
 
     Time measured_from() const { return Time{spec.warm_up.us}; }
+
+    /// What a customer who ordered then pays for one unit [micro-currency].
+    Money price(Index product, Time ordered) const {
+        return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
+    }
 };
 
 /// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment
@@ -87,14 +99,18 @@ class Site final : public sim::Process {
     struct DeskLink {
         sim::Output<OutcomeBatch> outcomes;
         sim::Output<ViewUpdate> views;
+        sim::Output<StockChanges> changes;  ///< instead, where the view is pushed
         Index lane = 0, channel = 0;
         std::uint32_t lane_row = 0;  ///< position in lane_rows_
         std::uint32_t source = 0;    ///< this site's position in the desk's list
         std::uint64_t promises_seen = 0;
+        std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
-        bool waits = false;               ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;  ///< of a lane that always takes the same time
+        bool waits = false;                ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;   ///< of a lane that always takes the same time
+        std::unique_ptr<Presale> presale;  ///< of a channel with one
+        std::int32_t trip = -1;            ///< position in trips_, where parcels leave together
     };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
@@ -165,6 +181,9 @@ class Site final : public sim::Process {
         }
     }
 
+    /// Defective units and inspections; null where there are none.
+    const QualityBook* quality() const { return quality_.get(); }
+
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
 
@@ -174,6 +193,9 @@ class Site final : public sim::Process {
 
     /// What can be promised now; the desks' first view is taken before the run.
     std::shared_ptr<const StockSnapshot> snapshot();
+
+    /// The same, looked at only.
+    std::span<const std::int32_t> available() const { return room_.available(); }
 
     /// Everything that left by each lane, to sites and to markets.
     std::map<Index, LaneTotals> lane_totals() const;
@@ -192,6 +214,17 @@ class Site final : public sim::Process {
         std::uint64_t key = 0;
         std::uint32_t lane_row = 0;  ///< position in lane_rows_
         LaneTotals totals{};
+    };
+
+    /// Parcels to one market that leave together, on a lane with departures or vehicles.
+    struct MarketTrip {
+        Index lane = 0;
+        Timetable timetable;
+        std::uint64_t key = 0;
+        std::vector<Job> loading{};
+        bool is_scheduled = false;
+        std::uint64_t departures = 0;
+        LaneTotals totals{};  ///< of trips; parcels count in their desk's
     };
 
     /// A lane that leaves here, in the series.
@@ -278,7 +311,10 @@ class Site final : public sim::Process {
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
     void prefetch_finished(std::size_t ahead) const;
-    void ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at);
+    void hand_over(sim::Context& context, const Job& job, Time at);
+    void ship_order(sim::Context& context, const Job& job, Time at, Duration transit);
+    void add_trip(DeskLink& link);
+    void on_market_depart(sim::Context& context, MarketTrip& trip);
     void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
     void send_outcomes(sim::Context& context);
@@ -286,12 +322,32 @@ class Site final : public sim::Process {
     void schedule_report(sim::Context& context, Time at);
     void on_depart(sim::Context& context, std::uint32_t lane);
     void post_freight(OutLane& out, const std::vector<ProductQuantity>& lines);
+    void post_trip(MarketTrip& trip);
     void on_shipment(sim::Context& context, sim::Event& event);
+    void take_in(sim::Context& context, std::unique_ptr<Shipment> shipment);
     void start_receipts(sim::Context& context);
     void on_put_away(sim::Context& context, std::uint32_t receipt);
     void put_away(sim::Context& context, const Shipment& shipment);
     void on_production_done(sim::Context& context, std::uint64_t which);
     void schedule_wave(sim::Context& context, Time at);
+
+    // site_presale.cpp: goods set aside for deposits
+    bool lock(sim::Context& context, const Order& order, Time released, Time at);
+    void hold(sim::Context& context, const Job& job);
+    void on_settle(sim::Context& context);
+    void settle(sim::Context& context, const Job& job);
+    void unlock(sim::Context& context, const Order& order, Time released);
+    bool waits_for_payment(sim::Context& context, const Job& job);
+    Time promised_from(const Order& order) const;
+    Time startable_from(const Order& order, Time released) const;
+    Time deadline_of(const Order& order) const;
+    void write_locks(Time at);
+    void write_lock_summary(Time end);
+    // site_quality.cpp: defective units, and the inspection that looks for them
+    bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
+    void on_inspected(sim::Context& context, std::uint64_t which);
+    Units take_for_customer(std::int32_t position, const Order& order);
+    void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
 
     // site_late.cpp: where late orders of the sample lost their time
     void note_wait(const Order& order, std::size_t stage, Duration waited);
@@ -315,6 +371,23 @@ class Site final : public sim::Process {
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
+    // site_views.cpp: channels are told of the stock
+    void start_checks(sim::Context& context);
+    void note_push(sim::Context& context);
+    void on_push(sim::Context& context);
+    void push_corrections(sim::Context& context);
+
+    void note_oversold(const Order& order, std::int32_t position) {
+        if (pushes_ && order.promised)
+            oversold_.emplace_back(desks_[order.slot].channel, position);
+    }
+
+    void push(sim::Context& context, Index channel, std::span<const StockChange> changes, std::optional<Duration> lag);
+    void publish(sim::Context& context, Index channel, Duration lag);
+    void on_check(sim::Context& context, Index channel);
+    void on_repair(sim::Context& context, Index channel);
+    void write_feed_summary(Time end) const;
+
     // site_state.cpp: snapshots
     template <class Archive>
     void archive_counts(Archive& archive);
@@ -336,6 +409,7 @@ class Site final : public sim::Process {
     std::uint32_t row_of_lane(Index lane) const;
     void accrue(Time now);
     void write_summary(Time end);
+    void write_quality(Time end) const;
     void write_stage_summary(Time end);
     Wide carrier_wait(Time end) const;
 
@@ -370,6 +444,10 @@ class Site final : public sim::Process {
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
+    JobQueue held_;  ///< orders whose deposit is not settled, ready when it is
+    TickTimes settle_ticks_;
+    std::unique_ptr<LockedStock> locked_;  ///< where a channel has goods set aside
+    std::vector<MarketTrip> trips_;
     std::map<std::uint64_t, OrderWaits> waits_;  ///< by key: sampled orders in the stages that have waited
     std::vector<std::uint32_t> pending_desks_;   ///< with outcomes to be sent
     bool is_urgent_ = false;                     ///< one of them cannot wait for the end of the sample period
@@ -386,6 +464,14 @@ class Site final : public sim::Process {
     std::shared_ptr<const StockSnapshot> snapshot_;
     std::vector<std::shared_ptr<StockSnapshot>> snapshots_;  ///< all that were made, to be used again
     std::vector<std::uint64_t> published_;                   ///< by channel: version last published
+    std::map<Index, StockFeed> feeds_;                       ///< by channel: those that sell on a copy of the stock
+    bool pushes_ = false;                                    ///< one of them is told of every change
+    std::vector<std::int32_t> told_;                         ///< pushed views: available by position, as was told last
+    std::int64_t orders_told_ = 0;                           ///< orders_received_ then
+    Time push_at_{sim::end_of_time};                         ///< the tick last asked for
+    std::vector<StockChange> changes_;                       ///< scratch of on_push()
+    /// Pushed views: channels and positions where a promise could not be kept in this instant.
+    std::vector<std::pair<Index, std::int32_t>> oversold_;
 
     std::int64_t orders_received_ = 0, outcomes_sent_ = 0, orders_held_ = 0, units_sent_ = 0, units_arrived_ = 0;
     std::int64_t received_since_ = 0, shipped_since_ = 0, refused_since_ = 0;  ///< since the last sample
@@ -400,6 +486,7 @@ class Site final : public sim::Process {
     bool is_resumed_ = false;
     std::vector<std::uint32_t> late_receipts_;  ///< started before the first event after a snapshot was loaded
     std::map<Index, Units> arrivals_by_lane_;
+    std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
 };
 
 }  // namespace spate::models

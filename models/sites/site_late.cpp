@@ -20,11 +20,15 @@ void Site::note_departure(Time now, const Order& order, const Departure& times) 
         waits = std::move(found->second);
         waits_.erase(found);
     }
+    Departure since = times;
+    since.released = startable_from(order, times.released);
+    if (since.finished <= since.released)
+        waits = {};  // packed before the payment: nothing was lost by that
     if (stages_.empty())
-        waits.stock = times.shipped - times.released;
+        waits.stock = since.finished - since.released;
     const auto promise = frame_.spec.channels[desks_[order.slot].channel].promise;
-    if (promise && times.delivered - order.placed > *promise && times.delivered < frame_.end)
-        record_late(now, order, times, waits);
+    if (promise && times.delivered - promised_from(order) > *promise && times.delivered < frame_.end)
+        record_late(now, order, since, waits);
 }
 
 void Site::record_late(Time now, const Order& order, const Departure& times, const OrderWaits& waits) {
@@ -46,7 +50,7 @@ void Site::record_late(Time now, const Order& order, const Departure& times, con
                      static_cast<double>(lost.us) / 3.6e9});
     };
     constexpr std::int64_t none = no_row;
-    write(LatePart::desk, none, times.released - order.placed);
+    write(LatePart::desk, none, times.released - promised_from(order));
     write(LatePart::stock, none, waits.stock);
     const auto first = static_cast<std::int64_t>(first_stage_ + receive_.size());
     for (std::size_t s = 0; s < waits.stages.size(); ++s)

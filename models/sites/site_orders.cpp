@@ -88,7 +88,8 @@ void Site::look_ahead(sim::Context& context) {
 Time Site::next_visible() {
     if (spec_.unlimited_stock && !has_continuous_rule_ && production_.empty())
         return sim::end_of_time;
-    Time found = production_.empty() ? sim::end_of_time : arrivals_.next();
+    const bool is_all_visible = pushes_ || !production_.empty();
+    Time found = is_all_visible ? arrivals_.next() : sim::end_of_time;
     const bool is_known = found < sim::end_of_time || arrivals_.scan([&](const Order& order) {
         if (is_quiet(order))
             return true;
@@ -104,6 +105,8 @@ Time Site::next_visible() {
 /// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
 /// be shipped, or waits as long as it takes, and nothing is ordered for it.
 bool Site::is_quiet(const Order& order) {
+    if (desks_[order.slot].trip >= 0)
+        return false;
     const std::int32_t position = assortment_->position(order.product);
     const StockCell& cell = room_.cell(position);
     ahead_.resize(room_.size());
@@ -165,19 +168,20 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
     } else if (order.may_wait) {
+        note_oversold(order, position);
         Waiting waiting;
         waiting.order = order;
         waiting.order.waited = true;
         waiting.released = at;
-        const auto patience = channel.patience;
-        waiting.deadline = patience ? order.placed + *patience : sim::end_of_time;
+        waiting.deadline = deadline_of(order);
         waiting.quantity = order.quantity;
         wait(position, waiting, at);
-        if (patience)
+        if (waiting.deadline < sim::end_of_time)
             schedule_wave(context, at);
         produce_shortage(context, order.product);
     } else {
         ++refused_since_;
+        note_oversold(order, position);
         Order refused = order;
         refused.refused = true;
         report(context, {refused, at, at, at, Outcome::refused});
@@ -213,12 +217,15 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
     const std::int32_t position = assortment_->position(order.product);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
+    const DeskLink& desk = desks_[order.slot];
+    if (!stages_.empty() && order.is_sampled && order.waited)
+        waits_[order.key].stock = std::max(at - startable_from(order, released), Duration{});
+    if (desk.presale && lock(context, order, released, at))
+        return;
     if (stages_.empty()) {
-        ship_order(context, order, released, at, at);
+        hand_over(context, {order, released, at}, at);
         return;
     }
-    if (order.is_sampled && order.waited)
-        waits_[order.key].stock = at - released;
     stages_.front().push({order, released, at});
     schedule_wave(context, at);
 }

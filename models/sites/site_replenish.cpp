@@ -139,6 +139,7 @@ void Site::resume(sim::Context& context) {
         if (rules_[r].observe_at == sim::end_of_time)
             schedule_observation(context, r);
     }
+    start_checks(context);
 }
 
 /// A stock position may have changed: under continuous review, if it is where something is ordered, it is checked after
@@ -301,16 +302,8 @@ void Site::schedule_publish(sim::Context& context, std::uint64_t channel, Time a
 void Site::on_publish(sim::Context& context, std::uint64_t channel) {
     if (published_[channel] != version_) {
         published_[channel] = version_;
-        const auto stock = snapshot();
-        for (auto& desk : desks_) {
-            if (desk.channel != channel)
-                continue;
-            auto update = context.make<ViewUpdate>();
-            update->source = desk.source;
-            update->promises_seen = desk.promises_seen;
-            update->stock = stock;
-            context.send(desk.views, frame_.spec.channels[channel].view_lag, std::move(update));
-        }
+        if (const auto lag = feeds_.at(static_cast<Index>(channel)).send(context.now()))
+            publish(context, static_cast<Index>(channel), *lag);
     }
     schedule_publish(context, channel, context.now() + sim::microsecond);
 }

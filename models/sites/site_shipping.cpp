@@ -67,8 +67,13 @@ void Site::on_wave(sim::Context& context) {
         prefetch_finished(i);
     for (; !finished_.is_empty() && finished_.top().ready <= context.now(); finished_.pop()) {
         prefetch_finished(ahead);
-        carrier_wait_us_ += (context.now() - std::max(finished_.top().ready, frame_.measured_from())).us;
-        ship_order(context, finished_.top().order, finished_.top().released, finished_.top().ready, context.now());
+        const Job& job = finished_.top();
+        const bool is_loaded = desks_[job.order.slot].trip >= 0;
+        if (!is_loaded)
+            carrier_wait_us_ += (context.now() - std::max(job.ready, frame_.measured_from())).us;
+        if (desks_[job.order.slot].presale && waits_for_payment(context, job))
+            continue;
+        hand_over(context, job, context.now());
     }
     expire(context);
     flush_outcomes(context);
@@ -87,15 +92,39 @@ void Site::prefetch_finished(std::size_t ahead) const {
     }
 }
 
-void Site::ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at) {
+/// A finished order goes to the carrier: at once, or with the next departure of its lane.
+void Site::hand_over(sim::Context& context, const Job& job, Time at) {
+    const DeskLink& desk = desks_[job.order.slot];
+    if (desk.trip >= 0) {
+        MarketTrip& trip = trips_[static_cast<std::size_t>(desk.trip)];
+        trip.loading.push_back(job);
+        if (!std::exchange(trip.is_scheduled, true)) {
+            const auto slot = lanes_.size() + static_cast<std::size_t>(desk.trip);
+            context.schedule(trip.timetable.next(context.now()), DepartTick{slot});
+        }
+        return;
+    }
+    const auto& lane = frame_.spec.lanes[desk.lane];
+    const Duration transit = desk.transit
+                                 ? *desk.transit
+                                 : draw_transit(lane, sim::RandomStream(frame_.seed(), job.order.key, purpose_parcel));
+    ship_order(context, job, at, transit);
+}
+
+void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration transit) {
+    const Order& order = job.order;
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
     DeskLink& desk = desks_[order.slot];
     const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
+    const Units defective = quality_ ? take_for_customer(position, order) : 0;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
-    ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
+    // What a customer has paid up is owed until the goods leave.
+    const auto paid = desk.presale ? MoneyAccount::deposits : MoneyAccount::cash;
+    const Money price = frame_.price(order.product, order.placed);
+    ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ledger_.move_money(
         MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
@@ -109,11 +138,58 @@ void Site::ship_order(sim::Context& context, const Order& order, Time released, 
         desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
     }
     ++shipped_since_;
-    const Duration transit =
-        desk.transit ? *desk.transit : draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
     if (order.is_sampled)
-        note_departure(context.now(), order, {released, finished, at, at + transit});
-    report(context, {order, released, at, at + transit, Outcome::shipped});
+        note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
+    report(context, {order, job.released, at, at + transit, Outcome::shipped, static_cast<std::uint32_t>(defective)});
+}
+
+/// Parcels to a market leave together where its lane has departures or vehicles: one trip for all channels.
+void Site::add_trip(DeskLink& link) {
+    const auto& lane = frame_.spec.lanes[link.lane];
+    if (lane.departures.offsets.empty() && lane.cost_per_vehicle == 0 && lane.co2_g_per_vehicle == 0
+        && lane.vehicle_g == 0 && lane.vehicle_ml == 0)
+        return;
+    const auto found =
+        std::find_if(trips_.begin(), trips_.end(), [&](const MarketTrip& trip) { return trip.lane == link.lane; });
+    link.trip = static_cast<std::int32_t>(found - trips_.begin());
+    if (found != trips_.end())
+        return;
+    const std::uint64_t key = sim::mix(key_, sim::hash_name(frame_.spec.markets[lane.to].id + "/" + lane.mode));
+    trips_.push_back({link.lane, Timetable(lane.departures, frame_.spec.week_time_at_start), key});
+}
+
+/// All parcels loaded leave by the same vehicles and arrive at the same time.
+void Site::on_market_depart(sim::Context& context, MarketTrip& trip) {
+    trip.is_scheduled = false;
+    post_trip(trip);
+    sim::RandomStream random(frame_.seed(), sim::mix(trip.key, trip.departures++), purpose_transit);
+    const Duration transit = draw_transit(frame_.spec.lanes[trip.lane], random);
+    for (const auto& job : trip.loading) {
+        carrier_wait_us_ += (context.now() - std::max(job.ready, frame_.measured_from())).us;
+        ship_order(context, job, context.now(), transit);
+    }
+    trip.loading.clear();
+    flush_outcomes(context);
+}
+
+/// What the vehicles of a departure cost, beside what each parcel does.
+void Site::post_trip(MarketTrip& trip) {
+    const auto& lane = frame_.spec.lanes[trip.lane];
+    std::int64_t grams = 0, millilitres = 0;
+    for (const auto& job : trip.loading) {
+        const Goods& product = frame_.goods[job.order.product];
+        grams += multiply(product.weight_g, job.order.quantity);
+        millilitres += multiply(product.volume_ml, job.order.quantity);
+    }
+    const std::int64_t vehicles =
+        std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
+    const Money freight = lane.cost_per_vehicle * vehicles;
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    if (!is_measuring_)
+        return;
+    trip.totals.vehicles += vehicles;
+    trip.totals.cost += freight;
+    trip.totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles);
 }
 
 /// Puts the end of an order's stay at this site into the batch for its desk. That an order was shipped at once changes
@@ -177,6 +253,10 @@ void Site::schedule_report(sim::Context& context, Time at) {
 }
 
 void Site::on_depart(sim::Context& context, std::uint32_t slot) {
+    if (slot >= lanes_.size()) {
+        on_market_depart(context, trips_[slot - lanes_.size()]);
+        return;
+    }
     OutLane& out = lanes_[slot];
     out.is_scheduled = false;
     const auto& lane = frame_.spec.lanes[out.lane];
@@ -184,8 +264,13 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     shipment->lane = out.lane;
     shipment->sent = context.now();
     shipment->lines.swap(out.loading);
-    for (const auto& line : shipment->lines) {
+    for (auto& line : shipment->lines) {
         const std::int32_t position = assortment_->position(line.product);
+        if (quality_)
+            line.defective = quality_->take(position,
+                                            room_.cell(position).on_hand,
+                                            line.quantity,
+                                            sim::mix(out.key, out.departures << 24 | line.product));
         room_.ship(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
         units_sent_ += line.quantity;
@@ -229,6 +314,8 @@ std::map<Index, Site::LaneTotals> Site::lane_totals() const {
         totals[out.lane].add(out.totals);
     for (const auto& desk : desks_)
         totals[desk.lane].add(desk.totals);
+    for (const auto& trip : trips_)
+        totals[trip.lane].add(trip.totals);
     return totals;
 }
 
@@ -238,9 +325,10 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
     for (const auto& line : shipment->lines)
         units += line.quantity;
     units_arrived_ += units;
-    arrivals_by_lane_[shipment->lane] += units;
+    if (shipment->lane != no_row)
+        arrivals_by_lane_[shipment->lane] += units;
     ledger_.move_units(UnitAccount::in_transit, UnitAccount::receiving, units);
-    if (frame_.spec.trace.shipments) {
+    if (frame_.spec.trace.shipments && shipment->lane != no_row) {
         const auto& lane = frame_.spec.lanes[shipment->lane];
         writer_.row(frame_.tables.shipments,
                     context.now(),
@@ -252,6 +340,16 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
                      shipment->sent.us,
                      context.now().us});
     }
+    if (quality_ && hold_for_inspection(context, shipment))
+        return;
+    take_in(context, std::move(shipment));
+}
+
+/// Through the receiving stage, if there is one, onto the shelf.
+void Site::take_in(sim::Context& context, std::unique_ptr<Shipment> shipment) {
+    Units units = 0;
+    for (const auto& line : shipment->lines)
+        units += line.quantity;
     if (receive_.empty()) {
         put_away(context, *shipment);
         context.recycle(std::move(shipment));
@@ -289,8 +387,14 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
         const std::int32_t position = assortment_->position(line.product);
         SPATE_ASSERT(position >= 0);
         room_.add_on_hand(position, line.quantity, context.now());
-        room_.add_on_order(position, -line.quantity, context.now());
-        room_.flow(position).received += line.quantity;
+        if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
+            room_.flow(position).returned += line.quantity;
+        } else {
+            room_.add_on_order(position, -line.quantity, context.now());
+            room_.flow(position).received += line.quantity;
+        }
+        if (quality_)
+            quality_->put_on_shelf(position, line.defective);
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);

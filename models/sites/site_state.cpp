@@ -74,14 +74,18 @@ void Site::archive_orders(Archive& archive) {
     }
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
-    archive(finished_, waits_);
+    archive(finished_, waits_, held_, settle_ticks_);
+    if (locked_)
+        archive(*locked_);
 }
 
 /// What is under way to desks and other sites.
 template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
-        archive(desk.promises_seen);
+        archive(desk.promises_seen, desk.promises_told);
+        if (desk.presale)
+            archive(*desk.presale);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
         if (desk.pending)
@@ -93,7 +97,15 @@ void Site::archive_links(Archive& archive) {
         archive(out.is_scheduled, out.departures);
         sim::plain(archive, out.totals);
     });
+    each_part(archive, trips_, name() + ": trips to markets", [&](MarketTrip& trip) {
+        sim::block(archive, trip.loading);
+        archive(trip.is_scheduled, trip.departures);
+        sim::plain(archive, trip.totals);
+    });
     each_part(archive, lane_rows_, name() + ": lanes", [&](LaneRow& row) { archive(row.sent); });
+    each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
+    sim::block(archive, told_);
+    archive(orders_told_);
 }
 
 /// Stock, arriving goods, production.
@@ -112,6 +124,8 @@ void Site::archive_goods(Archive& archive) {
         sim::block(archive, shipment->lines);
     }
     each_part(archive, production_, name() + ": production", [&](Production& lines) { archive(lines); });
+    if (quality_)
+        archive(*quality_);
     archive(in_production_, batch_count_);
     std::vector<std::uint64_t> numbers;
     std::vector<FinishedBatch> batches;

@@ -20,6 +20,16 @@ StockRoom::StockRoom(const std::vector<Money>& cost, std::shared_ptr<LongLivedMe
 void StockRoom::note_available(std::int32_t position, const StockCell& cell) {
     available_[static_cast<std::size_t>(position)] =
         static_cast<std::int32_t>(std::clamp<Units>(cell.available(), 0, INT32_MAX));
+    if (notes_changes_) [[unlikely]]
+        changed_.push_back(position);
+}
+
+std::span<const std::int32_t> StockRoom::take_changes() {
+    taken_.swap(changed_);
+    changed_.clear();
+    std::sort(taken_.begin(), taken_.end());
+    taken_.erase(std::unique(taken_.begin(), taken_.end()), taken_.end());
+    return taken_;
 }
 
 void StockRoom::fail(std::int32_t position, const StockCell& cell) {

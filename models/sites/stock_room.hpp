@@ -68,6 +68,14 @@ class StockRoom {
     /// What can be promised of each position, at least 0.
     std::span<const std::int32_t> available() const { return available_; }
 
+    /// From now on positions whose available stock changes are noted, for pushed views.
+    void note_changes() { notes_changes_ = true; }
+
+    bool has_changes() const { return !changed_.empty(); }
+
+    /// The positions noted since the last call, ascending, each once. Valid until the next change.
+    std::span<const std::int32_t> take_changes();
+
     /// Integrals of the totals from time zero to `now`.
     Areas areas(Time now) const;
     /// Integrals of the cells so far are forgotten: the measured time begins.
@@ -102,6 +110,9 @@ class StockRoom {
     std::pmr::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
     std::pmr::vector<std::int32_t> available_;
+    bool notes_changes_ = false;
+    std::vector<std::int32_t> changed_;  ///< at the end of an event: none
+    std::vector<std::int32_t> taken_;    ///< what take_changes() gave
     Levels levels_;
     Areas moments_;  ///< Σ change·time of each total, as in StockCell
 };

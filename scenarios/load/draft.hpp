@@ -58,10 +58,15 @@ struct Draft {
     std::uint64_t catalogue_seed = 1;
     Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"},
         hosts{"host"};
+    Registry return_centres{"return centre"};
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 
-    Place demand_place;                  ///< where demand is declared, or the scenario if it is not
-    std::vector<Place> replenish_rules;  ///< per ReplenishSpec: the rule it comes from
+    Place prices_place;                    ///< where price changes are declared
+    Place demand_place;                    ///< where demand is declared, or the scenario if it is not
+    std::vector<Place> defective_returns;  ///< where channels say what happens to defective units
+    std::vector<Place> inspections;        ///< per InspectionSpec
+    std::vector<Place> defects;            ///< per DefectSpec
+    std::vector<Place> replenish_rules;    ///< per ReplenishSpec: the rule it comes from
 };
 
 }  // namespace spate::scenarios

@@ -111,14 +111,15 @@ void for_each_row(Draft& draft,
                   const Node& file,
                   const Node& defaults,
                   std::string_view section,
-                  const std::function<void(const Node&)>& each) {
+                  const std::function<void(const Node&)>& each,
+                  Encoding encoding) {
     const std::string path = draft.problems.resolve(file.place.file, file.text);
     auto text = read_text_file(path, max_csv_bytes, file.place, draft.problems);
     if (!text) {
         return;
     }
     const auto index = draft.problems.add_file(path);
-    if (!check_text(*text, index, draft.problems)) {
+    if (!to_utf8(*text, encoding, index, draft.problems) || !check_text(*text, index, draft.problems)) {
         return;
     }
     CsvReader reader(*text, index, draft.problems);

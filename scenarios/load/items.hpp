@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "scenarios/load/draft.hpp"
+#include "scenarios/load/encoding.hpp"
 
 namespace spate::scenarios {
 
@@ -18,6 +19,7 @@ void for_each_row(Draft& draft,
                   const Node& file,
                   const Node& defaults,
                   std::string_view section,
-                  const std::function<void(const Node&)>& each);
+                  const std::function<void(const Node&)>& each,
+                  Encoding encoding = Encoding::utf8);
 
 }  // namespace spate::scenarios

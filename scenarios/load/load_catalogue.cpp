@@ -52,6 +52,7 @@ void load_product(Draft& draft, const Node& item) {
     product.weight_g = std::llround(reader.number("weight"));
     product.volume_ml = std::llround(reader.number("volume"));
     product.popularity = reader.number("popularity");
+    product.return_factor = reader.number("returns");
     add(draft, std::move(product), reader.place("id"));
 }
 
@@ -76,6 +77,7 @@ struct Recipe {
     std::string id, name, category;
     sim::Distribution price, weight, volume;
     std::optional<Quantity> cost;
+    double return_factor = 1;
 };
 
 models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, std::size_t n, double popularity) {
@@ -94,6 +96,7 @@ models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, s
     product.weight_g = std::llround(draw(recipe.weight, weight_draw));
     product.volume_ml = std::llround(draw(recipe.volume, volume_draw));
     product.popularity = popularity;
+    product.return_factor = recipe.return_factor;
     return product;
 }
 
@@ -110,7 +113,8 @@ void generate_products(Reader& item, std::vector<Group>& groups) {
                   reader->distribution("price").value_or(none),
                   reader->distribution("weight").value_or(none),
                   reader->distribution("volume").value_or(none),
-                  reader->quantity("cost")};
+                  reader->quantity("cost"),
+                  reader->number("returns")};
     const auto count = static_cast<std::size_t>(reader->whole("count").value_or(0));
     const auto popularity = read_popularity(*reader, count);
     const std::string first_id = with_number(recipe.id, 1);

@@ -3,7 +3,9 @@
 #include <numeric>
 
 #include "scenarios/load/items.hpp"
+#include "scenarios/load/load_demand_parts.hpp"
 #include "scenarios/load/load_sections.hpp"
+#include "scenarios/load/load_terms.hpp"
 
 /// Channels and the orders of everyday.
 namespace spate::scenarios {
@@ -20,20 +22,6 @@ constexpr std::array<double, 24> evening_peak = {0.60, 0.35, 0.20, 0.14, 0.12, 0
                                                  0.90, 1.15, 1.25, 1.15, 1.15, 1.10, 1.05, 1.10,
                                                  1.10, 1.05, 1.10, 1.40, 1.95, 2.20, 1.85, 1.10};
 
-void read_view(Draft& draft, const Node& node, ChannelSpec& channel) {
-    if (node.is_scalar() && node.text == "live") {
-        channel.view = models::StockView::live;
-        return;
-    }
-    Reader view(draft, "stock_view", node);
-    channel.view_every = view.duration("every").value_or(sim::minute);
-    refuse_too_often(view, "every", channel.view_every);
-    channel.view_lag = view.duration("lag").value_or(sim::minute);
-    if (channel.view_lag.us == 0) {
-        view.problem("lag", "a stock view without lag is impossible. write stock_view: live?");
-    }
-}
-
 void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
     if (node.is_scalar() && node.text == "at once") {
         channel.release_every = {};
@@ -43,9 +31,6 @@ void read_release(Draft& draft, const Node& node, ChannelSpec& channel) {
     channel.release_every = release.duration("every").value_or(sim::minute);
     refuse_too_often(release, "every", channel.release_every);
     channel.release_lag = release.duration("lag").value_or(sim::minute);
-    if (channel.release_lag.us == 0 && channel.view == models::StockView::cached) {
-        release.problem("lag", "orders sold from an old stock view need some time to the site (lag above 0)");
-    }
 }
 
 void read_unmet(Draft& draft, const Node& node, ChannelSpec& channel) {
@@ -69,14 +54,15 @@ void load_channel(Draft& draft, const Node& item) {
     channel.name = channel.name.empty() ? channel.id : channel.name;
     channel.share = reader.number("share");
     read_view(draft, reader.node_or_default("stock_view"), channel);
-    const bool live = channel.view == models::StockView::live;
+    const bool live = channel.view == models::StockView::live || channel.view == models::StockView::reserved;
     if (live && reader.node("release") == nullptr) {
         channel.release_every = channel.release_lag = {};
     } else {
         read_release(draft, reader.node_or_default("release"), channel);
     }
     if (live && channel.release_every.us != 0) {
-        reader.problem("release", "with a live stock view orders are released at once. remove `release`?");
+        reader.problem("release",
+                       "where sites are asked for every order, orders are released at once. remove `release`?");
     }
     channel.release_lag = live ? Duration{} : channel.release_lag;
     read_unmet(draft, reader.node_or_default("unmet"), channel);
@@ -84,8 +70,22 @@ void load_channel(Draft& draft, const Node& item) {
     channel.lost_sale_penalty = reader.money("lost_sale");
     if (auto returns = reader.map("returns")) {
         channel.return_share = returns->number("share");
+        channel.return_quality = returns->number("quality");
+        channel.return_expectation = returns->number("expectation");
+        const auto defective = returns->quantity("defective");
+        channel.defect_return = defective ? defective->value : 1;
+        if (defective) {
+            draft.defective_returns.push_back(returns->place("defective"));
+        }
+        if (channel.return_quality + channel.return_expectation > channel.return_share) {
+            returns->problem(
+                "share",
+                "`quality` and `expectation` are parts of `share`, but together they are more. make `share` "
+                "larger?");
+        }
         channel.return_after = returns->distribution("after").value_or(channel.return_after);
     }
+    read_terms(reader, channel);
     if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {
         draft.spec.channels.push_back(std::move(channel));
     }
@@ -129,10 +129,15 @@ models::WeeklyProfile read_profile(Reader& reader) {
     return {segments, reader.draft().spec.week_time_at_start};
 }
 
-sim::Distribution read_gap(Reader& reader) {
+sim::Distribution read_gap(Reader& reader, DemandSpec& demand) {
     const Node node = reader.node_or_default("arrivals");
     if (node.is_map()) {
         Reader arrivals(reader.draft(), "arrivals", node);
+        if (auto hawkes = arrivals.map("hawkes")) {
+            read_hawkes(*hawkes, demand);
+            refuse_keys(arrivals, {"gamma"}, "and `hawkes` exclude each other");
+            return sim::Distribution::exponential(1);
+        }
         auto gamma = arrivals.map("gamma");
         const auto cv = gamma ? gamma->quantity("cv") : std::nullopt;
         return sim::Distribution::gamma(1, cv.value_or(Quantity{1, ""}).value);
@@ -142,31 +147,6 @@ sim::Distribution read_gap(Reader& reader) {
                        in_quotes(node.text) + " are no arrivals. write poisson, regular or {gamma: {cv: 2}}?");
     }
     return node.text == "regular" ? sim::Distribution::constant(1) : sim::Distribution::exponential(1);
-}
-
-void read_history(Reader& reader, DemandSpec& demand, const std::string& file) {
-    Draft& draft = reader.draft();
-    const Node named = Node::scalar(reader.place("history"), file);
-    for_each_row(draft, named, Node::map(named.place), "history_row", [&](const Node& item) {
-        Reader row(draft, "history_row", item);
-        const auto at = row.moment("time");
-        row.slug("market");
-        row.slug("product");
-        const auto quantity = row.whole("quantity");
-        const Node *market = row.node("market"), *product = row.node("product");
-        if (!at || !quantity || market == nullptr || product == nullptr) {
-            return;
-        }
-        const auto m = read_id(draft, *market, draft.markets);
-        const auto p = read_id(draft, *product, draft.products);
-        if (at->us < 0) {
-            row.problem("time", "this is before the start (" + draft.spec.start + ")");
-        } else if (m && p && *quantity > 0) {
-            demand.recorded.push_back({*at, *m, *p, *quantity});
-        }
-    });
-    std::stable_sort(
-        demand.recorded.begin(), demand.recorded.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
 /// `orders` are shared out by weight: where all selected weights are 0 nobody would order, in silence.
@@ -190,6 +170,20 @@ void check_shares(Reader& reader, const DemandSpec& demand) {
     }
 }
 
+/// Keys that say nothing for this kind of demand.
+void check_keys(Reader& reader, bool is_listed, bool is_history) {
+    if (is_listed) {
+        refuse_keys(
+            reader, {"trend", "calendar", "launch", "noise", "arrivals"}, "is for `orders` and `each`. remove it?");
+    }
+    if (!is_history) {
+        refuse_keys(reader, {"scale", "bootstrap"}, "is for `history`. remove it?");
+        if (reader.node("calendar") == nullptr) {
+            refuse_keys(reader, {"encoding"}, "is of CSV files, and there is none. remove it?");
+        }
+    }
+}
+
 void load_one_demand(Draft& draft, const Node& item) {
     Reader reader(draft, "demand", item);
     DemandSpec demand;
@@ -201,10 +195,12 @@ void load_one_demand(Draft& draft, const Node& item) {
     refuse_too_often(reader, "every", every.value_or(Duration{}));
     const auto offset = reader.duration("offset");
     const auto history = reader.file("history");
+    const Encoding encoding = read_encoding(reader);
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
-    demand.gap = read_gap(reader);
+    demand.gap = read_gap(reader, demand);
     demand.profile = read_profile(reader);
-    int said = 0;
+    const bool has_buyers = read_rate_shape(reader, demand, encoding);
+    int said = has_buyers ? 1 : 0;
     for (const auto* key : {"orders", "each", "every", "history"}) {
         said += reader.node(key) != nullptr ? 1 : 0;
     }
@@ -212,12 +208,15 @@ void load_one_demand(Draft& draft, const Node& item) {
         reader.problem_unless_slip(
             "",
             std::string(said == 0 ? "no demand" : "more than one kind of demand")
-                + " is given (one of orders, each, every and history). write for example orders: 1M/day?");
+                + " is given (one of orders, each, every, history and launch with bass). write for example orders: 1M/day?");
         return;
     }
     demand.each = each.has_value();
-    demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
-    if (orders && orders->value > 0 && draft.problems.empty()) {
+    if (!has_buyers) {
+        demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
+    }
+    check_keys(reader, every || !history.empty(), !history.empty());
+    if (!demand.each && demand.orders_per_second > 0 && draft.problems.empty()) {
         check_shares(reader, demand);
     }
     if (every) {
@@ -226,7 +225,7 @@ void load_one_demand(Draft& draft, const Node& item) {
         demand.offset = offset.value_or(Duration{});
     } else if (!history.empty()) {
         demand.kind = DemandSpec::Kind::recorded;
-        read_history(reader, demand, history);
+        read_history(reader, demand, history, encoding);
     }
     draft.spec.demand.push_back(std::move(demand));
 }

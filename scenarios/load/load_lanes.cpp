@@ -96,30 +96,6 @@ void read_transit(Reader& reader, LaneRule& rule) {
     }
 }
 
-/// Parcels to customers are paid and sent one by one: what is said of trips and vehicles would have no effect.
-void refuse_trips_to_markets(Reader& reader, const LaneRule& rule) {
-    if (!rule.to_market) {
-        return;
-    }
-    for (const auto* key : {"departs", "vehicle"}) {
-        if (reader.node(key) != nullptr) {
-            reader.problem(
-                key, in_quotes(key) + " has no effect on a lane to markets (parcels leave one by one). remove it?");
-        }
-    }
-    const auto of_trip = [](const Quantity& q) {
-        return q.form == "$/l" || q.form == "$/p" || q.form == "c/l" || q.form == "c/p";
-    };
-    if (std::any_of(rule.cost.begin(), rule.cost.end(), of_trip)) {
-        reader.problem("cost",
-                       "a lane to markets has no trips (parcels are paid one by one). write it per order, unit or kg?");
-    }
-    if (std::any_of(rule.co2.begin(), rule.co2.end(), of_trip)) {
-        reader.problem("co2",
-                       "a lane to markets has no trips (parcels count one by one). write it per order, kg or t/km?");
-    }
-}
-
 LaneRule read_rule(Draft& draft, const Node& item) {
     Reader reader(draft, "lane", item);
     LaneRule rule;
@@ -147,7 +123,6 @@ LaneRule read_rule(Draft& draft, const Node& item) {
     if (const Node* co2 = reader.node("co2")) {
         rule.co2 = read_quantities(draft, *co2, Measure::lane_co2, ">= 0");
     }
-    refuse_trips_to_markets(reader, rule);
     return rule;
 }
 

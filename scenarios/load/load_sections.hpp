@@ -15,6 +15,9 @@ void load_products(Reader& scenario);
 void load_sites(Reader& scenario);
 void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
+void load_return_centres(Reader& scenario);
+/// After lanes.
+void load_quality(Reader& scenario);
 void load_demand(Reader& scenario);
 void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
@@ -23,11 +26,19 @@ void load_alerts(Reader& scenario);
 void read_prepare(Reader& rule, models::ReplenishSpec& spec);
 /// `host_pool` of the policies.
 void load_host_pool(Reader& policies);
+void load_prices(Reader& scenario);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
+/// What is impossible about price changes and the demand that answers.
+void validate_demand_shapes(Draft& draft);
+
+/// What quality needs of the rest; part of validate().
+void check_quality(Draft& draft);
+/// What return centres need of the rest; part of validate().
+void check_returns(Draft& draft);
 
 /// A problem at `key` if something that happens every `step` happens too often in the simulated time to end in a
 /// lifetime.
@@ -41,6 +52,11 @@ struct Position {
 
 std::optional<Position> read_position(Reader& reader, bool markets);
 
+/// What a channel knows of the stock: `stock_view`.
+void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
+
+/// One step: a rate or a map.
+models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);
 /// The steps of a site into `outbound` and `receive`.
 void read_stages(Draft& draft, const Node& node, models::SiteSpec& site);
 models::ProductionSpec read_production(Reader& reader);

@@ -119,6 +119,8 @@ void read_work(Reader& reader, StageSpec& stage) {
     }
 }
 
+}  // namespace
+
 StageSpec read_stage(Draft& draft, const std::string& name, const Node& node) {
     StageSpec stage;
     stage.name = name;
@@ -135,8 +137,6 @@ StageSpec read_stage(Draft& draft, const std::string& name, const Node& node) {
     stage.calendar = read_hours(draft, reader.node_or_default("hours"));
     return stage;
 }
-
-}  // namespace
 
 WeeklyProfile read_hours(Draft& draft, const Node& node) {
     constexpr unsigned every_day = 0x7F;

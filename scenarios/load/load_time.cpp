@@ -92,6 +92,9 @@ void load_trace(Reader& scenario) {
     spec.orders_share = reader.number("orders");
     spec.shipments = reader.flag("shipments");
     spec.decisions = reader.flag("decisions");
+    if (const auto within = reader.quantity("views")) {
+        spec.views_within = within->value;
+    }
 }
 
 void load_snapshot(Reader& scenario) {

@@ -41,11 +41,14 @@ void load_tree(Draft& draft, const Node& node) {
     load_products(scenario);
     load_sites(scenario);
     load_channels(scenario);
+    load_return_centres(scenario);
     load_lanes(scenario);
+    load_quality(scenario);
     load_demand(scenario);
     load_hosts(scenario);
     load_sessions(scenario);
     load_alerts(scenario);
+    load_prices(scenario);
     load_policies(scenario);
     load_trace(scenario);
     load_snapshot(scenario);

@@ -137,6 +137,9 @@ void validate(Draft& draft) {
     check_demand(draft, draft.demand_place);
     check_cycle(draft);
     check_markets(draft);
+    check_returns(draft);
+    check_quality(draft);
+    validate_demand_shapes(draft);
 }
 
 }  // namespace spate::scenarios

@@ -18,5 +18,7 @@ template <class T, class Allocator>
 void block(StateWriter& archive, std::vector<T, Allocator>& values);
 template <class T, class Allocator>
 void block(StateReader& archive, std::vector<T, Allocator>& values);
+template <class Archive, class T>
+void plain(Archive& archive, T& value);
 
 }  // namespace spate::sim

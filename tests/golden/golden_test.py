@@ -19,6 +19,10 @@ del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
+             "returns": FOLDER / "returns.yaml",
+             "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
+             "promotion": ROOT / "scenarios/promotion.yaml",
+             "views": FOLDER / "views.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml"}
 
 

@@ -1,6 +1,7 @@
 #include "tests/soak/random_fork.hpp"
 
 #include "tests/soak/dice.hpp"
+#include "tests/soak/random_views.hpp"
 
 namespace spate::test {
 
@@ -30,6 +31,8 @@ class ForkMaker {
             spec_.replication += 1;
         if (dice_.chance(0.3))
             spec_.max_sources = dice_.whole(1, 5);
+        if (dice_.chance(0.5))
+            change_view_faults(spec_, dice_);
         return std::move(spec_);
     }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "tests/soak/random_demand.hpp"
+#include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_views.hpp"
 
 namespace spate::test {
 
@@ -27,6 +30,9 @@ class SpecMaker : private SupplyMaker {
         make_demand();
         make_sessions();
         make_trace();
+        make_returns(spec_, orders_);
+        add_shapes(spec_, spec_.seed);
+        make_views(spec_);
         return std::move(spec_);
     }
 
@@ -96,7 +102,43 @@ class SpecMaker : private SupplyMaker {
                 channel.return_share = dice_.magnitude(0.01, 1);
                 channel.return_after = Distribution::gamma(dice_.magnitude(600, 400'000), 0.7);
             }
+            make_terms(channel);
             spec_.channels.push_back(std::move(channel));
+        }
+    }
+
+    /// Some channels take a deposit or gather orders in groups; some deliver to pick-up points.
+    void make_terms(ChannelSpec& channel) {
+        if (dice_.chance(0.2)) {
+            PresaleSpec presale;
+            presale.deposit = dice_.real(0, 1);
+            if (dice_.chance(0.5)) {
+                presale.opens = Time{dice_.span(sim::minute, run_).us};
+                presale.closes = *presale.opens + dice_.span(sim::minute, run_);
+            }
+            presale.opens_after = dice_.chance(0.2) ? zero : dice_.span(sim::minute, run_);
+            presale.within = dice_.span(sim::minute, run_);
+            presale.paid = dice_.real(0, 1);
+            presale.cancelled = dice_.real(0, 1 - presale.paid);
+            if (dice_.chance(0.5))
+                presale.pays_after = Distribution::exponential(dice_.magnitude(600, 100'000));
+            presale.keeps_deposit = dice_.chance(0.5);
+            presale.locks_stock = dice_.chance(0.6);
+            presale.express = presale.locks_stock && dice_.chance(0.4);
+            channel.presale = std::move(presale);
+        } else if (dice_.chance(0.15)) {
+            GroupSpec group;
+            group.after = std::max(dice_.span(sim::minute, sim::day * 2), channel.release_every);
+            if (dice_.chance(0.5))
+                group.cut_off = {sim::day, {dice_.span(sim::minute, sim::hour * 23)}};
+            group.at_least = dice_.whole(1, 9);
+            group.counts_units = dice_.chance(0.5);
+            channel.group = std::move(group);
+        }
+        if (channel.return_share == 0 && dice_.chance(0.15)) {
+            channel.pickup = PickupSpec{Distribution::exponential(dice_.magnitude(600, 400'000)), {}};
+            if (dice_.chance(0.7))
+                channel.pickup->expires = dice_.span(sim::minute, sim::day * 4);
         }
     }
 

@@ -120,15 +120,16 @@ class Checks {
         }
     }
 
-    /// Every order placed in the horizon is delivered, lost, refused, cancelled or open.
+    /// Every order placed in the horizon is delivered, lost, refused, cancelled, given up or open.
     void check_desks() {
         const std::string t = "/summary/desks/orders_";
         const auto placed = column(t + "placed"), filled = column(t + "filled"), waited = column(t + "backordered"),
                    lost = column(t + "lost"), cancelled = column(t + "cancelled"), refused = column(t + "refused"),
                    shipped = column(t + "shipped"), delivered = column(t + "delivered"), late = column(t + "late"),
-                   open = column(t + "open");
+                   open = column(t + "open"), given_up = column(t + "given_up"), failed = column(t + "group_failed");
         for (std::size_t d = 0; d < placed.size(); ++d) {
-            const auto accounted = delivered[d] + lost[d] + cancelled[d] + refused[d] + open[d];
+            const auto accounted =
+                delivered[d] + lost[d] + cancelled[d] + refused[d] + given_up[d] + failed[d] + open[d];
             if (placed[d] != accounted || open[d] < 0) {
                 fault("desk {}: {} orders placed, {} accounted for, {} open", d, placed[d], accounted, open[d]);
             }
@@ -160,16 +161,16 @@ class Checks {
         delivered_ = delivered;
     }
 
-    /// At every sample: placed so far = lost + cancelled + delivered so far + open.
+    /// At every sample: placed so far = lost + cancelled + given up + delivered so far + open.
     void check_desk_series() {
         const std::string t = "/series/desks/";
         const auto placed = column(t + "placed"), lost = column(t + "lost"), cancelled = column(t + "cancelled"),
-                   delivered = column(t + "delivered"), open = column(t + "open");
+                   delivered = column(t + "delivered"), given_up = column(t + "given_up"), open = column(t + "open");
         const std::size_t desks = spec_.markets.size() * spec_.channels.size();
         Integers balance(desks), all_delivered(desks);
         for (std::size_t i = 0; i < placed.size(); ++i) {
             const std::size_t d = i % desks;
-            balance[d] += placed[i] - lost[i] - cancelled[i] - delivered[i];
+            balance[d] += placed[i] - lost[i] - cancelled[i] - given_up[i] - delivered[i];
             all_delivered[d] += delivered[i];
             if (balance[d] != open[i] || open[i] < 0) {
                 fault("desk {} sample {}: {} orders open, {} by the flows", d, i / desks, open[i], balance[d]);
@@ -226,7 +227,8 @@ class Checks {
                    left = column("/orders/shipped");
         const auto is_unknown = [](std::int64_t s) {
             return s == static_cast<std::int64_t>(OrderStatus::open)
-                   || s == static_cast<std::int64_t>(OrderStatus::cancelled);
+                   || s == static_cast<std::int64_t>(OrderStatus::cancelled)
+                   || s == static_cast<std::int64_t>(OrderStatus::given_up);
         };
         const bool knows_all = std::none_of(status.begin(), status.end(), is_unknown);
         std::vector<Integers> arrivals(spec_.sites.size()), departures(spec_.sites.size());

@@ -38,11 +38,24 @@ std::string alternatives() {
   - {each: 1/h, quantity: {triangular: [1, 2, 5]}}
   - {each: 1/h, quantity: {exponential: 3}}
   - {each: 1/h, quantity: {gamma: {mean: 3, cv: 1}}}
-  - {history: history.csv})";
+  - {history: history.csv, scale: 1.5 x}
+  - {history: history.csv, bootstrap: 1 d, encoding: gb18030, quantity: 1}
+  - {each: 1/h, arrivals: {hawkes: {branching: 0.4, decay: 10 min}}, calendar: calendar.csv}
+  - {launch: {starts: 1 d, bass: {buyers: 20k, innovation: 0.03, imitation: 0.38, per: 30 d}}})";
     small.lanes = R"(lanes:
   - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
   - {from: rdc, to: markets, transit: 1 d})";
-    small.more = R"(policies:
+    small.more = R"(channels:
+  - {id: shop}
+  - {id: eve, presale: {deposit: 10 %, balance: {from: 2 d, to: 3 d}, paid: 90 %, cancel: 3 %, pays_after: 1 h, lock: stock}}
+  - {id: later, presale: {deposit: 10 %, balance: {after: 2 d, within: 1 d}, keep_deposit: false, express: true, lock: stock, dispatch: 1 d}}
+  - {id: street, group: {cut_off: daily 22:00, at_least: 20, count: units}, pickup: {collect: 12 h, expires: 3 d}}
+  - {id: village, group: {cut_off: after 24 h}}
+  - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
+     check: {every: 1 h, tolerance: 5 %, repair: 1 min}}}
+  - {id: asking, stock_view: {reserve: 1 s}}
+trace: {views: 5 %}
+policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
     - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}
@@ -81,7 +94,8 @@ TEST_CASE("every field of the table is read by the loader") {
     std::vector<bool> read(all_fields().size(), false);
     mark_read(LoadedText(commented_defaults()), read);
     const test::TemporaryFolder folder;
-    folder.write("history.csv", "time,market,product,quantity\n2 d,wuhan,lip-glaze,3\n");
+    folder.write("history.csv", "time,market,product,quantity\n2 d,wuhan,lip-glaze,3\n9 d,wuhan,lip-glaze,3\n");
+    folder.write("calendar.csv", "date,from,to,like\n2025-11-05,,,sun\n,2025-11-06,2025-11-07,\n");
     folder.write("plan.csv", "time,product,quantity\n2 d,lip-glaze,300\n");
     Problems problems;
     Draft draft(problems);

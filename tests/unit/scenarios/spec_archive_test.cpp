@@ -29,23 +29,24 @@ ModelSpec read_back(const std::string& bytes) {
 }
 
 // Whoever adds a member must list it in spec_archive.hpp, and flip it below.
-static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 136);
+static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(MarketSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 496);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 280);
+static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 560);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 632);
 
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
@@ -84,6 +85,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(products[0].weight_g, 471100),
             SPATE_FLIP(products[0].volume_ml, 471100),
             SPATE_FLIP(products[0].popularity, 0.4711),
+            SPATE_FLIP(products[0].return_factor, 0.4711),
             SPATE_FLIP(markets[0].lon, 1.5),
             SPATE_FLIP(markets[0].population, 4711),
             SPATE_FLIP(markets[0].weight, 0.4711),
@@ -106,14 +108,56 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(channels[0].promise, Duration{123}),
             SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
             SPATE_FLIP(channels[0].return_share, 0.4711),
+            SPATE_FLIP(channels[0].return_quality, 0.4711),
+            SPATE_FLIP(channels[0].return_expectation, 0.4711),
+            SPATE_FLIP(channels[0].defect_return, 0.4711),
+            SPATE_FLIP(defects, {DefectSpec{}}),
+            SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(return_centres, {ReturnCentreSpec{}}),
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
             SPATE_FLIP(demand[0].every, Duration{123}),
             SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
             SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
-#undef SPATE_FLIP
 }
+
+/// The same of demand that changes in absolute time.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_shape() {
+#define SPATE_FLIP(member, value)                        \
+    {                                                    \
+#member, [](ModelSpec & s) { s.member = value; } \
+    }
+    return {SPATE_FLIP(demand[0].branching, 0.4711),
+            SPATE_FLIP(demand[0].branching_delay, Duration{123}),
+            SPATE_FLIP(demand[0].scale, 0.4711),
+            SPATE_FLIP(demand[0].bootstrap, Duration{123}),
+            SPATE_FLIP(demand[0].shape.trend, 0.4711),
+            SPATE_FLIP(demand[0].shape.trend_every, Duration{123}),
+            SPATE_FLIP(demand[0].shape.calendar, {CalendarFactor{}}),
+            SPATE_FLIP(demand[0].shape.launch.kind, LaunchSpec::Kind::bass),
+            SPATE_FLIP(demand[0].shape.launch.starts, Time{4711}),
+            SPATE_FLIP(demand[0].shape.launch.ramp, Duration{4711}),
+            SPATE_FLIP(demand[0].shape.launch.per, Duration{4711}),
+            SPATE_FLIP(demand[0].shape.launch.innovation, 0.4711),
+            SPATE_FLIP(demand[0].shape.launch.imitation, 0.4711),
+            SPATE_FLIP(demand[0].shape.noise.cv, 0.4711),
+            SPATE_FLIP(demand[0].shape.noise.every, Duration{123}),
+            SPATE_FLIP(demand[0].shape.noise.correlation, 0.4711),
+            SPATE_FLIP(price_changes, {PriceChangeSpec{}})};
+}
+
+/// The same of what channels know of the stock.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_views() {
+    return {SPATE_FLIP(channels[0].push_lag, Distribution::gamma(4711, 0.3)),
+            SPATE_FLIP(channels[0].view_loss, 0.4711),
+            SPATE_FLIP(channels[0].view_updates_per_second, 0.4711),
+            SPATE_FLIP(channels[0].hold_back, 4711),
+            SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
+            SPATE_FLIP(trace.views_within, 0.4711)};
+}
+
+#undef SPATE_FLIP
 
 }  // namespace
 
@@ -188,13 +232,60 @@ TEST_CASE("a profile and a table that were read back say the same as before") {
 
 TEST_CASE("the fingerprint of a scenario changes with every member") {
     const ModelSpec spec = test::random_spec(3);
-    for (const auto& [member, change] : changes()) {
+    auto all = changes();
+    const auto of_shape = changes_of_shape();
+    all.insert(all.end(), of_shape.begin(), of_shape.end());
+    for (const auto& more : changes_of_views())
+        all.push_back(more);
+    for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
         change(other);
         CHECK(scenario_hash(other) != scenario_hash(spec));
         CHECK((archived(read_back(archived(other))) == archived(other)));
     }
+}
+
+TEST_CASE("every member of a price change and of a calendar's row is archived") {
+    ModelSpec spec = test::random_spec(3);
+    spec.price_changes.assign(1, {});
+    spec.demand[0].shape.calendar.assign(1, {});
+    const std::function<void(ModelSpec&)> flips[] = {
+        [](ModelSpec& s) { s.price_changes[0].products = {1}; },
+        [](ModelSpec& s) { s.price_changes[0].from = Time{5}; },
+        [](ModelSpec& s) { s.price_changes[0].to = Time{5}; },
+        [](ModelSpec& s) { s.price_changes[0].share = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].elasticity = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].cannibalise = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].pull_forward = 0.5; },
+        [](ModelSpec& s) { s.price_changes[0].pull_over = Duration{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].from = Time{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].to = Time{5}; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].factor = 5; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].market = 5; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].category = "food"; },
+        [](ModelSpec& s) { s.demand[0].shape.calendar[0].like = std::uint8_t{5}; }};
+    for (const auto& flip : flips) {
+        ModelSpec other = spec;
+        flip(other);
+        CHECK(scenario_hash(other) != scenario_hash(spec));
+        CHECK(demand_fingerprint(other) != demand_fingerprint(spec));
+        CHECK((archived(read_back(archived(other))) == archived(other)));
+    }
+}
+
+TEST_CASE("the fingerprint of demand leaves out what customers cannot know") {
+    const ModelSpec spec = test::random_spec(3);
+    ModelSpec other = spec;
+    other.sites[0].wave = Duration{123};
+    other.lanes.pop_back();
+    other.replenish.clear();
+    other.channels[0].view_every = Duration{123};
+    other.products[0].price = 4711;
+    other.max_sources = 77;
+    CHECK(demand_fingerprint(other) == demand_fingerprint(spec));
+    other.demand[0].orders_per_second = 0.4711;
+    CHECK(demand_fingerprint(other) != demand_fingerprint(spec));
 }
 
 TEST_CASE("a snapshot fits a scenario with other parameters, not one with another network or other times") {

@@ -1,0 +1,56 @@
+// OrderDesk: customers start to return what was delivered.
+
+#include <algorithm>
+
+#include "models/desk/order_desk.hpp"
+
+namespace spate::models {
+
+namespace {
+
+constexpr std::uint16_t purpose_return = 6, purpose_defect = 7;
+
+}  // namespace
+
+/// Draws whether, why and when the customer starts to send the goods back; no_time if not before the end. Two words of
+/// the order's own stream decide, so the orders returned with a share are among those returned with a larger one.
+Time OrderDesk::start_return(const OrderOutcome& outcome) {
+    const Order& order = outcome.order;
+    const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[order.product];
+    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
+    const double u = random.uniform();
+    const bool is_bad =
+        outcome.defective > 0
+        && sim::RandomStream(frame_.seed(), order.key, purpose_defect).uniform() < channel_.defect_return;
+    if (!is_bad && u >= channel_.return_share * factor)
+        return Time{no_time};
+    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
+    const Time at = outcome.delivered + sim::from_seconds(seconds);
+    if (at >= frame_.end)
+        return Time{no_time};
+    Flow& flow = flow_at(at);
+    ++flow.returns;
+    flow.units_returned += order.quantity;
+    units_return_started_ += order.quantity;
+    if (is_measured(order)) {
+        ++score_.returns;
+        score_.units_returned += order.quantity;
+    }
+    if (returns_output_.is_connected()) {
+        const double quality = channel_.return_quality * factor;
+        const ReturnReason reason = is_bad || u < quality                                ? ReturnReason::quality
+                                    : u < quality + channel_.return_expectation * factor ? ReturnReason::expectation
+                                                                                         : ReturnReason::other;
+        notices_.push_back({order, outcome.delivered, at, index_, reason});
+    }
+    return at;
+}
+
+/// Tells the return centre of the returns found in the outcomes of one batch.
+void OrderDesk::send_notices(sim::Context& context) {
+    auto batch = context.make<ReturnBatch>();
+    batch->returns.swap(notices_);
+    context.send(returns_output_, returns_output_.link.lookahead(), std::move(batch));
+}
+
+}  // namespace spate::models

@@ -1,0 +1,162 @@
+#include "models/quality/quality_book.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/base/check.hpp"
+#include "sim/base/distribution.hpp"
+#include "sim/snapshot/archive.hpp"
+#include "models/quality/draws.hpp"
+
+namespace spate::models {
+
+namespace {
+
+constexpr std::uint16_t purpose_batch = 50, purpose_sample = 51, purpose_shelf = 52;
+
+}  // namespace
+
+QualityBook::QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<const Assortment> assortment)
+    : spec_(spec)
+    , seed_{spec.seed, spec.replication}
+    , site_(site)
+    , key_(sim::mix(sim::hash_name("quality"), sim::hash_name(spec.sites[site].id)))
+    , assortment_(std::move(assortment))
+    , defective_(assortment_->size()) {
+    for (const auto& defects : spec.defects) {
+        const std::uint64_t supplier = sim::mix(key_, sim::hash_name(spec.sites[defects.site].id));
+        for (const Index product : defects.products) {
+            Source& source = sources_[{defects.site, product}];
+            source.key = sim::mix(supplier, sim::hash_name(spec.products[product].id));
+            source.spec = &defects;
+        }
+    }
+    for (const auto& inspection : spec.inspections) {
+        if (inspection.site == site)
+            inspection_ = &inspection;
+    }
+}
+
+Money QualityBook::draw_defects(Shipment& delivery) {
+    const Index from = spec_.lanes[delivery.lane].from;
+    Money cost = 0;
+    for (auto& line : delivery.lines) {
+        const auto found = sources_.find({from, line.product});
+        if (found == sources_.end())
+            continue;
+        Source& source = found->second;
+        sim::RandomStream random(seed_, sim::mix(source.key, source.batches++), purpose_batch);
+        const double share = draw_beta(source.spec->share, source.spec->alike, random);
+        const Units made = draw_binomial(line.quantity, share, random);
+        line.defective = made - draw_binomial(made, source.spec->found, random);
+        totals_.units_in += line.quantity;
+        totals_.defective_in += line.defective;
+        totals_.replaced += made - line.defective;
+        cost += multiply(source.spec->check_per_unit, line.quantity);
+    }
+    return cost;
+}
+
+bool QualityBook::inspects(Index from) const {
+    return inspection_ != nullptr && sources_.lower_bound({from, 0}) != sources_.lower_bound({from + 1, 0});
+}
+
+QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Time now) {
+    const auto found = sources_.find({from, batch.product});
+    if (found == sources_.end() || batch.quantity == 0)
+        return {};
+    Source& source = found->second;
+    const InspectionSpec& plan = *inspection_;
+    Record& record = records_[from];
+    const bool is_screened = now < record.screened_until;
+    const auto part = static_cast<Units>(std::ceil(plan.sample_share * static_cast<double>(batch.quantity) - 1e-9));
+    const Units wanted = plan.sample_units > 0 ? plan.sample_units : part;
+    const Units tested = is_screened ? batch.quantity : std::min(wanted, batch.quantity);
+    sim::RandomStream random(seed_, sim::mix(source.key, source.inspected++), purpose_sample);
+    const Units bad = draw_hypergeometric(batch.quantity, batch.defective, tested, random);
+    const Units most =
+        plan.accept_units + static_cast<Units>(std::floor(plan.accept_share * static_cast<double>(tested) + 1e-9));
+    const bool is_failed = !is_screened && bad > most;
+    Verdict verdict{is_failed ? batch.quantity : bad,
+                    is_failed ? batch.defective : bad,
+                    plan.cost_per_batch + multiply(plan.cost_per_unit, tested)};
+    batch.quantity -= verdict.removed;
+    batch.defective -= verdict.removed_defective;
+    if (!is_screened)
+        record.failed_in_a_row = is_failed ? record.failed_in_a_row + 1 : 0;
+    if (plan.screen_after > 0 && record.failed_in_a_row >= plan.screen_after)
+        record = {0, now + plan.screen_for};
+    ++totals_.batches;
+    totals_.batches_failed += is_failed;
+    totals_.batches_screened += is_screened;
+    totals_.tested += tested;
+    totals_.removed += verdict.removed;
+    totals_.removed_defective += verdict.removed_defective;
+    return verdict;
+}
+
+std::uint64_t QualityBook::hold(std::unique_ptr<Shipment> delivery) {
+    held_[held_count_] = std::move(delivery);
+    return held_count_++;
+}
+
+std::unique_ptr<Shipment> QualityBook::release(std::uint64_t number) {
+    const auto found = held_.find(number);
+    SPATE_ASSERT(found != held_.end());
+    auto delivery = std::move(found->second);
+    held_.erase(found);
+    return delivery;
+}
+
+Units QualityBook::take(std::int32_t position, Units on_hand, Units quantity, std::uint64_t key) {
+    Units& here = defective_[static_cast<std::size_t>(position)];
+    if (here == 0)
+        return 0;
+    sim::RandomStream random(seed_, sim::mix(key_, key), purpose_shelf);
+    const Units taken = draw_hypergeometric(on_hand, here, quantity, random);
+    here -= taken;
+    went_ += taken;
+    return taken;
+}
+
+Units QualityBook::unaccounted() const {
+    Units here = 0;
+    for (const Units units : defective_)
+        here += units;
+    return came_ - went_ - here;
+}
+
+template <class Archive>
+void QualityBook::serialize(Archive& archive) {
+    for (auto& [key, source] : sources_)
+        archive(source.batches, source.inspected);
+    std::vector<Index> suppliers;
+    std::vector<Record> records;
+    for (const auto& [supplier, record] : records_) {
+        suppliers.push_back(supplier);
+        records.push_back(record);
+    }
+    sim::block(archive, suppliers);
+    sim::block(archive, records);
+    for (std::size_t i = 0; i < suppliers.size(); ++i)
+        records_[suppliers[i]] = records[i];
+    sim::block(archive, defective_);
+    std::vector<std::uint64_t> numbers;
+    for (const auto& [number, delivery] : held_)
+        numbers.push_back(number);
+    archive(numbers);
+    for (const auto number : numbers) {
+        auto& delivery = held_[number];
+        if (!delivery)
+            delivery = std::make_unique<Shipment>();
+        archive(delivery->lane, delivery->sent);
+        sim::block(archive, delivery->lines);
+    }
+    archive(held_count_, came_, went_);
+    sim::plain(archive, totals_);
+}
+
+template void QualityBook::serialize(sim::StateWriter& archive);
+template void QualityBook::serialize(sim::StateReader& archive);
+
+}  // namespace spate::models

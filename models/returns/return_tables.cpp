@@ -1,0 +1,173 @@
+#include "models/returns/return_tables.hpp"
+
+#include <string>
+#include <utility>
+
+namespace spate::models {
+
+namespace {
+
+using sim::Column;
+using sim::ColumnType;
+
+constexpr const char* centres_path = "/network/centres";
+
+Column whole(std::string name, std::string unit, std::string text) {
+    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
+}
+
+Column count(std::string name, std::string text) {
+    return whole(std::move(name), "1", std::move(text));
+}
+
+Column units(std::string name, std::string text) {
+    return whole(std::move(name), "units", std::move(text));
+}
+
+Column moment(std::string name, std::string text) {
+    return whole(std::move(name), "us", std::move(text) + " (since the start; -9223372036854775808: never)");
+}
+
+Column real(std::string name, std::string unit, std::string text) {
+    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
+}
+
+Column money(std::string name, const ModelSpec& spec, std::string text) {
+    return {std::move(name), ColumnType::i64, spec.currency, std::move(text), {}, "", 1e-6};
+}
+
+Column row_of(std::string name, std::string table, std::string text) {
+    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
+}
+
+Column code(std::string name, std::string text, std::vector<std::string> codes) {
+    return {std::move(name), ColumnType::u8, "1", std::move(text), std::move(codes), "", 1.0};
+}
+
+void describe_centres(sim::Recorder& recorder, const ModelSpec& spec) {
+    std::vector<std::string> ids, names;
+    std::vector<sim::Cell> lon, lat;
+    for (const auto& centre : spec.return_centres) {
+        ids.push_back(centre.id);
+        names.push_back(centre.name);
+        lon.emplace_back(centre.lon);
+        lat.emplace_back(centre.lat);
+    }
+    recorder.add_static({centres_path,
+                         "Return centres",
+                         {{"id", "key in the scenario", ids}, {"name", "display name", names}},
+                         {{real("lon", "degrees_east", "WGS-84 longitude"), lon},
+                          {real("lat", "degrees_north", "WGS-84 latitude"), lat}}});
+}
+
+sim::TableSchema rows(const ModelSpec& spec) {
+    const std::vector<std::string> grades{"a", "b", "c", "d", "none"};
+    return {
+        "/returns",
+        "Returns of the orders in the sample (as in /orders), one by one; a row is written when goods and money are "
+        "where they belong, or at the end",
+        {whole("id", "1", "of the order, as in /orders"),
+         row_of("desk", "/network/desks", "market and channel"),
+         row_of("product", "/network/products", "product"),
+         units("quantity", "units of the order"),
+         row_of("centre", centres_path, "return centre"),
+         code("reason", "why", {"quality", "expectation", "other"}),
+         moment("delivered", "reached the customer"),
+         moment("started", "the customer starts to return it"),
+         moment("received", "reached the centre"),
+         moment("inspected", "graded"),
+         moment("refunded", "the customer has the money back"),
+         moment("closed", "the goods have left the centre"),
+         code("true_grade", "state of the goods", grades),
+         code("grade", "what the inspection found", grades),
+         code("route",
+              "where the goods went; open: still on the way or at the centre; kept: refunded, the customer keeps "
+              "them; refused: no refund, the customer keeps them",
+              {"reshelve", "special", "outlet", "repair", "scrap", "open", "kept", "refused"}),
+         money("value", spec, "recovered: the price of what is re-shelved, the proceeds of what is sold as seconds"),
+         money("cost", spec, "freight, handling, repair, claims and disposal of this return")}};
+}
+
+sim::TableSchema series(const ModelSpec& spec) {
+    return {"/series/returns",
+            "State of every return centre just before the events of each sample time; flows since the sample before",
+            {units("before_grade", "at the dock or in inspection"),
+             units("to_shelf", "graded, wait to go back to a site"),
+             units("to_special", "wait for the special sale"),
+             units("to_outlet", "wait for the outlet"),
+             units("in_repair", "in repair or waiting for it"),
+             units("received", "came in"),
+             units("closed", "left"),
+             count("refunds_open", "returns known to the centre whose refund is neither paid nor refused")},
+            static_cast<std::uint32_t>(spec.return_centres.size()),
+            centres_path};
+}
+
+sim::TableSchema summary(const ModelSpec& spec) {
+    return {"/summary/returns",
+            "Every return centre over the horizon. Closed: the goods have left the centre",
+            {row_of("centre", centres_path, "return centre"),
+             count("started_quality", "returns begun because the goods are bad, claims for money only included"),
+             count("started_expectation", "because they are not what was shown"),
+             count("started_other", "for other reasons"),
+             count("orders_received", "returned orders that came in"),
+             units("units_received", "units of these"),
+             count("orders_graded", "inspected"),
+             count("orders_misgraded", "of these, got another grade than their true one"),
+             count("orders_late", "of these, past the window in which they could be sold as new"),
+             count("orders_closed", "returned orders whose goods left"),
+             units("units_closed", "units of these"),
+             units("units_reshelved", "of these, sent back to a site to be sold as new"),
+             units("units_special", "of these, sold at the special sale"),
+             units("units_outlet", "of these, sold by the outlet"),
+             units("units_scrapped", "of these, thrown away"),
+             units("units_repaired", "repaired, wherever they went then"),
+             money("price_closed", spec, "price of the units closed"),
+             money("value", spec, "recovered with them"),
+             money("cost", spec, "spent on them: freight, handling, repair, claims, disposal"),
+             money("fixed", spec, "fixed cost of the centre"),
+             real("grading_hours", "h", "from reaching the centre to the grade, summed over the orders graded"),
+             real("closing_hours", "h", "from the start of the return to leaving, summed over the orders closed"),
+             real("disposal_hours", "h", "from reaching the centre to leaving it, summed over the units closed"),
+             count("refunds", "refunds paid"),
+             money("refunded", spec, "amount of these"),
+             real("refund_hours", "h", "from the start of the return to the refund, summed over refunds"),
+             count("claims", "customers who asked for the money and kept the goods"),
+             count("claims_true", "of these, with good reason"),
+             count("claims_refused", "of all these, refused"),
+             count("wrongly_refused", "of the true ones, refused"),
+             money("abuse_paid", spec, "refunds of untrue claims")}};
+}
+
+sim::TableSchema stages() {
+    return {
+        "/summary/return_stages",
+        "Queueing figures of every step of the return centres over the horizon; sums of times are exact, so Little's "
+        "law holds to the microsecond",
+        {row_of("centre", centres_path, "return centre"),
+         code("stage", "step", {"dock", "inspect", "repair"}),
+         count("arrivals", "jobs that came"),
+         count("starts", "jobs that came and were begun"),
+         count("completed", "jobs finished"),
+         whole("waiting_us", "us", "area of the number waiting"),
+         whole("service_us", "us", "area of the number in service"),
+         real("mean_waiting", "1", "time average in the queue"),
+         real("mean_in_service", "1", "time average at the servers"),
+         real("mean_wait", "h", "mean wait of jobs that came and started"),
+         real("mean_time", "h", "mean wait and service of jobs that came and finished"),
+         count("max_waiting", "longest queue"),
+         real("work", "h", "work done, in hours of a server at working speed 1"),
+         real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}};
+}
+
+}  // namespace
+
+void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    describe_centres(recorder, spec);
+    tables.returns = recorder.add_table(rows(spec));
+    tables.return_series = recorder.add_table(series(spec));
+    tables.return_summary = recorder.add_table(summary(spec));
+    tables.return_stages = recorder.add_table(stages());
+}
+
+}  // namespace spate::models

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sim/trace/recorder.hpp"
+#include "models/record/tables.hpp"
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// Declares the tables of the return centres (/network/centres, /returns, /series/returns, /summary/returns,
+/// /summary/return_stages) and notes them in `tables`. Requires: before Recorder::open(); there is a centre.
+void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables);
+
+}  // namespace spate::models

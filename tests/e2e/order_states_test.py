@@ -1,0 +1,181 @@
+"""Every order is in exactly one state, in every scenario of the library, and what is in a state is what came in less what went out.
+
+Each scenario is run, cut short, with all orders in its trace. From the trace alone: one row and one end for every order; the numbers in the
+states at every sample, counted again from the single orders, are those of the series and of the ledger; and Little's law (L = λ W) for
+every queue, for the orders at sites, for the goods on their way to customers and for those on their way back.
+
+usage: python3 order_states_test.py PROGRAM [SCENARIO ...]
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "oracle"))
+from invariants import broken, broken_little  # noqa: E402
+from trace_file import Trace  # noqa: E402
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
+ONLY = [sys.argv.pop() for _ in sys.argv[1:] if sys.argv[-1] in {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}]
+DELIVERED, IN_DELIVERY, OPEN, LOST, REFUSED, CANCELLED = range(6)
+NEVER = np.iinfo(np.int64).min
+
+# How a scenario is cut short; others: two days without their sessions.
+CUT = {
+    "first-steps": {"time.horizon": "5 d", "trace.series": "10 min"},
+    "double-eleven": {"time.horizon": "6 h", "demand.orders": "100k/day", "sessions": "[]"},
+    "bench-national-10m": {"time.horizon": "2 h", "demand[0].orders": "100k/day", "demand[1].orders": "50k/day", "sessions": "[]"},
+    "net-design": {"time.horizon": "6 d", "demand.orders": "10k/day", "sessions": "[]", "trace.series": "6 h"},
+    "bench-two-echelon": {"time.horizon": "30 d", "trace.series": "1 d"},
+    "bench-two-echelon-100": {"time.horizon": "5 d", "trace.series": "1 d"},
+    "bench-two-echelon-1000": {"time.horizon": "1 d", "trace.series": "2 h"},
+    "oversell-sync": {"time.horizon": "4 d"},
+}
+OTHERS = {"time.horizon": "2 d", "sessions": "[]"}
+
+
+def run(scenario):
+    settings = {"time.warm_up": "0 d", "trace.orders": "100 %", **CUT.get(scenario.stem, OTHERS)}
+    with tempfile.TemporaryDirectory() as folder:
+        words = [PROGRAM, "run", scenario, "-o", f"{folder}/run.h5", "--quiet"]
+        for key, value in settings.items():
+            words += ["--set", f"{key}={value}"]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=280)
+        if done.returncode != 0:
+            raise AssertionError(f"{scenario.stem}: exit {done.returncode}: {done.stderr}")
+        return Trace(f"{folder}/run.h5")
+
+
+class Orders:
+    """The rows of /orders, and when each order came into its states and left them."""
+
+    def __init__(self, trace):
+        self.rows = {path.split("/")[1]: column for path, column in trace.items() if path.startswith("orders/")}
+        self.status, self.quantity = self.rows["status"], self.rows["quantity"]
+        self.end = trace.attributes["warm_up_us"] + trace.attributes["horizon_us"]
+
+    def where(self, *statuses):
+        return np.isin(self.status, statuses)
+
+    def times(self, name, mask):
+        return self.rows[name][mask]
+
+
+def number_at(samples, came, went, weight=None):
+    """How many (or how much) had come before each sample and not gone before it."""
+    def before(times):
+        order = np.argsort(times)
+        sums = np.concatenate([[0], np.cumsum((np.ones(len(times), int) if weight is None else weight)[order])])
+        return sums[np.searchsorted(times[order], samples, side="left")]
+
+    return before(came) - before(went)
+
+
+def broken_states(trace):
+    """Yields what is wrong with the states of the orders."""
+    orders = Orders(trace)
+    placed = int(trace["summary/desks/orders_placed"].sum())
+    if not len(np.unique(orders.rows["id"])) == len(orders.status) == placed == int(trace["series/desks/placed"].sum()):
+        yield f"{placed} orders placed, {len(orders.status)} rows, {len(np.unique(orders.rows['id']))} different ones"
+    for name, code in (("lost", LOST), ("refused", REFUSED), ("cancelled", CANCELLED), ("delivered", DELIVERED)):
+        if int(orders.where(code).sum()) != trace.desk(f"orders_{name}"):
+            yield f"{orders.where(code).sum()} rows of {name} orders, {trace.desk(f'orders_{name}')} in the summary"
+    if int(orders.where(OPEN, IN_DELIVERY).sum()) != trace.desk("orders_open"):
+        yield f"{orders.where(OPEN, IN_DELIVERY).sum()} rows of orders not closed, {trace.desk('orders_open')} in the summary"
+    # Each end has the times it needs, in their order, and no others.
+    for name, statuses, known in (("shipped", (DELIVERED, IN_DELIVERY), True), ("lost", (LOST, REFUSED), False)):
+        mask = orders.where(*statuses)
+        for column in ("released", "shipped", "delivered"):
+            if ((orders.times(column, mask) != NEVER) != known).any():
+                yield f"{name} orders {'without' if known else 'with'} a time in {column}"
+    way = [orders.times(column, orders.where(DELIVERED, IN_DELIVERY)) for column in ("placed", "released", "shipped", "delivered")]
+    for earlier, later in zip(way, way[1:]):
+        if (earlier > later).any():
+            yield "an order went on before it came"
+    yield from broken_samples(trace, orders)
+
+
+def broken_samples(trace, orders):
+    """The numbers in the states at every sample, from the single orders."""
+    samples = trace["series/desks/time"]
+    gone = orders.where(DELIVERED, IN_DELIVERY)
+    names = trace.names("accounts/name")
+
+    def account(name):
+        return trace["series/ledger/balance"][:, names.index(name)]
+
+    def compare(what, counted, booked):
+        wrong = np.flatnonzero(counted != booked)
+        if len(wrong) > 0:
+            return f"{what}: {counted[wrong[0]]} by order, {booked[wrong[0]]} in the books at sample {wrong[0]} ({len(wrong)} wrong)"
+        return ""
+
+    shipped, delivered = orders.times("shipped", gone), orders.times("delivered", gone)
+    returned = orders.rows["returned"]
+    back = returned != NEVER
+    never = np.full(back.sum(), np.iinfo(np.int64).max)
+    closed = {name: np.searchsorted(np.sort(orders.times("time", orders.where(*codes))), samples, side="left")
+              for name, codes in (("lost", (LOST, REFUSED)), ("cancelled", (CANCELLED,)))}
+    found = [
+        compare("units on their way to customers", number_at(samples, shipped, delivered, orders.quantity[gone]), account("in delivery")),
+        compare("units on their way back", number_at(samples, returned[back], never, orders.quantity[back]), account("returning")),
+        compare("orders lost", closed["lost"], trace["series/desks/lost"].sum(axis=1).cumsum()),
+        compare("orders cancelled", closed["cancelled"], trace["series/desks/cancelled"].sum(axis=1).cumsum()),
+        compare("orders shipped", np.searchsorted(np.sort(shipped), samples, side="left"),
+                trace["series/sites/orders_shipped"].sum(axis=1).cumsum()),
+    ]
+    yield from filter(None, found)
+
+
+def little(trace):
+    """Yields what, L as the mean of the samples, λ W from the single orders, and the mean number there."""
+    orders = Orders(trace)
+    samples = trace["series/desks/time"]
+    names = trace.names("accounts/name")
+    gone = orders.where(DELIVERED, IN_DELIVERY)
+    length = orders.end
+
+    def stays(came, went, weight):
+        return float(((np.minimum(went, length) - came) * weight).sum() / length)
+
+    # Mean of the samples by the trapezoidal rule over the whole run.
+    def mean(values):
+        return float(np.trapz(values, samples) / (samples[-1] - samples[0]))
+
+    shipped, delivered, quantity = orders.times("shipped", gone), orders.times("delivered", gone), orders.quantity[gone]
+    yield "units in delivery", mean(trace["series/ledger/balance"][:, names.index("in delivery")]), stays(shipped, delivered, quantity)
+    back = orders.rows["returned"] != NEVER
+    if back.any():
+        yield ("units on their way back", mean(trace["series/ledger/balance"][:, names.index("returning")]),
+               stays(orders.rows["returned"][back], np.full(back.sum(), length), orders.quantity[back]))
+
+
+class OrderStates(unittest.TestCase):
+    def test_every_scenario(self):
+        for scenario in sorted((ROOT / "scenarios").glob("*.yaml")):
+            if ONLY and scenario.stem not in ONLY:
+                continue
+            with self.subTest(scenario.stem):
+                trace = run(scenario)
+                self.assertEqual(broken(trace), [])
+                self.assertEqual(list(broken_little(trace)), [])
+                self.assertEqual(list(broken_states(trace)), [])
+                for what, sampled, by_order in little(trace):
+                    print(f"{scenario.stem}: {what}: L {sampled:.2f}, λ W {by_order:.2f}")
+                    self.assertLess(abs(sampled - by_order), 0.03 * by_order + 2, what)
+
+    def test_a_changed_trace_is_noticed(self):
+        trace = run(ROOT / "scenarios" / "first-steps.yaml")
+        self.assertEqual(list(broken_states(trace)), [])
+        row = int(np.flatnonzero(trace["orders/status"] == DELIVERED)[0])
+        day = 86_400_000_000
+        for path, by in (("orders/id", 1), ("orders/status", LOST), ("orders/delivered", day), ("orders/shipped", -day)):
+            self.assertNotEqual(list(broken_states(trace.changed(path, row, by))), [], path)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,95 @@
+#include "tests/soak/random_demand.hpp"
+
+#include "models/demand/demand_shape.hpp"
+#include "models/demand/recorded_orders.hpp"
+
+#include "tests/soak/dice.hpp"
+
+namespace spate::test {
+
+namespace {
+
+using namespace models;
+
+class ShapeMaker {
+  public:
+    ShapeMaker(ModelSpec& spec, std::uint64_t seed)
+        : spec_(spec)
+        , dice_(seed + 0xD15EA5E)
+        , run_(spec.warm_up + spec.horizon) {}
+
+    void make() {
+        for (auto& demand : spec_.demand) {
+            if (demand.kind == DemandSpec::Kind::renewal)
+                shape(demand);
+            if (demand.kind == DemandSpec::Kind::recorded)
+                resample(demand);
+        }
+        if (dice_.chance(0.3))
+            change_price();
+    }
+
+  private:
+    void shape(DemandSpec& demand) {
+        if (dice_.chance(0.25)) {
+            demand.shape.trend = dice_.real(-0.5, 1);
+            demand.shape.trend_every = run_;
+        }
+        if (dice_.chance(0.25))
+            demand.shape.noise = {dice_.magnitude(0.05, 2), dice_.span(run_, run_ * 3), dice_.real(0, 1)};
+        while (dice_.chance(0.3)) {
+            const Time from = dice_.moment(run_), to = from + dice_.span(sim::hour, run_);
+            demand.shape.calendar.push_back({from, to, dice_.real(0, 2), {}, "", {}});
+            if (dice_.chance(0.5))
+                demand.shape.calendar.back().category = "even";
+        }
+        if (dice_.chance(0.1))
+            demand.shape.launch = {LaunchSpec::Kind::ramp, dice_.moment(run_), dice_.span(sim::hour, run_), {}, 0, 0};
+        if (dice_.chance(0.2) && demand.gap.kind() == Distribution::Kind::exponential) {
+            demand.branching = dice_.real(0.05, 0.8);
+            demand.branching_delay = dice_.span(sim::second, sim::hour);
+        }
+    }
+
+    void resample(DemandSpec& demand) {
+        if (dice_.chance(0.3))
+            demand.scale = dice_.real(0.5, 2);
+        const auto days = recorded_days(spec_, demand);
+        if (days.end - days.first >= fewest_recorded_days(sim::day) && dice_.chance(0.5))
+            demand.bootstrap = sim::day;
+    }
+
+    void change_price() {
+        PriceChangeSpec change;
+        for (Index p = 0; p < spec_.products.size(); ++p) {
+            if (p == 0 || dice_.chance(0.2))
+                change.products.push_back(p);
+        }
+        change.from = dice_.moment(run_);
+        change.to = change.from + dice_.span(sim::hour, run_);
+        change.share = dice_.real(0.7, 1.3);
+        change.elasticity = dice_.chance(0.7) ? dice_.real(0.5, 2) : 0;
+        change.cannibalise = change.elasticity > 0 ? dice_.real(0, 0.3) : 0;
+        change.pull_forward = change.elasticity > 0 ? dice_.real(0, 0.3) : 0;
+        change.pull_over = dice_.span(sim::hour, run_);
+        spec_.price_changes.push_back(change);
+        for (std::size_t d = 0; d < spec_.demand.size(); ++d) {
+            if (DemandShape::is_needed(spec_, d) && !DemandShape(spec_, d, false).fault().empty()) {
+                spec_.price_changes.clear();
+                return;
+            }
+        }
+    }
+
+    ModelSpec& spec_;
+    Dice dice_;
+    Duration run_;
+};
+
+}  // namespace
+
+void add_shapes(ModelSpec& spec, std::uint64_t seed) {
+    ShapeMaker(spec, seed).make();
+}
+
+}  // namespace spate::test

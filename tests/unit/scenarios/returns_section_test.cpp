@@ -1,0 +1,95 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/scenarios/scenario_text.hpp"
+
+using namespace spate::scenarios;
+using namespace spate::models;
+namespace sim = spate::sim;
+using test::LoadedText;
+using test::Small;
+
+namespace {
+
+const char* const channel =
+    "channels: {id: shop, returns: {share: 20 %, quality: 8 %, expectation: 9 %, after: 3 d}}\n";
+
+/// A centre in `small` with `rest` in place of what it says of routes and money.
+Small with_centre(const std::string& rest) {
+    Small small;
+    small.more = std::string(channel)
+                 + "return_centres:\n"
+                   "  - id: back\n"
+                   "    at: wuhan\n"
+                   "    transit: 3 d\n"
+                   "    stages: {dock: 2k orders/h, inspect: {servers: 4, time: 10 min, per: unit}, repair: {time: 1 h}}\n"
+                   "    grades: {quality: [10 %, 40 %, 30 %, 20 %], expectation: [70 %, 20 %, 6 %, 4 %], other: [1, 0, 0, 0]}\n"
+                   "    reshelve: {to: rdc, transit: 6 h}\n"
+                 + rest;
+    return small;
+}
+
+}  // namespace
+
+TEST_CASE("reasons of returns are parts of the share") {
+    Small small;
+    small.more = channel;
+    const LoadedText loaded(small.text());
+    REQUIRE(loaded.problems.empty());
+    CHECK(loaded.spec().channels[0].return_share == 0.2);
+    CHECK(loaded.spec().channels[0].return_quality == 0.08);
+    CHECK(loaded.spec().channels[0].return_expectation == 0.09);
+    CHECK(loaded.spec().return_centres.empty());
+}
+
+TEST_CASE("a return centre is read with its stages, grades, routes and money") {
+    const LoadedText loaded(
+        with_centre("    at_least: 2 d\n"
+                    "    freight: 6 CNY\n"
+                    "    accuracy: 92 %\n"
+                    "    window: 7 d\n"
+                    "    window_until: received\n"
+                    "    routes: {B: special, C: repair, late: special}\n"
+                    "    special: {every: 7 d, offset: 20 h, price: 80 %, loses: 1 %, sold: 90 %, tries: 3}\n"
+                    "    repair: {cost: 9 CNY/unit, then: special}\n"
+                    "    fixed: 864 CNY/day\n"
+                    "    refund: {after: started, plus: 2 h}\n"
+                    "    refund_only: {share: 5 %, up_to: 50 CNY, untrue: 10 %, caught: 80 %, wrongly_caught: 2 %}\n")
+            .text());
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    const auto& centre = loaded.spec().return_centres.at(0);
+    CHECK(centre.markets == std::vector<Index>{0, 1});
+    CHECK(centre.lon == Approx(114.30));
+    CHECK(centre.min_transit == sim::day * 2);
+    CHECK(centre.freight_per_order == 6 * currency_unit);
+    CHECK(centre.dock->name == "dock");
+    CHECK(centre.inspect.servers == 4);
+    CHECK(centre.inspect.per == StageSpec::Per::unit);
+    CHECK(centre.accuracy == Approx(0.92));
+    CHECK(centre.grades[0][2] == Approx(0.3));
+    CHECK(centre.grades[2][0] == 1);
+    CHECK(centre.window == sim::day * 7);
+    CHECK(centre.window_until == ReturnCentreSpec::Moment::received);
+    CHECK(centre.routes[0] == ReturnRoute::reshelve);
+    CHECK(centre.routes[1] == ReturnRoute::special);
+    CHECK(centre.routes[2] == ReturnRoute::repair);
+    CHECK(centre.routes[3] == ReturnRoute::scrap);
+    CHECK(centre.late_route == ReturnRoute::special);
+    CHECK(centre.repaired == ReturnRoute::special);
+    CHECK(centre.reshelve->site == 1);
+    CHECK(centre.special->offset == sim::hour * 20);
+    CHECK(centre.special->tries == 3);
+    CHECK(centre.fixed_per_day == 864 * currency_unit);
+    CHECK(centre.refund_after == ReturnCentreSpec::Moment::started);
+    CHECK(centre.refund_only_up_to == 50 * currency_unit);
+    CHECK(centre.wrongly_caught == Approx(0.02));
+}
+
+TEST_CASE("all that is wrong with a return centre is said at once") {
+    const LoadedText loaded(with_centre("    routes: {B: special}\n"
+                                        "    outlet: {every: 7 d, price: 30 %}\n"
+                                        "    window_until: received\n")
+                                .text());
+    // No special sale, a stage of repair that nothing needs, a word that does nothing.
+    CHECK(loaded.problems.count() == 3);
+}
