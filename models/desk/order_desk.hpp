@@ -96,6 +96,7 @@ class OrderDesk final : public sim::Process {
 
     /// Orders that wait here for a payment or a cut-off.
     std::int64_t orders_kept() const;
+
     /// Fingerprint of all customers' orders so far (OrderSource::digest).
     std::uint64_t demand_digest() const { return customers_.digest(); }
 

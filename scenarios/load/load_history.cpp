@@ -15,7 +15,7 @@ void read_bootstrap(Reader& demand, DemandSpec& spec) {
     spec.bootstrap = demand.duration("bootstrap");
     if (spec.bootstrap && spec.bootstrap->us % sim::day.us != 0) {
         demand.problem("bootstrap", "blocks are whole days. write for example 1 d or 7 d?");
-        spec.bootstrap.reset();
+        spec.bootstrap = sim::day;
     }
 }
 

@@ -45,7 +45,7 @@ def scenario(view, unmet):
     return f"""\
 spate: 1
 name: flash-sale
-time: {{start: 2025-11-10T20:00:00+08:00, horizon: 40 min}}
+time: {{start: 2025-11-10T20:00:00+08:00, horizon: 50 min}}
 markets: [{{id: town, at: [110, 30]}}]
 products: [{{id: phone, price: 1999 CNY, cost: 1500 CNY}}]
 sites:

@@ -9,6 +9,10 @@ import unittest
 import h5py
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
+import invariants  # noqa: E402
+from trace_file import Trace  # noqa: E402
+
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOUR, DAY, NEVER = 3_600_000_000, 86_400_000_000, -2**63
@@ -83,6 +87,19 @@ class Terms(unittest.TestCase):
         self.assertAlmostEqual(shown["failed_group_share"], (size < 54).mean(), 12)
         self.assertAlmostEqual(shown["group_failed_share"], failed.mean(), 12)
         self.assertAlmostEqual(shown["group_wait_mean"], (cut_off - orders["placed"])[closed][comes_about].mean() / HOUR, 9)
+
+    def test_invariants(self):
+        mix, more = "scenarios/presale-mix.yaml", "--set"
+        for scenario, settings in ((mix, [more, "channels[presale].presale.express=true"]), (mix, [more, "channels[presale].presale.lock=none"]),
+                                   ("tests/golden/terms.yaml", [more, "time.warm_up=0 d"])):
+            with tempfile.TemporaryDirectory() as folder:
+                words = [PROGRAM, "run", ROOT / scenario, "-o", "run.h5", "--quiet", "--set", "trace.orders=100%", "--set", "trace.shipments=true", *settings]
+                subprocess.run(words, cwd=folder, capture_output=True, timeout=240, check=True)
+                trace = Trace(pathlib.Path(folder) / "run.h5")
+            self.assertEqual(invariants.broken(trace), [])
+            self.assertEqual(sum(trace["series/presale/deposits"].sum(axis=0)),
+                             sum(trace["series/presale/paid"].sum(axis=0)) + sum(trace["series/presale/given_up"].sum(axis=0))
+                             + trace["series/presale/open"][-1].sum() + trace["summary/presale/returned"].sum())
 
 
 if __name__ == "__main__":

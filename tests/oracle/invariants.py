@@ -26,7 +26,7 @@ def broken_pipelines(trace):
         if under_way[lanes].sum() != trace.account(account):
             yield f"{under_way[lanes].sum()} units {account} on lanes, {trace.account(account)} in the ledger"
     sold = trace["summary/stock/shipped"].sum() - sent[between_sites].sum()
-    if sold != sent[~between_sites].sum() or sold != sum(map(trace.account, ("in delivery", "at customer", "returning"))):
+    if sold != sent[~between_sites].sum() or sold != sum(map(trace.account, ("in delivery", "at pick-up point", "at customer", "returning"))):
         yield f"{sold} units left for customers, the ledger differs"
     received = trace["summary/stock/received"].sum() + trace.account("purchased") + trace.account("receiving")
     if received != arrived[between_sites].sum():
@@ -101,7 +101,7 @@ def broken_books(trace):
         goods = on_hand + trace.account("in transit") + trace.account("receiving")
         if trace.account("inventory") != goods * trace["network/products/cost"][0]:
             yield f"{goods} units in the chain, their value in the ledger differs"
-        sold = sum(map(trace.account, ("in delivery", "at customer", "returning")))
+        sold = sum(map(trace.account, ("in delivery", "at pick-up point", "at customer", "returning")))
         if trace.account("revenue") != -sold * trace["network/products/price"][0]:
             yield f"{sold} units sold, the revenue in the ledger differs"
 

@@ -150,7 +150,7 @@ TEST_CASE("batches pass as the operating characteristic says, and what passes is
         const double pass = boost::math::cdf(found, static_cast<double>(accept));
         const double passed = 1 - quality(run, "batches_failed") / batches;
         const double half = z_999 * std::sqrt(pass * (1 - pass) / batches);
-        WARN("p " << share << ": passed " << passed << ", operating characteristic " << pass << " +- " << half);
+        INFO("p " << share << ": passed " << passed << ", operating characteristic " << pass << " +- " << half);
         CHECK(std::abs(passed - pass) < half);
         // Of a batch that passes with d defective units found, size - d are left, share·(size - sample) of them bad.
         double bad = 0, left = 0;
@@ -162,7 +162,7 @@ TEST_CASE("batches pass as the operating characteristic says, and what passes is
         const double units_left = quality(run, "units_in") - quality(run, "units_removed");
         const double got = (quality(run, "defective_in") - quality(run, "defective_removed")) / units_left;
         const double spread = z_999 * std::sqrt(share * (1 - share) / units_left);
-        WARN("outgoing quality " << got << ", expected " << bad / left << " +- " << spread);
+        INFO("outgoing quality " << got << ", expected " << bad / left << " +- " << spread);
         CHECK(std::abs(got - bad / left) < spread);
         CHECK(units_left == Approx(left * batches).epsilon(0.02));
         // Units and money of what was sent back.
@@ -184,7 +184,7 @@ TEST_CASE("the shares of batches differ as the beta distribution says") {
     const double pass = boost::math::cdf(boost::math::beta_distribution<>(2, 18), 0.1005);
     const double passed = 1 - quality(run, "batches_failed") / quality(run, "batches");
     const double half = z_999 * std::sqrt(pass * (1 - pass) / 2000);
-    WARN("passed " << passed << ", beta " << pass << " +- " << half);
+    INFO("passed " << passed << ", beta " << pass << " +- " << half);
     CHECK(std::abs(passed - pass) < half + 0.01);  // 0.01: units are whole
     CHECK(quality(run, "defective_in") == quality(run, "defective_removed"));
 }
@@ -213,7 +213,7 @@ TEST_CASE("customers return as many orders as the goods that leave are defective
         const auto returned = static_cast<double>(run.sum("/summary/desks/orders_returned"));
         const double share = bad / out * chance;
         const double half = z_999 * std::sqrt(share * (1 - share) / delivered);
-        WARN("returned " << returned / delivered << ", defective on leaving times " << chance << ": " << share << " +- "
+        INFO("returned " << returned / delivered << ", defective on leaving times " << chance << ": " << share << " +- "
                          << half);
         CHECK(std::abs(returned / delivered - share) < half);
         // In the long run what leaves is like what came: batches of beta(2.4, 27.6), 112 of them.

@@ -77,7 +77,7 @@ TEST_CASE("of a million orders as many are returned for each reason as the share
         {{"started_quality", 0.125}, {"started_expectation", 0.075}, {"started_other", 0.05}}};
     for (const auto& [column, share] : expected) {
         const double got = summary(run, column), sigma = std::sqrt(drawn * share * (1 - share));
-        WARN(column << ": " << got << " of " << drawn << ", expected " << drawn * share << " +- " << z_999 * sigma);
+        INFO(column << ": " << got << " of " << drawn << ", expected " << drawn * share << " +- " << z_999 * sigma);
         CHECK(std::abs(got - drawn * share) < z_999 * sigma);
     }
 }
@@ -124,7 +124,7 @@ TEST_CASE("waits at the inspection are those of M/M/c") {
     }
     const double expected = erlang_wait(rate, 600, 3);
     const Mean got = mean_of(waits, 3.883);  // t(19, 0.9995)
-    WARN("mean wait " << got.mean << " s +- " << got.half_width << ", Erlang C " << expected << " s");
+    INFO("mean wait " << got.mean << " s +- " << got.half_width << ", Erlang C " << expected << " s");
     CHECK(std::abs(got.mean - expected) < got.half_width);
     CHECK(got.half_width < expected * 0.1);
 }
@@ -185,14 +185,14 @@ TEST_CASE("value, wrong grades and routes are those computed by hand") {
         CHECK(std::abs(summary(run, routes[g]) - closed * found[g]) < z_999 * sigma + lots);
     }
     const double value = 30 * (found[0] + 0.8 * found[1] + 0.3 * found[2]);
-    const double got = summary(run, "value") * 1e-6 / closed;
+    const double got = summary(run, "value") / closed;
     const double variance = 900 * (found[0] + 0.64 * found[1] + 0.09 * found[2]) - value * value;
     const double interval = z_999 * std::sqrt(variance / closed) + 0.02;
-    WARN("value per unit " << got << ", by hand " << value << " +- " << interval);
+    INFO("value per unit " << got << ", by hand " << value << " +- " << interval);
     CHECK(std::abs(got - value) < interval);
     const double cost = 3 + 1 + 0.5 * found[0] + 7 * too_good;
-    WARN("cost per unit " << summary(run, "cost") * 1e-6 / closed << ", by hand " << cost);
-    CHECK(summary(run, "cost") * 1e-6 / closed == Approx(cost).margin(0.02));
+    INFO("cost per unit " << summary(run, "cost") / closed << ", by hand " << cost);
+    CHECK(summary(run, "cost") / closed == Approx(cost).margin(0.02));
     CHECK(summary(run, "orders_misgraded") / summary(run, "orders_graded") == Approx(0.1).margin(0.002));
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("a history is scaled and resampled") {
         rows += "2025-10-" + std::string(d < 10 ? "0" : "") + std::to_string(d) + "T12:00:00+08:00,wuhan,tea,2\n";
     const auto path = folder.write("history.csv", rows);
     const auto loaded = load("{history: " + path + ", scale: 120 %, bootstrap: 2 d}");
-    CHECK_THAT(loaded.first_problem(), Catch::Contains("scale"));
+    CHECK_THAT(loaded.first_problem(), Catch::Contains("is not a factor"));
     const auto right = load("{history: " + path + ", scale: 1.2 x, bootstrap: 2 d}");
     INFO(right.first_problem());
     REQUIRE(right.problems.empty());
