@@ -11,6 +11,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/session_figures.hpp"
 #include "analysis/kpi_terms.hpp"
 
 namespace spate::analysis {
@@ -376,7 +377,10 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
                       column_sum(trace, "/summary/lanes", "co2"),
                       column_sum(trace, "/summary/desks", "orders_placed"),
                       no_orders);
-    return {figures.take()};
+    std::vector<KeyFigure> list = figures.take();
+    const auto sessions = session_figures(trace);
+    list.insert(list.end(), sessions.begin(), sessions.end());
+    return {std::move(list)};
 }
 
 }  // namespace spate::analysis

@@ -77,6 +77,18 @@ constexpr std::pair<std::string_view, std::string_view> processes[] = {
     {"turnover_days", "stock value"},
     {"capacity_use_max", "jobs at stages"},
     {"co2_per_order", "units under way"},
+    {"broadcasts", "orders placed"},
+    {"broadcasts_cancelled_share", "orders placed"},
+    {"broadcasts_substituted_share", "orders placed"},
+    {"session_orders", "orders placed"},
+    {"cart_conversion", "orders placed"},
+    {"turned_away_share", "orders placed"},
+    {"leftover_value", "stock value"},
+    {"lost_sales_and_leftover", "stock value"},
+    {"turnover_fall_after_absence", "stock value"},
+    {"alerts_carts", "orders placed"},
+    {"alerts_orders", "orders placed"},
+    {"alerts_turnover", "stock value"},
 };
 
 /// The accounts whose balances, added up, are the process; empty if it is none of the books.

@@ -12,6 +12,23 @@ struct Figure {
     std::string name, unit;
 };
 
+std::vector<Figure> session_figures() {
+    return {
+        {"broadcasts", "broadcasts"},
+        {"broadcasts_cancelled_share", "1"},
+        {"broadcasts_substituted_share", "1"},
+        {"session_orders", "orders"},
+        {"cart_conversion", "1"},
+        {"turned_away_share", "1"},
+        {"leftover_value", "$"},
+        {"lost_sales_and_leftover", "$"},
+        {"turnover_fall_after_absence", "1"},
+        {"alerts_carts", "alerts"},
+        {"alerts_orders", "alerts"},
+        {"alerts_turnover", "alerts"},
+    };
+}
+
 std::vector<Figure> make_figures() {
     std::vector<Figure> figures{
         {"orders", "orders"},
@@ -72,6 +89,8 @@ std::vector<Figure> make_figures() {
         {"cost_per_delivered_order", "$/order"},
         {"co2_per_order", "g/order"},
     };
+    for (auto& figure : session_figures())
+        figures.push_back(std::move(figure));
     for (std::size_t i = 0; i < models::money_accounts; ++i) {
         const auto account = static_cast<models::MoneyAccount>(i);
         if (models::is_expense(account)) {

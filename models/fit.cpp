@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/snapshot/memory_stream.hpp"
+#include "models/demand/session_book.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
@@ -175,6 +176,28 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
                           other.trace.peaks_every.value_or(Duration{}))});
 }
 
+/// What broadcasts are made of, so that those of the past stay what they were.
+std::string broadcast_difference(const ModelSpec& saved, const ModelSpec& other) {
+    if (!has_rich_sessions(saved) && !has_rich_sessions(other))
+        return "";
+    const std::string why = " (hosts, luck, scripts, carts and caps are drawn for the whole run)";
+    if (saved.seed != other.seed || saved.replication != other.replication)
+        return "the snapshot's broadcasts are those of seed " + std::to_string(saved.seed) + " and replication "
+               + std::to_string(saved.replication) + ", the scenario has " + std::to_string(other.seed) + " and "
+               + std::to_string(other.replication) + why;
+    const auto only_sessions = [](const ModelSpec& spec) {
+        ModelSpec sessions;
+        sessions.hosts = spec.hosts;
+        sessions.host_policy = spec.host_policy;
+        sessions.sessions = spec.sessions;
+        sessions.alerts = spec.alerts;
+        return archived(sessions);
+    };
+    return only_sessions(saved) == only_sessions(other)
+               ? ""
+               : "the sessions, hosts or alerts of the snapshot are not those of the scenario" + why;
+}
+
 }  // namespace
 
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
@@ -195,7 +218,8 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("return centre", centres_of(saved), centres_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
-                  difference("replenishment rule", rules_of(saved), rules_of(other))});
+                  difference("replenishment rule", rules_of(saved), rules_of(other)),
+                  broadcast_difference(saved, other)});
 }
 
 }  // namespace spate::models

@@ -17,6 +17,8 @@
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/record/peak_series.hpp"
+#include "models/record/run_totals.hpp"
+#include "models/record/session_record.hpp"
 #include "models/record/tables.hpp"
 #include "models/returns/return_centres.hpp"
 #include "models/spec_archive.hpp"
@@ -58,6 +60,7 @@ struct Model::Impl {
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
+    std::optional<SessionRecord> sessions;
     LedgerTotals opening;
     std::uint64_t checks = 0;
     RunHooks hooks;
@@ -87,6 +90,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.tables = declare_tables(recorder, spec, sizes);
     share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
+    sessions.emplace(spec, base, expected, recorder);
     add_sites();
     set_opening_stock();
     add_replenishment();
@@ -222,7 +226,9 @@ void Model::Impl::sample(Time at) {
     returns.sample(at);
     if (!frame.peaks.is_empty())
         sample_peak(at);
-    const auto balances = totals().accounts();
+    const LedgerTotals books = totals();
+    sessions->sample(at, books, writer);
+    const auto balances = books.accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {
         const sim::Cell cell[] = {balances[a]};
         writer.row(frame.tables.ledger_series, at, a, cell);
@@ -335,43 +341,9 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
     for (std::size_t a = 0; a < after.size(); ++a)
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
-    std::vector<std::int64_t> bins(OrderDesk::delivery_bins), promised(OrderDesk::delivery_bins);
-    for (const auto* desk : desks) {
-        desk->add_promised_times(promised);
-        for (std::size_t i = 0; i < bins.size(); ++i)
-            bins[i] += desk->delivery_times()[i];
-    }
-    const double width = OrderDesk::delivery_bin.hours();
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        const double from = static_cast<double>(i) * width;
-        const double to = i + 1 < bins.size() ? from + width : std::numeric_limits<double>::infinity();
-        writer.row(frame.tables.delivery_times, end, {from, to, bins[i], promised[i]});
-    }
-
-    std::map<Index, Site::LaneTotals> lanes;
-    std::map<Index, Units> arrived;
-    for (const auto* site : sites) {
-        const auto totals = site->lane_totals();
-        lanes.insert(totals.begin(), totals.end());
-        arrived.insert(site->arrived_by_lane().begin(), site->arrived_by_lane().end());
-    }
-    for (const auto* desk : desks) {
-        for (const auto& [lane, units] : desk->delivered_by_lane())
-            arrived[lane] += units;
-    }
-    for (Index l = 0; l < spec.lanes.size(); ++l) {
-        const auto& lane = lanes[l];
-        writer.row(frame.tables.lane_summary,
-                   end,
-                   {std::int64_t{l},
-                    lane.units,
-                    arrived[l],
-                    lane.units - arrived[l],
-                    lane.departures,
-                    lane.vehicles,
-                    lane.cost,
-                    lane.co2_g});
-    }
+    sessions->write_summary(end, writer);
+    write_delivery_times(desks, frame.tables.delivery_times, end, writer);
+    write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
 }
 
 RunResult Model::Impl::run(const RunHooks& given) {
@@ -429,7 +401,7 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::MemoryOutput out;
     sim::StateWriter archive(out);
     std::string description = archived(spec);
-    archive(description, opening.units, opening.money, peaks);
+    archive(description, opening.units, opening.money, peaks, *sessions);
     for (auto* desk : desks)
         desk->settle(engine.now());
     engine.save_state(archive);
@@ -448,7 +420,7 @@ void Model::Impl::load_state(std::string_view text, sim::PastRows past, const st
     sim::StateReader archive(in);
     std::string description;
     try {
-        archive(description, opening.units, opening.money, peaks);
+        archive(description, opening.units, opening.money, peaks, *sessions);
         engine.load_state(archive);
         recorder.load_state(archive, past, rows_path);
         if (past == sim::PastRows::left_out)

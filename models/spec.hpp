@@ -11,6 +11,7 @@
 #include "models/base/units.hpp"
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
+#include "models/spec_sessions.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
 /// processes. Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled
@@ -219,7 +220,9 @@ struct DemandSpec {
 /// shape rising linearly from 0 to 1 during `rise`, staying 1 until `lasts` after the start, then decaying as
 /// exp(-t/decay), cut off at 8 decay times.
 struct SessionSpec {
-    std::string id, name, host;
+    std::string id, name;
+    std::string host;          ///< a label, where the scenario lists no hosts
+    std::vector<Index> hosts;  ///< who may host it, ascending; none: nobody in particular
     Index channel = 0;
     std::vector<Index> products, markets;
     Time start;
@@ -229,6 +232,11 @@ struct SessionSpec {
     Distribution quantity = Distribution::constant(1);  ///< units per order, as in DemandSpec
     std::optional<Duration> repeat_every;               ///< next start after this long
     std::uint32_t repeat_times = 1;                     ///< number of broadcasts in all
+    SessionTier tier = SessionTier::daily;
+    double luck_cv = 0;  ///< coefficient of variation of each broadcast's own factor of the rate; 0: always 1
+    std::vector<ScriptSpec> script;
+    std::optional<Units> cap;  ///< units of one broadcast that are offered in all; none: no limit
+    std::optional<CartSpec> carts;
 };
 
 struct ForecastSpec {
@@ -277,7 +285,17 @@ struct ReplenishSpec {
         Units quantity;
     };
 
-    std::vector<Planned> plan;  ///< sorted by time: when the order is placed
+    std::vector<Planned> plan;           ///< sorted by time: when the order is placed
+    std::optional<PrepareSpec> prepare;  ///< base_stock under periodic review only
+
+    /// Units on top of a product's level for a while.
+    struct Prepared {
+        Time from, to;
+        Index product;
+        Units quantity;
+    };
+
+    std::vector<Prepared> prepared;  ///< what the model makes of `prepare`, by time; not part of the scenario
 };
 
 /// How long the news of a return is on its way from the desk to the centre.
@@ -401,6 +419,9 @@ struct ModelSpec {
     std::vector<ChannelSpec> channels;
     std::vector<DemandSpec> demand;
     std::vector<SessionSpec> sessions;
+    std::vector<HostSpec> hosts;
+    HostPolicySpec host_policy;
+    std::optional<AlertSpec> alerts;
     std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many

@@ -5,6 +5,7 @@
 
 #include "sim/snapshot/archive.hpp"
 #include "models/spec.hpp"
+#include "models/spec_sessions_archive.hpp"
 
 /// How a model's description is archived, so that a snapshot needs no other file. Every member of every struct is
 /// listed; the sizes remind whoever adds one.
@@ -109,6 +110,7 @@ template <class Archive>
 void serialize(Archive& archive, SessionSpec& s) {
     archive(s.id, s.name, s.host, s.channel, s.products, s.markets, s.start, s.rise, s.lasts, s.decay);
     archive(s.lift, s.orders, s.quantity, s.repeat_every, s.repeat_times);
+    archive(s.hosts, s.tier, s.luck_cv, s.script, s.cap, s.carts);
 }
 
 template <class Archive>
@@ -130,6 +132,7 @@ template <class Archive>
 void serialize(Archive& archive, ReplenishSpec& s) {
     archive(s.site, s.products, s.lane, s.kind, s.min, s.max, s.service, s.review, s.forecast, s.order_lag);
     sim::block(archive, s.plan);
+    archive(s.prepare);
 }
 
 template <class Archive>
@@ -179,6 +182,7 @@ template <class Archive>
 void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
+    archive(s.hosts, s.host_policy, s.alerts);
     archive(s.defects, s.inspections, s.return_centres, s.price_changes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "models/demand/recorded_orders.hpp"
+#include "models/demand/session_book.hpp"
 
 namespace spate::models {
 
 BaseDemand::BaseDemand(const ModelSpec& spec)
-    : products_(spec.products.size()) {
+    : products_(spec.products.size())
+    , broadcasts_(spec) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
     for (std::size_t d = 0; d < spec.demand.size(); ++d) {
         const auto& demand = spec.demand[d];
@@ -46,6 +48,8 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         }
         session_rates_.push_back(rate);
     }
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s)
+        closing_.push_back(spec.sessions[s].cap ? closing_times(spec, *this, s) : std::vector<Time>{});
 }
 
 /// A list that is resampled counts as its average over the days it covers.
@@ -99,6 +103,24 @@ std::vector<double> BaseDemand::units_in(Index market) const {
         }
     }
     return units;
+}
+
+double BaseDemand::pulse_rate(const ModelSpec& spec,
+                              std::size_t number,
+                              Index market,
+                              std::vector<double>& weights) const {
+    const SessionSpec& session = spec.sessions[number];
+    double here = 0;  // base orders per second of the session's products in this market
+    weights.clear();
+    for (const Index p : session.products) {
+        weights.push_back(at(market, p).orders);
+        here += weights.back();
+    }
+    if (!session.orders)
+        return (session.lift - 1) * here;
+    const PulseTrain one({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+    const double all = session_rate(number);
+    return *session.orders / one.per_pulse() * (all > 0 ? here / all : 0);
 }
 
 }  // namespace spate::models

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/demand/broadcasts.hpp"
 #include "models/demand/demand_shape.hpp"
 #include "models/demand/product_mix.hpp"
 #include "models/spec.hpp"
@@ -37,6 +38,18 @@ class BaseDemand {
     /// orders.
     double session_rate(std::size_t session) const { return session_rates_[session]; }
 
+    /// What the sessions add to it.
+    const Broadcasts& broadcasts() const { return broadcasts_; }
+
+    /// When a broadcast has sold its session's cap; sim::end_of_time: never.
+    Time closes(std::size_t session, std::size_t broadcast) const {
+        return closing_[session].empty() ? sim::end_of_time : closing_[session][broadcast];
+    }
+
+    /// Mean extra orders per second of a session's pulse in one market, of all its products together, where the shape
+    /// and all factors are 1; the products' part in it goes into `weights`.
+    double pulse_rate(const ModelSpec& spec, std::size_t session, Index market, std::vector<double>& weights) const;
+
   private:
     void add_mix(const ModelSpec& spec, const DemandSpec& demand);
     void add_recorded(const ModelSpec& spec, const DemandSpec& demand, double run_seconds);
@@ -49,6 +62,8 @@ class BaseDemand {
     };
 
     std::size_t products_;
+    Broadcasts broadcasts_;
+    std::vector<std::vector<Time>> closing_;  ///< by session; empty where there is no cap
     std::vector<Entry> entries_;
     std::vector<std::shared_ptr<const ProductMix>> mixes_;
     std::vector<std::shared_ptr<const DemandShape>> shapes_;

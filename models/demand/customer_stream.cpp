@@ -1,5 +1,7 @@
 #include "models/demand/customer_stream.hpp"
 
+#include <algorithm>
+
 #include "sim/base/check.hpp"
 #include "sim/base/math.hpp"
 
@@ -91,6 +93,8 @@ void CustomerStream::draw() {
         block_[i].key = sim::mix(key_, drawn_ + i);
     }
     draw_quantities();
+    if (!law_.closed.empty())
+        turn_away();
     drawn_ += block_.size();
 }
 
@@ -112,6 +116,16 @@ void CustomerStream::draw_quantities() {
             sim::RandomStream random(run_, order.key, purpose_quantity);
             order.quantity = whole_units(quantity.sample(random));
         }
+    }
+}
+
+/// Customers in closed spans get no units.
+void CustomerStream::turn_away() {
+    auto span = law_.closed.begin();
+    for (auto& order : block_) {
+        span = std::find_if(span, law_.closed.end(), [&](const auto& s) { return order.placed < s.second; });
+        if (span != law_.closed.end() && order.placed >= span->first)
+            order.quantity = 0;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/base/random.hpp"
@@ -37,6 +38,8 @@ class CustomerStream {
         std::shared_ptr<const ProductMix> products;  ///< where the curve has no mixes
         const sim::Distribution* quantity = nullptr;
         std::shared_ptr<const RateCurve> curve = nullptr;
+        /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
+        std::vector<std::pair<sim::Time, sim::Time>> closed{};
     };
 
     /// Where a stream stands: all that has been drawn but not taken is drawn again from here, but for the next
@@ -73,6 +76,7 @@ class CustomerStream {
     void draw();
     void draw_times(std::span<const Words> words);
     void draw_quantities();
+    void turn_away();
     double gap(const Words& words) const;
     sim::Time advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const;
     sim::Time time_of(const WeeklyProfile::Position& clock, std::uint32_t& segment) const;

@@ -7,6 +7,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
 #include "models/demand/recorded_orders.hpp"
+#include "models/demand/session_streams.hpp"
 
 namespace spate::models {
 
@@ -50,7 +51,7 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
     : run_{spec.seed, spec.replication}
     , block_(block)
     , wave_(spec.channels[channel].release_every)
-    , place_(sim::mix(sim::hash_name(spec.markets[market].id), sim::hash_name(spec.channels[channel].id))) {
+    , place_(place_key(spec, market, channel)) {
     for (std::size_t d = 0; d < spec.demand.size(); ++d) {
         const auto& demand = spec.demand[d];
         if (!selects(demand.channels, channel))
@@ -206,31 +207,13 @@ void OrderSource::add_recorded(const ModelSpec& spec, std::size_t number, Index 
 }
 
 void OrderSource::add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market) {
-    const SessionSpec& session = spec.sessions[number];
-    const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
-    const sim::Duration every = session.repeat_every.value_or(sim::Duration{0});
-    const PulseTrain one(shape, session.start, {}, 1);
-    std::vector<double> weights;
-    double here = 0;  // base orders per second of the session's products in this market
-    for (const Index p : session.products) {
-        weights.push_back(base.at(market, p).orders);
-        here += weights.back();
-    }
-    const double all = base.session_rate(number);
-    const double rate = session.orders ? *session.orders / one.per_pulse() * (all > 0 ? here / all : 0)
-                                       : (session.lift - 1) * here;  // orders per second of pulse
-    if (rate <= 0)
-        return;
-    const auto mix = std::make_shared<const ProductMix>(session.products, weights);
-    // Broadcasts that overlap go to several trains, in turn, so that no train overlaps itself.
-    const sim::Duration length = one.end() - session.start;
-    const std::int64_t needed = session.repeat_times > 1 ? (length.us + every.us - 1) / every.us : 1;
-    const auto trains = static_cast<std::uint32_t>(std::clamp<std::int64_t>(needed, 1, session.repeat_times));
-    const std::uint64_t key = sim::mix(place_, sim::hash_name(session.id));
-    for (std::uint32_t first = 0; first < trains; ++first) {
-        const std::uint32_t times = (session.repeat_times - first + trains - 1) / trains;
-        auto train = std::make_unique<const PulseTrain>(shape, session.start + every * first, every * trains, times);
-        add_stream(sim::mix(key, first), {nullptr, std::move(train), 1 / rate, mix, &session.quantity});
+    const auto broadcasts = base.broadcasts().of(number);
+    for (auto& stream : session_streams(spec, base, number, market)) {
+        for (std::size_t n = stream.first; n < broadcasts.size(); n += stream.step) {
+            if (base.closes(number, n) < broadcasts[n].end)
+                stream.law.closed.emplace_back(base.closes(number, n), broadcasts[n].end + sim::microsecond);
+        }
+        add_stream(stream.key, std::move(stream.law));
     }
 }
 

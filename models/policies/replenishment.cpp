@@ -18,11 +18,13 @@ Units round_up(double quantity) {
 }
 
 /// Order up to a level at every review. A level by cover is the forecast over lead time, review period and cover, plus
-/// the safety stock z(service)·σ·√(lead time + review period) (Silver, Pyke, Thomas 2017, section 6.11).
+/// the safety stock z(service)·σ·√(lead time + review period) (Silver, Pyke, Thomas 2017, section 6.11). What is
+/// prepared for sessions comes on top while it is.
 class BaseStock final : public ReplenishmentPolicy {
   public:
     explicit BaseStock(const ReplenishSpec& spec)
         : level_(spec.max)
+        , prepared_(spec.prepared)
         , z_(spec.service ? sim::inverse_normal(*spec.service) : 0) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
@@ -37,6 +39,14 @@ class BaseStock final : public ReplenishmentPolicy {
 
   private:
     Units level(const ReviewInput& input, std::size_t i) const {
+        Units extra = 0;
+        for (const auto& part : prepared_)
+            extra +=
+                part.product == input.products[i] && part.from <= input.now && input.now < part.to ? part.quantity : 0;
+        return plain_level(input, i) + extra;
+    }
+
+    Units plain_level(const ReviewInput& input, std::size_t i) const {
         if (level_.units)
             return *level_.units;
         const double exposed = input.lead_days + input.review_days;
@@ -45,6 +55,7 @@ class BaseStock final : public ReplenishmentPolicy {
     }
 
     LevelSpec level_;
+    std::vector<ReplenishSpec::Prepared> prepared_;
     double z_;
 };
 

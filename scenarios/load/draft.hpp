@@ -56,7 +56,8 @@ struct Draft {
     Instant start;
     bool has_time = false;  ///< start and horizon are known, so that dates can be judged
     std::uint64_t catalogue_seed = 1;
-    Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"};
+    Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"},
+        hosts{"host"};
     Registry return_centres{"return centre"};
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 

@@ -24,6 +24,7 @@ const std::vector<Droppable>& droppables() {
         {"products", "product", "product", {"id"}},
         {"sites", "site", "site", {"id"}},
         {"channels", "channel", "", {"id"}},
+        {"hosts", "host", "", {"id"}},
         {"sessions", "session", "", {"id"}},
         {"lanes", "lane", "", {"from", "to"}},
         {"demand", "entry of demand", "", {"channels", "markets", "products"}},

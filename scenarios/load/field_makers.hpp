@@ -11,6 +11,7 @@ namespace spate::scenarios {
 /// trace, distributions; return centres; experiment files.
 std::span<const Field> supply_fields();
 std::span<const Field> demand_fields();
+std::span<const Field> session_fields();
 std::span<const Field> returns_fields();
 std::span<const Field> experiment_fields();
 

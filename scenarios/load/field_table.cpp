@@ -83,8 +83,18 @@ constexpr Section sections[] = {
      "Give `date`, or `from` and `to`. Rows that overlap multiply. Dates are local.",
      ""},
     {"history_row", "demand.history (columns)", "", ""},
+    {"host", "hosts", "Hosts of sessions, with what makes them alike.", ""},
+    {"absent", "hosts.absent", "A host is absent from these moments on, each time for `lasts`.", ""},
     {"session", "sessions", "Extra orders on chosen products: rising, staying, then fading.", ""},
     {"repeat", "sessions.repeat", "", ""},
+    {"luck", "sessions.luck", "", ""},
+    {"script",
+     "sessions.script",
+     "What the host says in every broadcast. Factors of events that overlap are multiplied.",
+     ""},
+    {"carts", "sessions.carts", "", ""},
+    {"alerts", "alerts", "They are recorded and counted; nothing else follows from them.", ""},
+    {"turnover_alert", "alerts.turnover", "", ""},
     {"price_change",
      "price_changes",
      "The price counts for orders placed in that time. Orders of sessions do not answer to it, except in what they "
@@ -92,12 +102,18 @@ constexpr Section sections[] = {
      ""},
     {"pull_forward", "price_changes.pull_forward", "", ""},
     {"policies", "policies", "", ""},
+    {"host_pool", "policies.host_pool", "", ""},
     {"forecast", "policies.forecast", "", ""},
     {"linear", "policies.forecast.linear", "", ""},
     {"replenish", "policies.replenish", "Products that a site keeps but no rule names are not replenished.", ""},
     {"use", "policies.replenish.use", "One of these.", ""},
     {"base_stock", "policies.replenish.use.base_stock", "", ""},
     {"min_max", "policies.replenish.use.min_max", "", ""},
+    {"prepare",
+     "policies.replenish.prepare",
+     "On top of the level: parts of what a broadcast of a theme or super session is expected to sell, until it is "
+     "over.",
+     ""},
     {"plan_row", "policies.replenish.use.plan (columns)", "", ""},
     {"review", "policies.replenish.review", "", ""},
     {"trace", "trace", "", ""},
@@ -169,6 +185,7 @@ std::span<const Field> all_fields() {
         std::vector<Field> all(supply_fields().begin(), supply_fields().end());
         all.insert(all.end(), demand_fields().begin(), demand_fields().end());
         all.insert(all.end(), returns_fields().begin(), returns_fields().end());
+        all.insert(all.end(), session_fields().begin(), session_fields().end());
         all.insert(all.end(), experiment_fields().begin(), experiment_fields().end());
         return all;
     }();

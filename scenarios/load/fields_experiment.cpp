@@ -95,6 +95,7 @@ constexpr Field table[] = {
     as_said("drop", "products", mixed, "", names, "by id", "hair-*"),
     as_said("drop", "sites", mixed, "", names, "by id", "[rdc-*, front-wuhan]"),
     as_said("drop", "channels", mixed, "", names, "by id", "live"),
+    as_said("drop", "hosts", mixed, "", names, "by id", "xiaoya"),
     as_said("drop", "sessions", mixed, "", names, "by id", "eve-of-1111"),
     as_said("drop", "lanes", mixed, "", positions, "by position, or by `from` or `to`", "[0, rdc-*]"),
     as_said("drop", "demand", mixed, "", positions, "by position, or by `channels`, `markets` or `products`", "1"),

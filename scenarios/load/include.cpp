@@ -17,7 +17,7 @@ constexpr std::size_t max_files = 1000;
 
 bool merges_by_id(std::string_view key) {
     return key == "markets" || key == "products" || key == "sites" || key == "channels" || key == "sessions"
-           || key == "return_centres";
+           || key == "return_centres" || key == "hosts";
 }
 
 std::string id_of(const Node& item) {

@@ -123,6 +123,7 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     rule.pattern.order_lag = reader.duration("order_lag").value_or(sim::minute);
     const Node* own = reader.node("forecast");
     rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
+    read_prepare(reader, rule.pattern);
     return rule;
 }
 
@@ -258,6 +259,7 @@ void load_policies(Reader& scenario) {
     if (!policies) {
         return;
     }
+    load_host_pool(*policies);
     const ForecastSpec forecast = read_forecast(draft, policies->node_or_default("forecast"));
     std::vector<Rule> rules;
     if (const Node* list = policies->node("replenish")) {

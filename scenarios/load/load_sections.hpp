@@ -19,7 +19,13 @@ void load_return_centres(Reader& scenario);
 /// After lanes.
 void load_quality(Reader& scenario);
 void load_demand(Reader& scenario);
+void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
+void load_alerts(Reader& scenario);
+/// `prepare` of a rule whose kind and review are read.
+void read_prepare(Reader& rule, models::ReplenishSpec& spec);
+/// `host_pool` of the policies.
+void load_host_pool(Reader& policies);
 void load_prices(Reader& scenario);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);

@@ -35,13 +35,62 @@ void check_start(Reader& reader, const models::SessionSpec& session) {
                        + " the simulated time (" + spec.start + " and " + length + " on). move it, or change `time`?");
 }
 
+/// One of the hosts that are listed, or else a label.
+void read_host(Reader& reader, models::SessionSpec& session) {
+    Draft& draft = reader.draft();
+    const Node* host = reader.node("host");
+    if (host == nullptr) {
+        return;
+    }
+    if (draft.hosts.size() > 0) {
+        session.hosts = read_selector(draft, *host, draft.hosts);
+        session.host = session.hosts.size() == 1 ? draft.spec.hosts[session.hosts.front()].name : "";
+    } else if (host->is_scalar() && host->text.find('\n') == std::string::npos && host->text.size() <= 1000) {
+        session.host = host->text;
+    } else {
+        reader.problem("host", "without `hosts` this is a name on one line. list several in `hosts`?");
+    }
+}
+
+void read_script(Reader& reader, models::SessionSpec& session) {
+    const Node* list = reader.node("script");
+    if (list == nullptr) {
+        return;
+    }
+    for_each_item(reader.draft(), *list, "script", false, [&](const Node& item) {
+        Reader event(reader.draft(), "script", item);
+        models::ScriptSpec script;
+        script.phrase = static_cast<models::ScriptSpec::Phrase>(event.word("say").value_or(0));
+        script.at = event.distribution("at").value_or(sim::Distribution{});
+        script.lasts = event.duration("lasts").value_or(sim::minute);
+        script.rate = event.quantity("rate").value_or(Quantity{1, ""}).value;
+        session.script.push_back(std::move(script));
+    });
+}
+
+/// What a session has beyond its pulse.
+void read_extras(Reader& reader, models::SessionSpec& session) {
+    read_host(reader, session);
+    session.tier = static_cast<models::SessionTier>(reader.word("tier").value_or(0));
+    if (auto luck = reader.map("luck")) {
+        session.luck_cv = luck->number("cv");
+    }
+    read_script(reader, session);
+    session.cap = reader.whole("cap");
+    if (auto carts = reader.map("carts")) {
+        const auto conversion = carts->quantity("conversion");
+        session.carts = models::CartSpec{conversion ? conversion->value : 1,
+                                         carts->distribution("lead").value_or(sim::Distribution{})};
+    }
+}
+
 void load_session(Draft& draft, const Node& item) {
     Reader reader(draft, "session", item);
     models::SessionSpec session;
     session.id = reader.slug("id");
     session.name = reader.text("name");
     session.name = session.name.empty() ? session.id : session.name;
-    session.host = reader.text("host");
+    read_extras(reader, session);
     reader.slug("channel");
     if (const Node* channel = reader.node("channel")) {
         session.channel = read_id(draft, *channel, draft.channels).value_or(0);

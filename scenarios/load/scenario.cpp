@@ -45,7 +45,9 @@ void load_tree(Draft& draft, const Node& node) {
     load_lanes(scenario);
     load_quality(scenario);
     load_demand(scenario);
+    load_hosts(scenario);
     load_sessions(scenario);
+    load_alerts(scenario);
     load_prices(scenario);
     load_policies(scenario);
     load_trace(scenario);

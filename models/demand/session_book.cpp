@@ -1,0 +1,169 @@
+#include "models/demand/session_book.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "models/demand/session_streams.hpp"
+
+namespace spate::models {
+
+namespace {
+
+/// Gives a stream's customers before `end`, with the number of their broadcast.
+template <class Visit>
+void for_each_customer(const SessionSpec& session, SessionStream stream, sim::RunSeed run, Time end, Visit&& visit) {
+    const Time first = session.start + session.repeat_every.value_or(Duration{}) * stream.first;
+    const Duration every = session.repeat_every.value_or(Duration{}) * stream.step;
+    CustomerStream customers(run, stream.key, std::move(stream.law));
+    std::vector<CustomerOrder> orders;
+    for (Time until = customers.next(); until < end; until = customers.next()) {
+        orders.clear();
+        customers.take_before(std::min(until + sim::minute, end), orders);
+        for (const auto& order : orders) {
+            const auto turn = every.us > 0 ? static_cast<std::uint32_t>((order.placed - first) / every) : 0;
+            visit(order, std::min(stream.first + turn * stream.step, session.repeat_times - 1));
+        }
+    }
+}
+
+/// Carts that never become orders: made as those that do, (1 - conversion) / conversion times as many.
+SessionStream left_carts(const SessionStream& stream, const CartSpec& carts, const Distribution& one) {
+    SessionStream left;
+    left.key = sim::mix(stream.key, sim::hash_name("left cart"));
+    left.first = stream.first;
+    left.step = stream.step;
+    left.law.pulses = std::make_unique<const PulseTrain>(*stream.law.pulses);
+    left.law.per_gap = stream.law.per_gap * carts.conversion / (1 - carts.conversion);
+    left.law.products = stream.law.products;
+    left.law.quantity = &one;
+    return left;
+}
+
+Time cart_time(const CartSpec& carts, const CustomerOrder& order, sim::RunSeed run) {
+    sim::RandomStream random(run, order.key, purpose_cart);
+    const double lead = std::clamp(carts.lead.sample(random), 0.0, 1e10);
+    return std::max(order.placed - sim::from_seconds(lead), Time{0});
+}
+
+}  // namespace
+
+void for_each_cart(const ModelSpec& spec,
+                   const BaseDemand& base,
+                   std::size_t number,
+                   Time end,
+                   const std::function<void(const Cart&)>& visit) {
+    const SessionSpec& session = spec.sessions[number];
+    const sim::RunSeed run{spec.seed, spec.replication};
+    const Distribution one = Distribution::constant(1);
+    Time last = end;
+    if (session.carts) {
+        const auto& lead = session.carts->lead;
+        last += sim::from_seconds(std::clamp(lead.mean() + 8 * lead.standard_deviation(), 0.0, 1e10));
+    }
+    const auto tell = [&](const Cart& cart) {
+        if (cart.made < end)
+            visit(cart);
+    };
+    for (const Index market : session.markets) {
+        for (auto& stream : session_streams(spec, base, number, market)) {
+            if (session.carts && session.carts->conversion < 1) {
+                for_each_customer(session,
+                                  left_carts(stream, *session.carts, one),
+                                  run,
+                                  last,
+                                  [&](const auto& order, auto broadcast) {
+                                      tell({cart_time(*session.carts, order, run), sim::end_of_time, broadcast, 0});
+                                  });
+            }
+            for_each_customer(session, std::move(stream), run, last, [&](const auto& order, auto broadcast) {
+                const Time made = session.carts ? cart_time(*session.carts, order, run) : order.placed;
+                tell({made, order.placed, broadcast, order.quantity});
+            });
+        }
+    }
+}
+
+SessionBook::SessionBook(const ModelSpec& spec, const BaseDemand& base) {
+    if (!has_rich_sessions(spec))
+        return;
+    every_ = spec.trace.series_every;
+    const Time end{(spec.warm_up + spec.horizon).us};
+    const auto periods = static_cast<std::size_t>((end.us - 1) / every_.us + 1);
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
+        auto& by_period = periods_.emplace_back(periods);
+        auto& by_broadcast = broadcasts_.emplace_back(spec.sessions[s].repeat_times);
+        const auto at = [&](Time t) -> Counts& { return by_period[static_cast<std::size_t>(t.us / every_.us)]; };
+        for_each_cart(spec, base, s, end, [&](const Cart& cart) {
+            Counts& of = by_broadcast[cart.broadcast];
+            ++at(cart.made).carts;
+            ++of.carts;
+            if (cart.ordered >= end)
+                return;
+            const bool is_open = cart.ordered < base.closes(s, cart.broadcast);
+            for (Counts* counts : {&at(cart.ordered), &of}) {
+                ++(is_open ? counts->orders : counts->turned_away);
+                counts->units += is_open ? cart.units : 0;
+            }
+        });
+    }
+}
+
+const SessionBook::Counts& SessionBook::period(std::size_t session, std::int64_t number) const {
+    return periods_[session][static_cast<std::size_t>(number)];
+}
+
+std::int64_t SessionBook::carts(std::size_t session, Time from, Time to) const {
+    std::int64_t sum = 0;
+    const auto last = static_cast<std::int64_t>(periods_[session].size());
+    for (std::int64_t p = std::max<std::int64_t>(sim::next_on_grid(from, every_).us / every_.us, 0);
+         p < last && p * every_.us < to.us;
+         ++p)
+        sum += period(session, p).carts;
+    return sum;
+}
+
+std::int64_t SessionBook::orders(std::size_t session, Time from, Time to) const {
+    std::int64_t sum = 0;
+    const auto last = static_cast<std::int64_t>(periods_[session].size());
+    for (std::int64_t p = std::max<std::int64_t>(sim::next_on_grid(from, every_).us / every_.us, 0);
+         p < last && p * every_.us < to.us;
+         ++p)
+        sum += period(session, p).orders;
+    return sum;
+}
+
+bool has_rich_sessions(const ModelSpec& spec) {
+    const bool is_prepared = std::any_of(spec.replenish.begin(), spec.replenish.end(), [](const ReplenishSpec& rule) {
+        return rule.prepare.has_value();
+    });
+    if ((spec.alerts || is_prepared) && !spec.sessions.empty())
+        return true;
+    return std::any_of(spec.sessions.begin(), spec.sessions.end(), [](const SessionSpec& session) {
+        return !session.hosts.empty() || session.luck_cv > 0 || !session.script.empty() || session.cap || session.carts;
+    });
+}
+
+std::vector<Time> closing_times(const ModelSpec& spec, const BaseDemand& base, std::size_t number) {
+    const SessionSpec& session = spec.sessions[number];
+    std::vector<std::vector<std::pair<Time, std::uint32_t>>> wanted(session.repeat_times);
+    const Time end{(spec.warm_up + spec.horizon).us};
+    for (const Index market : session.markets) {
+        for (auto& stream : session_streams(spec, base, number, market)) {
+            for_each_customer(
+                session, std::move(stream), {spec.seed, spec.replication}, end, [&](const auto& order, auto broadcast) {
+                    wanted[broadcast].emplace_back(order.placed, order.quantity);
+                });
+        }
+    }
+    std::vector<Time> closing;
+    for (auto& orders : wanted) {
+        std::sort(orders.begin(), orders.end());
+        Units left = *session.cap;
+        const auto first =
+            std::find_if(orders.begin(), orders.end(), [&](const auto& order) { return (left -= order.second) < 0; });
+        closing.push_back(first != orders.end() ? first->first : sim::end_of_time);
+    }
+    return closing;
+}
+
+}  // namespace spate::models

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "models/demand/base_demand.hpp"
+
+namespace spate::models {
+
+/// A cart of a session that was filled, and what became of it.
+struct Cart {
+    Time made;                    ///< not before time zero
+    Time ordered;                 ///< sim::end_of_time: it never became an order
+    std::uint32_t broadcast = 0;  ///< number of the one it was made for
+    std::uint32_t units = 0;      ///< of the order
+};
+
+/// Calls `visit` for every cart of a session, of all its markets, by stream and not by time. Every order of the session
+/// comes from one cart, made `lead` before it (or at time zero); carts that never become orders are made by the same
+/// law. Without `carts` a cart is made when it is ordered, and none is left. Orders are followed until the mean lead
+/// and eight standard deviations after `end`; carts made at `end` or later are left out.
+void for_each_cart(const ModelSpec& spec,
+                   const BaseDemand& base,
+                   std::size_t session,
+                   Time end,
+                   const std::function<void(const Cart&)>& visit);
+
+/// What the customers of all sessions do, counted before the run: nothing that happens in the network changes it.
+/// Empty where has_rich_sessions() is false. Immutable: may be shared.
+class SessionBook {
+  public:
+    struct Counts {
+        std::int64_t carts = 0, orders = 0, units = 0, turned_away = 0;  ///< turned away: orders beyond the cap
+    };
+
+    SessionBook() = default;
+    /// Requires: the sample period of the run > 0.
+    SessionBook(const ModelSpec& spec, const BaseDemand& base);
+
+    bool is_empty() const { return broadcasts_.empty(); }
+
+    /// Of one sample period, counted from 0. Requires: not empty.
+    const Counts& period(std::size_t session, std::int64_t number) const;
+
+    /// Of one broadcast, within the run.
+    const Counts& broadcast(std::size_t session, std::uint32_t number) const { return broadcasts_[session][number]; }
+
+    /// Carts made, or orders placed, in sample periods that begin in [from, to).
+    std::int64_t carts(std::size_t session, Time from, Time to) const;
+    std::int64_t orders(std::size_t session, Time from, Time to) const;
+
+  private:
+    Duration every_{1};
+    std::vector<std::vector<Counts>> periods_, broadcasts_;  ///< by session
+};
+
+/// Whether a scenario says more of its sessions than their pulses: hosts, luck, a script, carts, a cap,
+/// alerts or rules that prepare for them.
+bool has_rich_sessions(const ModelSpec& spec);
+
+/// When each broadcast of a session with a cap has sold it: the moment of the first order that finds too little left;
+/// sim::end_of_time: never.
+std::vector<Time> closing_times(const ModelSpec& spec, const BaseDemand& base, std::size_t session);
+
+}  // namespace spate::models

@@ -1,0 +1,161 @@
+#include "models/demand/session_stock.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace spate::models {
+
+namespace {
+
+constexpr double fewest_carts = 30;  ///< expected: below that a count says little
+
+/// What one rule has to prepare.
+class Preparation {
+  public:
+    Preparation(const ModelSpec& spec, const BaseDemand& base, const SessionBook& book)
+        : spec_(spec)
+        , base_(base)
+        , book_(book) {}
+
+    /// `shares`: the site's part of the expected demand of each product of the rule.
+    void add(ReplenishSpec& rule, const std::vector<double>& shares) {
+        rule.prepared.clear();
+        for (std::size_t s = 0; s < spec_.sessions.size(); ++s) {
+            for (const auto& show : base_.broadcasts().of(s)) {
+                if (spec_.sessions[s].tier != SessionTier::daily)
+                    add_broadcast(rule, show, shares);
+            }
+        }
+    }
+
+  private:
+    void add_broadcast(ReplenishSpec& rule, const Broadcast& show, const std::vector<double>& shares) {
+        const PrepareSpec& prepare = *rule.prepare;
+        const SessionSpec& session = spec_.sessions[show.session];
+        const auto units = expected_units(show);
+        const PreparedParts parts = prepared_parts(
+            prepare, session.tier, carts_by_expected(show, prepare.call), carts_by_expected(show, prepare.replan));
+        const std::pair<Duration, double> steps[] = {
+            {prepare.ahead, parts.locked}, {prepare.call, parts.called}, {prepare.replan, parts.planned}};
+        for (std::size_t i = 0; i < rule.products.size(); ++i) {
+            const auto found = std::lower_bound(session.products.begin(), session.products.end(), rule.products[i]);
+            if (found == session.products.end() || *found != rule.products[i])
+                continue;
+            const double all = units[static_cast<std::size_t>(found - session.products.begin())] * shares[i];
+            for (std::size_t k = 0; k < std::size(steps); ++k) {
+                const Time from = show.start - steps[k].first;
+                const Time to = k + 1 < std::size(steps) ? show.start - steps[k + 1].first : show.end;
+                const auto quantity = static_cast<Units>(std::ceil(all * steps[k].second - 1e-9));
+                if (quantity > 0 && from < to)
+                    rule.prepared.push_back({from, to, rule.products[i], quantity});
+            }
+        }
+    }
+
+    /// Mean units of each product of a broadcast with its planned host, without luck and script.
+    std::vector<double> expected_units(const Broadcast& show) const {
+        const SessionSpec& session = spec_.sessions[show.session];
+        const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+        std::vector<double> units(session.products.size()), weights;
+        for (const Index market : session.markets) {
+            const double rate = base_.pulse_rate(spec_, show.session, market, weights);
+            double sum = 0;
+            for (const double weight : weights)
+                sum += weight;
+            for (std::size_t i = 0; i < units.size() && sum > 0; ++i)
+                units[i] +=
+                    rate * weights[i] / sum * pulse.per_pulse() * session.quantity.mean() * show.planned_audience;
+        }
+        return units;
+    }
+
+    /// Carts made for a broadcast until so long before it, by the expected ones.
+    std::optional<double> carts_by_expected(const Broadcast& show, Duration before) {
+        const SessionSpec& session = spec_.sessions[show.session];
+        if (!session.carts || book_.is_empty())
+            return std::nullopt;
+        double orders = 0;
+        std::vector<double> weights;
+        const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+        for (const Index market : session.markets)
+            orders +=
+                base_.pulse_rate(spec_, show.session, market, weights) * pulse.per_pulse() * show.planned_audience;
+        const double expected = orders / session.carts->conversion * early_share(show.session, before);
+        if (expected < fewest_carts)
+            return std::nullopt;
+        const Time until{(show.start - before).us / spec_.trace.series_every.us * spec_.trace.series_every.us};
+        if (show.start - before <= Time{0})
+            return std::nullopt;
+        const auto shows = base_.broadcasts().of(show.session);
+        const Time from = show.number == 0 ? Time{0} : shows[show.number - 1].start + session.lasts;
+        return static_cast<double>(book_.carts(show.session, from, until)) / expected;
+    }
+
+    double early_share(std::size_t session, Duration before) {
+        const auto [found, is_new] = early_.try_emplace({session, before.us}, 0);
+        if (is_new)
+            found->second = early_carts(spec_.sessions[session], before);
+        return found->second;
+    }
+
+    const ModelSpec& spec_;
+    const BaseDemand& base_;
+    const SessionBook& book_;
+    std::map<std::pair<std::size_t, std::int64_t>, double> early_;
+};
+
+}  // namespace
+
+PreparedParts prepared_parts(const PrepareSpec& prepare,
+                             SessionTier tier,
+                             std::optional<double> carts_at_call,
+                             std::optional<double> carts_at_replan) {
+    if (tier == SessionTier::daily)
+        return {};
+    PreparedParts parts;
+    parts.locked = parts.called = tier == SessionTier::theme ? prepare.theme : prepare.super;
+    if (tier == SessionTier::super && carts_at_call && *carts_at_call >= prepare.carts)
+        parts.called += prepare.reserve;
+    parts.planned = std::max(parts.called, carts_at_replan.value_or(1));
+    return parts;
+}
+
+double early_carts(const SessionSpec& session, Duration before) {
+    constexpr int draws = 20'000;
+    const PulseTrain pulse({session.rise, session.lasts, session.decay}, Time{}, {}, 1);
+    const Distribution lead = session.carts ? session.carts->lead : Distribution::constant(0);
+    int early = 0;
+    for (int i = 0; i < draws; ++i) {
+        sim::RandomStream random(
+            {1, 0}, sim::hash_name("early carts"), purpose_cart, static_cast<std::uint64_t>(i) * 64);
+        const Time ordered = pulse.inverse((i + 0.5) / draws * pulse.per_pulse());
+        early += lead.sample(random) >= (ordered - Time{} + before).seconds();
+    }
+    return static_cast<double>(early) / draws;
+}
+
+void prepare_sessions(ModelSpec& spec,
+                      const BaseDemand& base,
+                      const SessionBook& book,
+                      const std::vector<std::vector<double>>& expected) {
+    Preparation preparation(spec, base, book);
+    for (auto& rule : spec.replenish) {
+        if (!rule.prepare)
+            continue;
+        const auto& kept = spec.sites[rule.site].assortment;
+        std::vector<double> shares;
+        for (const Index p : rule.products) {
+            const auto position =
+                static_cast<std::size_t>(std::lower_bound(kept.begin(), kept.end(), p) - kept.begin());
+            double all = 0;
+            for (Index m = 0; m < spec.markets.size(); ++m)
+                all += base.at(m, p).units * 86400;
+            shares.push_back(all > 0 ? std::min(expected[rule.site][position] / all, 1.0) : 0);
+        }
+        preparation.add(rule, shares);
+    }
+}
+
+}  // namespace spate::models

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/demand/session_book.hpp"
+
+namespace spate::models {
+
+/// Fills ReplenishSpec::prepared of the rules that prepare for sessions: units on top of the order-up-to level, from
+/// when they are decided until the broadcast is over. `expected`: by site, expected units per day by position of its
+/// assortment. What is decided at a time uses carts made before it only. Formulas: docs/models/sessions.md.
+void prepare_sessions(ModelSpec& spec,
+                      const BaseDemand& base,
+                      const SessionBook& book,
+                      const std::vector<std::vector<double>>& expected);
+
+/// Part of the carts of a broadcast that is made so long before its start, or longer: the mean over 20,000 carts drawn
+/// by the pulse and the lead of the session alone, the same in every run.
+double early_carts(const SessionSpec& session, Duration before);
+
+/// Units that a rule has on top of its level for a broadcast, as a part of what the broadcast is expected to sell.
+struct PreparedParts {
+    double locked = 0, called = 0, planned = 0;  ///< after `ahead`, `call`, `replan` before the start: each in all
+};
+
+/// `carts_at_call`, `carts_at_replan`: carts by then, by the expected ones; none: too few are expected to tell.
+PreparedParts prepared_parts(const PrepareSpec& prepare,
+                             SessionTier tier,
+                             std::optional<double> carts_at_call,
+                             std::optional<double> carts_at_replan);
+
+}  // namespace spate::models

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/demand/base_demand.hpp"
+#include "models/demand/customer_stream.hpp"
+
+namespace spate::models {
+
+/// A stream of a session's customers to be made.
+struct SessionStream {
+    std::uint64_t key = 0;
+    std::uint32_t first = 0, step = 1;  ///< its broadcasts: first, first + step, …
+    CustomerStream::Law law;
+};
+
+/// The streams of a session's customers in one market: one, or several where broadcasts overlap, in turn, so that no
+/// stream overlaps itself. None where nobody orders. The law points into `spec`.
+std::vector<SessionStream> session_streams(const ModelSpec& spec,
+                                           const BaseDemand& base,
+                                           std::size_t session,
+                                           Index market);
+
+/// Of a market in a channel: goes into the keys of all streams there.
+std::uint64_t place_key(const ModelSpec& spec, Index market, Index channel);
+
+}  // namespace spate::models

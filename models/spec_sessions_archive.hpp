@@ -1,0 +1,39 @@
+#pragma once
+
+#include "sim/snapshot/archive.hpp"
+#include "models/spec_sessions.hpp"
+
+/// How the parts of sessions are archived; see models/spec_archive.hpp.
+namespace spate::models {
+
+template <class Archive>
+void serialize(Archive& archive, HostSpec& s) {
+    archive(s.id, s.name, s.tier, s.followers, s.style, s.absences_per_year, s.absent_at, s.absent_for);
+}
+
+template <class Archive>
+void serialize(Archive& archive, HostPolicySpec& s) {
+    archive(s.s_share, s.substitutes, s.keeps);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ScriptSpec& s) {
+    archive(s.phrase, s.at, s.lasts, s.rate);
+}
+
+template <class Archive>
+void serialize(Archive& archive, CartSpec& s) {
+    archive(s.conversion, s.lead);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PrepareSpec& s) {
+    archive(s.ahead, s.theme, s.super, s.replan, s.reserve, s.call, s.carts);
+}
+
+template <class Archive>
+void serialize(Archive& archive, AlertSpec& s) {
+    archive(s.carts, s.orders, s.turnover, s.turnover_days, s.turnover_over);
+}
+
+}  // namespace spate::models
