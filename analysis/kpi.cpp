@@ -11,8 +11,8 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
-#include "analysis/session_figures.hpp"
 #include "analysis/kpi_terms.hpp"
+#include "analysis/session_figures.hpp"
 
 namespace spate::analysis {
 namespace {

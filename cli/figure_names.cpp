@@ -29,6 +29,28 @@ std::vector<Figure> session_figures() {
     };
 }
 
+/// Of presale, groups and pick-up points.
+const std::vector<Figure>& term_figures() {
+    static const std::vector<Figure> figures{
+        {"deposits", "orders"},
+        {"deposit_conversion", "1"},
+        {"dispatched_in_time", "1"},
+        {"dispatch_time_mean", "h"},
+        {"presale_late_share", "1"},
+        {"presale_order_time_mean", "h"},
+        {"locked_stock_days", "units d"},
+        {"locked_units_mean", "units"},
+        {"groups", "groups"},
+        {"failed_group_share", "1"},
+        {"group_failed_share", "1"},
+        {"group_wait_mean", "h"},
+        {"pickup_wait_mean", "h"},
+        {"uncollected_share", "1"},
+        {"pickup_unit_days", "units d"},
+    };
+    return figures;
+}
+
 std::vector<Figure> make_figures() {
     std::vector<Figure> figures{
         {"orders", "orders"},
@@ -70,27 +92,13 @@ std::vector<Figure> make_figures() {
         {"stock_value_mean", "$"},
         {"turnover_days", "d"},
         {"capacity_use_max", "1"},
-        {"deposits", "orders"},
-        {"deposit_conversion", "1"},
-        {"dispatched_in_time", "1"},
-        {"dispatch_time_mean", "h"},
-        {"presale_late_share", "1"},
-        {"presale_order_time_mean", "h"},
-        {"locked_stock_days", "units d"},
-        {"locked_units_mean", "units"},
-        {"groups", "groups"},
-        {"failed_group_share", "1"},
-        {"group_failed_share", "1"},
-        {"group_wait_mean", "h"},
-        {"pickup_wait_mean", "h"},
-        {"uncollected_share", "1"},
-        {"pickup_unit_days", "units d"},
         {"cost_per_order_total", "$/order"},
         {"cost_per_delivered_order", "$/order"},
         {"co2_per_order", "g/order"},
     };
     for (auto& figure : session_figures())
         figures.push_back(std::move(figure));
+    figures.insert(figures.end(), term_figures().begin(), term_figures().end());
     for (std::size_t i = 0; i < models::money_accounts; ++i) {
         const auto account = static_cast<models::MoneyAccount>(i);
         if (models::is_expense(account)) {
