@@ -203,11 +203,13 @@ TEST_CASE("a scenario is archived whole: what was read back is archived to the s
 }
 
 TEST_CASE("every scenario of the project is archived whole") {
-<<<<<<< HEAD
-    for (const char* name : {"first-steps", "double-eleven", "bench-two-echelon", "host-absence", "live-tiers"}) {
-=======
-    for (const char* name : {"first-steps", "double-eleven", "bench-two-echelon", "presale-mix", "group-buy"}) {
->>>>>>> main
+    for (const char* name : {"first-steps",
+                             "double-eleven",
+                             "bench-two-echelon",
+                             "host-absence",
+                             "live-tiers",
+                             "presale-mix",
+                             "group-buy"}) {
         INFO(name);
         const auto loaded =
             scenarios::load_scenario(std::string(SPATE_SOURCE_DIR) + "/scenarios/" + name + ".yaml", {});
