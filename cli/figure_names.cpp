@@ -51,8 +51,9 @@ const std::vector<Figure>& term_figures() {
     return figures;
 }
 
-std::vector<Figure> make_figures() {
-    std::vector<Figure> figures{
+/// Of orders, their delivery, their returns, and the stock.
+std::vector<Figure> order_figures() {
+    return {
         {"orders", "orders"},
         {"units", "units"},
         {"order_fill_rate", "1"},
@@ -96,6 +97,10 @@ std::vector<Figure> make_figures() {
         {"cost_per_delivered_order", "$/order"},
         {"co2_per_order", "g/order"},
     };
+}
+
+std::vector<Figure> make_figures() {
+    std::vector<Figure> figures = order_figures();
     for (auto& figure : session_figures())
         figures.push_back(std::move(figure));
     figures.insert(figures.end(), term_figures().begin(), term_figures().end());

@@ -35,6 +35,8 @@ CUT = {
     "bench-two-echelon-100": {"time.horizon": "5 d", "trace.series": "1 d"},
     "bench-two-echelon-1000": {"time.horizon": "1 d", "trace.series": "2 h"},
     "oversell-sync": {"time.horizon": "4 d"},
+    "host-absence": {},
+    "live-tiers": {},
     "promotion": {"trace.series": "6 h"},
 }
 OTHERS = {"time.horizon": "2 d", "sessions": "[]"}

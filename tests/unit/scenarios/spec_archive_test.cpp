@@ -124,8 +124,12 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(lanes[0].departures.offsets, {Duration{123}}),
             SPATE_FLIP(lanes[0].vehicle_g, 4711),
             SPATE_FLIP(lanes[0].co2_g_per_order, 0.4711),
-            SPATE_FLIP(channels[0].view_every, Duration{123}),
-            SPATE_FLIP(channels[0].patience, Duration{123}),
+            SPATE_FLIP(channels[0].view_every, Duration{123})};
+}
+
+/// The same of channels and demand.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_channels() {
+    return {SPATE_FLIP(channels[0].patience, Duration{123}),
             SPATE_FLIP(channels[0].promise, Duration{123}),
             SPATE_FLIP(channels[0].lost_sale_penalty, 4711),
             SPATE_FLIP(channels[0].return_share, 0.4711),
@@ -249,8 +253,9 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->conversion = 0.9; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->lead = Distribution::constant(1); });
     check(tiers, [](ModelSpec& s) { s.alerts->turnover_over = Duration{1}; });
-    check(tiers, [](ModelSpec& s) { s.replenish[0].prepare->theme = 0.9; });
-    check(tiers, [](ModelSpec& s) { s.replenish[0].prepare->carts = 0.9; });
+    REQUIRE(tiers.replenish.back().prepare);
+    check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->theme = 0.9; });
+    check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->carts = 0.9; });
 }
 
 TEST_CASE("a profile and a table that were read back say the same as before") {
@@ -268,6 +273,8 @@ TEST_CASE("a profile and a table that were read back say the same as before") {
 TEST_CASE("the fingerprint of a scenario changes with every member") {
     const ModelSpec spec = test::random_spec(3);
     auto all = changes();
+    const auto of_channels = changes_of_channels();
+    all.insert(all.end(), of_channels.begin(), of_channels.end());
     const auto of_shape = changes_of_shape();
     all.insert(all.end(), of_shape.begin(), of_shape.end());
     for (const auto& more : changes_of_views())
