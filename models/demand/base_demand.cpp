@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/demand/baskets.hpp"
+
 namespace spate::models {
 
 BaseDemand::BaseDemand(const ModelSpec& spec)
@@ -21,7 +23,7 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         const bool each = periodic || demand.each;
         Entry entry;
         entry.orders_per_second = each ? rate * static_cast<double>(demand.channels.size()) : rate;
-        entry.units_per_order = demand.quantity.mean();
+        entry.units_per_order = demand.quantity.mean() * (1 + further_products(demand));
         entry.market_share.assign(spec.markets.size(), 0);
         entry.product_share.assign(spec.products.size(), 0);
         double weight = 0, popularity = 0;

@@ -78,6 +78,7 @@ void CustomerStream::draw() {
     for (std::size_t i = 0; i < block_.size(); ++i) {
         block_[i].product = law_.products->pick(bits64(words[i][2], words[i][3]));
         block_[i].key = sim::mix(key_, drawn_ + i);
+        block_[i].basket = law_.basket;
     }
     draw_quantities();
     drawn_ += block_.size();
@@ -146,6 +147,7 @@ void CustomerStream::restore(const State& state, sim::Time from) {
     has_ended_ = false;
     if (state.is_next_known != 0) {
         block_.assign(1, state.next);
+        block_[0].basket = law_.basket;
         first_ = 0;
         ++drawn_;
         const sim::Time placed = state.next.placed;

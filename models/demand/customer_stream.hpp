@@ -35,6 +35,7 @@ class CustomerStream {
         double per_gap = 1;  ///< integral of the profile (value·seconds) or the pulses [seconds] that one gap takes
         std::shared_ptr<const ProductMix> products;
         const sim::Distribution* quantity = nullptr;
+        std::uint32_t basket = 0;  ///< CustomerOrder::basket of all
     };
 
     /// Where a stream stands: all that has been drawn but not taken is drawn again from here, but for the next

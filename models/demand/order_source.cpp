@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/baskets.hpp"
 
 namespace spate::models {
 
@@ -77,13 +78,15 @@ void OrderSource::add_demand(
     double rate = demand.orders_per_second;
     if (!demand.each)
         rate *= market_share(spec, demand, market) * channel_share(spec, demand, channel);
+    const std::uint32_t basket = has_baskets(demand) ? static_cast<std::uint32_t>(number) + 1 : 0;
     if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
-        add_singles(spec, demand, rate);
+        add_singles(spec, demand, rate, basket);
         return;
     }
     CustomerStream::Law law;
     law.profile = &demand.profile;
     law.quantity = &demand.quantity;
+    law.basket = basket;
     if (rate > 0)
         law.per_gap = demand.profile.mean() / rate;
     if (demand.each) {
@@ -105,11 +108,12 @@ void OrderSource::add_demand(
     }
 }
 
-void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate) {
+void OrderSource::add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate, std::uint32_t basket) {
     const bool is_periodic = demand.kind == DemandSpec::Kind::periodic;
     Source source;
     source.demand = &demand;
     source.profile_mean = demand.profile.mean();
+    source.basket = basket;
     source.kind = is_periodic                                                 ? Kind::periodic
                   : demand.gap.kind() == sim::Distribution::Kind::exponential ? Kind::poisson
                                                                               : Kind::renewal;
@@ -252,7 +256,7 @@ void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
         if (source.kind == Kind::recorded) {
             out.push_back(source.recorded[number]);
         } else if (const auto quantity = draw_quantity(source, single); quantity > 0) {
-            out.push_back({at, single.product, quantity, sim::mix(single.key, number)});
+            out.push_back({at, single.product, quantity, sim::mix(single.key, number), source.basket});
         }
         return following(single, at);
     };

@@ -54,6 +54,7 @@ class OrderSource {
         Kind kind = Kind::renewal;
         const DemandSpec* demand = nullptr;
         double profile_mean = 1;
+        std::uint32_t basket = 0;
         std::vector<CustomerOrder> recorded;
     };
 
@@ -68,7 +69,7 @@ class OrderSource {
     };
 
     void add_demand(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, Index channel);
-    void add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate);
+    void add_singles(const ModelSpec& spec, const DemandSpec& demand, double rate, std::uint32_t basket);
     void add_recorded(const DemandSpec& demand, Index market);
     void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
     void add_stream(std::uint64_t key, CustomerStream::Law law);

@@ -28,9 +28,21 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , channel_(frame.spec.channels[channel])
     , index_(index)
     , announces_(channel_.view == StockView::live && channel_.release_every.us == 0)
+    , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
+    , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
+    , baskets_(frame.spec, base)
     , writer_(writer)
+    , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins) {
+    const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
+        return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
+    });
+    // A site that is asked live answers for one product at a time.
+    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    quotes_ = choice_.quotes();
+    if (quotes_)
+        quoted_times_.resize(delivery_bins);
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
 }
@@ -42,6 +54,7 @@ sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, I
     source.lane = lane;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
     source.assortment = site.shared_assortment();
+    choice_.add(lane);
     const auto end = static_cast<std::uint32_t>(sources_.size());
     for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
         sources_[s].next_kind = end;
@@ -91,7 +104,11 @@ void OrderDesk::release_wave(sim::Context& context) {
     for (std::size_t i = 0; i < batch_.size(); ++i) {
         if (i + ahead < batch_.size())
             prefetch_views(batch_[i + ahead].product);
-        place(context, number(batch_[i]), 0);
+        if (batch_[i].basket > 0) {
+            take_basket(context, batch_[i]);
+        } else {
+            place(context, number(batch_[i]), 0);
+        }
     }
     count_placed(context.now(), batch_.size());
 }
@@ -102,8 +119,7 @@ void OrderDesk::announce(sim::Context& context) {
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
     for (const auto& customer : batch_) {
         Order order = number(customer);
-        std::int32_t position = -1;
-        const std::size_t source = next_keeping(order.product, 0, position);
+        const std::size_t source = first_to_ask(order);
         if (source < sources_.size()) {
             order.tries = 1;
             send(context, order, source);
@@ -176,8 +192,10 @@ void OrderDesk::prefetch_views(Index product) {
 }
 
 /// Numbers a customer's order and counts it in the score.
-Order OrderDesk::number(const CustomerOrder& customer) {
+Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::uint8_t lines) {
     Order order;
+    order.line = line;
+    order.lines = lines;
     order.number = numbered_++;
     order.key = customer.key;
     order.placed = customer.placed;
@@ -193,7 +211,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
     return order;
 }
 
-bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
+bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
     const std::int64_t available = source.available[position];
@@ -224,38 +242,53 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
 /// nearest site that keeps the product, or is lost. With a live view the first site that keeps it is asked.
 void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
+    if (is_ranked_) {
+        place_ranked(context, order);
+        return;
+    }
     const bool was_promised = order.promised;
     const bool asks = channel_.view == StockView::live;
     std::int32_t position = -1;
     for (std::size_t s = next_keeping(order.product, first, position);
-         s < sources_.size() && order.tries < frame_.spec.max_sources;
+         s < sources_.size() && order.tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
-        Source& source = sources_[s];
         ++order.tries;
-        if (!asks && !has_stock(source, position, order.quantity))
+        if (!asks && !has_stock(sources_[s], position, order.quantity))
             continue;
-        order.promised = !asks;
-        order.may_wait = !asks && channel_.unmet == Unmet::backorder;
-        if (!asks && !source.is_unlimited) {
-            source.promise({position, order.quantity});
-        }
-        send(context, order, s);
+        promise(context, order, s, position);
         return;
     }
-    const std::size_t nearest = next_keeping(order.product, 0, position);
-    if (channel_.unmet == Unmet::backorder && nearest < sources_.size()) {
-        order.promised = false;
-        order.may_wait = true;
-        send(context, order, nearest);
+    wait_or_lose(context, order, next_keeping(order.product, 0, position), was_promised);
+}
+
+/// Sends the order to a source that has the goods in the desk's view, or is asked for them.
+void OrderDesk::promise(sim::Context& context, Order order, std::size_t s, std::int32_t position) {
+    const bool asks = channel_.view == StockView::live;
+    order.promised = !asks;
+    order.may_wait = !asks && channel_.unmet == Unmet::backorder;
+    if (!asks && !sources_[s].is_unlimited)
+        sources_[s].promise({position, order.quantity});
+    send(context, order, s);
+}
+
+/// The goods are nowhere to be had: the order waits at a source, if there is one and customers wait.
+void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised) {
+    if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
+        lose(context, order, was_promised);
         return;
     }
-    lose(context, order, was_promised);
+    order.promised = false;
+    order.may_wait = true;
+    send(context, order, source);
 }
 
 void OrderDesk::send(sim::Context& context, Order order, std::size_t s) {
     Source& source = sources_[s];
     order.slot = source.slot;
     order.source = static_cast<std::uint16_t>(s);
+    // Who asks live tells the customer when a site has taken the order; others when they choose the first.
+    if (quotes_ && (order.quoted == 0 || channel_.view == StockView::live))
+        order.quoted = choice_.quote(static_cast<std::uint32_t>(s), order.placed, order.quantity);
     if (!source.pending)
         source.pending = context.make<OrderBatch>();
     auto& orders = source.pending->orders;
@@ -277,6 +310,13 @@ void OrderDesk::flush(sim::Context& context) {
 }
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
+    forget_refusals(order);
+    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
+    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    if (order.lines > 1) {
+        on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
+        return;
+    }
     ++closed_here_;
     ++lost_since_;
     ++steps_.at(context.now()).lost;
@@ -285,8 +325,6 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
         ++(was_promised ? score_.refused : score_.lost);
         score_.units_known += order.quantity;
     }
-    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
-    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (is_sampled(order)) {
         record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
     }
@@ -295,11 +333,23 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
 void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
     auto batch = event.take<OutcomeBatch>();
     outcomes_received_ += static_cast<std::int64_t>(batch->outcomes.size());
-    for (const auto& outcome : batch->outcomes) {
+    for (std::size_t i = 0; i < batch->outcomes.size(); ++i) {
+        const OrderOutcome& outcome = batch->outcomes[i];
+        if (outcome.order.lines > 1) {
+            i = on_lines(context, *batch, i) - 1;
+            continue;
+        }
         switch (outcome.outcome) {
             case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
             case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
-            case Outcome::refused: place(context, outcome.order, outcome.order.source + 1U); break;
+            case Outcome::refused:
+                if (outcome.order.may_wait && !outcome.order.promised) {
+                    lose(context, outcome.order, false);  // it came to wait, and too many do already
+                    break;
+                }
+                note_refusal(outcome.order);
+                place(context, outcome.order, outcome.order.source + 1U);
+                break;
         }
     }
     context.recycle(std::move(batch));
@@ -309,7 +359,9 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const Order& order = outcome.order;
     const Duration took = outcome.delivered - order.placed;
-    const bool is_late = channel_.promise && took > *channel_.promise;
+    const auto promise = promise_of(channel_, order);
+    const bool is_late = promise && took > *promise;
+    forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
     Time returned{no_time};
@@ -331,8 +383,11 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         score_.units_known += order.quantity;
         if (is_delivered) {
             ++score_.delivered;
-            score_.promised += channel_.promise.has_value();
+            score_.promised += promise.has_value();
             score_.late += is_late;
+            score_.perfect += !order.waited && !is_late;
+            if (order.quoted > 0)
+                note_quoted(order);
             score_.delivery_us += took.us;
             ++delivery_times_[std::min(static_cast<std::size_t>(took / delivery_bin), delivery_bins - 1)];
         }
@@ -378,6 +433,7 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
+    forget_refusals(outcome.order);
     ++closed_here_;
     ++cancelled_since_;
     ++steps_.at(now).cancelled;

@@ -101,7 +101,7 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
          "/network/accounts"});
 }
 
-void declare_events(sim::Recorder& recorder, TraceTables& tables) {
+void declare_orders(sim::Recorder& recorder, TraceTables& tables) {
     Column status{"status",
                   ColumnType::u8,
                   "1",
@@ -109,20 +109,31 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
                   {"delivered", "in_delivery", "open", "lost", "refused", "cancelled"},
                   "",
                   1.0};
-    tables.orders = recorder.add_table({"/orders",
-                                        "Customer orders, one by one (the share orders_share of all, chosen by order); "
-                                        "a row is written when the order leaves the site or is closed",
-                                        {Column{"id", ColumnType::i64, "1", "unique in the run", {}, "", 1.0},
-                                         row_of("desk", "/network/desks", "market and channel"),
-                                         row_of("product", "/network/products", "product ordered"),
-                                         units("quantity", "units ordered"),
-                                         row_of("site", sites_path, "site that shipped it (4294967295: none)"),
-                                         moment("placed", "customer ordered"),
-                                         moment("released", "reached the site"),
-                                         moment("shipped", "handed to the carrier"),
-                                         moment("delivered", "arrives at the customer"),
-                                         moment("returned", "the customer starts to return it"),
-                                         status}});
+    tables.orders = recorder.add_table(
+        {"/orders",
+         "Customer orders, one by one (the share orders_share of all, chosen by order); "
+         "a row is written when the order leaves the site or is closed. Of orders of "
+         "several lines a row for each parcel, with its first product and the units of "
+         "all, and one for each line that no parcel carried",
+         {Column{"id", ColumnType::i64, "1", "unique in the run", {}, "", 1.0},
+          row_of("desk", "/network/desks", "market and channel"),
+          row_of("product", "/network/products", "product ordered"),
+          units("quantity", "units ordered"),
+          row_of("site", sites_path, "site that shipped it (4294967295: none)"),
+          moment("placed", "customer ordered"),
+          moment("released", "reached the site"),
+          moment("shipped", "handed to the carrier"),
+          moment("delivered", "arrives at the customer"),
+          moment("returned", "the customer starts to return it"),
+          status,
+          Column{"order", ColumnType::i64, "1", "the customer's order: the id of its first line", {}, "", 1.0},
+          count("lines", "lines of the order in this row"),
+          count("order_lines", "lines of the order"),
+          moment("promise", "promised time from placing to delivery")}});
+}
+
+void declare_events(sim::Recorder& recorder, TraceTables& tables) {
+    declare_orders(recorder, tables);
     Column kind{"kind",
                 ColumnType::u8,
                 "1",
@@ -201,24 +212,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
           real("co2", "g", "CO2 equivalent")}});
 }
 
-void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
-    declare_stock_summaries(recorder, spec, tables);
-    tables.stage_summary =
-        recorder.add_table({"/summary/stages",
-                            "Queueing figures of every stage over the horizon",
-                            {row_of("stage", "/network/stages", "stage"),
-                             count("arrivals", "jobs that came"),
-                             count("completed", "jobs finished"),
-                             real("mean_in_system", "1", "time average of jobs waiting and in service"),
-                             real("mean_waiting", "1", "time average in the queue"),
-                             real("mean_in_service", "1", "time average at the servers"),
-                             real("mean_wait", "h", "mean wait of jobs that came and started"),
-                             real("mean_time", "h", "mean wait and service of jobs that came and finished"),
-                             real("share_waited", "1", "share of jobs that waited at all"),
-                             count("max_waiting", "longest queue"),
-                             real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
-                             real("work", "h", "work done, in hours of a server at working speed 1"),
-                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
+void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
     tables.desk_summary =
         recorder.add_table({"/summary/desks",
                             "Customer orders placed in the horizon, by what became of them",
@@ -246,7 +240,34 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                     "",
                                     1.0},
                              count("orders_returned", "delivered, then a return was started before the end"),
-                             units("units_returned", "units of these")}});
+                             units("units_returned", "units of these"),
+                             count("orders_perfect", "delivered complete from stock, and not late"),
+                             count("orders_short", "shipped without some of their lines"),
+                             count("lines_placed", "lines of the orders placed"),
+                             count("lines_filled", "lines shipped without waiting for stock"),
+                             count("lines_known", "lines shipped, lost, cancelled, refused or still waiting"),
+                             count("parcels_shipped", "parcels of the orders placed")}});
+}
+
+void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    declare_stock_summaries(recorder, spec, tables);
+    tables.stage_summary =
+        recorder.add_table({"/summary/stages",
+                            "Queueing figures of every stage over the horizon",
+                            {row_of("stage", "/network/stages", "stage"),
+                             count("arrivals", "jobs that came"),
+                             count("completed", "jobs finished"),
+                             real("mean_in_system", "1", "time average of jobs waiting and in service"),
+                             real("mean_waiting", "1", "time average in the queue"),
+                             real("mean_in_service", "1", "time average at the servers"),
+                             real("mean_wait", "h", "mean wait of jobs that came and started"),
+                             real("mean_time", "h", "mean wait and service of jobs that came and finished"),
+                             real("share_waited", "1", "share of jobs that waited at all"),
+                             count("max_waiting", "longest queue"),
+                             real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
+                             real("work", "h", "work done, in hours of a server at working speed 1"),
+                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
+    declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",
          "Histogram of the time from placing to delivery of delivered orders placed in the horizon",

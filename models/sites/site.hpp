@@ -245,6 +245,20 @@ class Site final : public sim::Process {
         Time delivered;  ///< arrives at the customer
     };
 
+    /// Lines of one order that leave together, or are kept until they do.
+    struct Parcel {
+        std::vector<Order> lines;
+        Time released;                 ///< the first of them reached the site
+        Time until{sim::end_of_time};  ///< kept back for lines that wait here, but not longer
+        std::uint32_t waiting = 0;     ///< lines it is kept for
+
+        template <class Archive>
+        void serialize(Archive& archive) {
+            sim::block(archive, lines);
+            archive(released, until, waiting);
+        }
+    };
+
     struct Request {
         std::uint32_t lane = 0;
         ProductQuantity line;
@@ -265,20 +279,47 @@ class Site final : public sim::Process {
     void recycle_batches(sim::Context& context);
     void serve_customer(sim::Context& context, const Order& order, Time at);
     void serve_request(sim::Context& context, const Request& request);
+    void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
+    bool give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most);
+    void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
+    void send_on(sim::Context& context, const Order& order, Time released, Time at);
     void wait(std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
+    void cancel(sim::Context& context, std::int32_t position, const Waiting& waiting);
     void expire(sim::Context& context);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
     void produce_shortage(sim::Context& context, Index product);
     Units obtainable(std::int32_t position, Units wanted, Time now);
+
+    // site_allocation.cpp: who is served first
+    std::uint8_t priority_of(const Waiting& waiting) const;
+    void queue_up(std::deque<Waiting>& queue, const Waiting& waiting);
+    bool has_room_to_wait(const ChannelSpec& channel, std::int32_t position, Units units) const;
+    void note_overtaking(const ChannelSpec& channel, std::int32_t position);
+    void let_overtake(sim::Context& context);
+    void share_out(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+
+    // site_parcels.cpp: orders of several lines
+    std::size_t serve_lines(sim::Context& context, std::span<const Order> orders, std::size_t first, Time at);
+    bool has_all(std::span<const Order> lines, Time at);
+    void refuse_whole(sim::Context& context, std::span<const Order> lines, Time at);
+    void keep(const Order& line, Time released, Time at);
+    void note_kept_for(const Order& line, int change);
+    void complete(sim::Context& context, const Order& line, Time at);
+    void pack(sim::Context& context, Parcel parcel, Time at);
+    void pack_overdue(sim::Context& context);
+    void ship_parcel(sim::Context& context, const Order& parcel, Time released, Time finished, Time at);
 
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
     void prefetch_finished(std::size_t ahead) const;
     void ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at);
+    double post_sale(const Order& order, Time at);
+    void post_parcel(DeskLink& desk, Units units, double grams);
+    Duration transit_to(const DeskLink& desk, const Order& order) const;
     void report(sim::Context& context, const OrderOutcome& outcome);
     void flush_outcomes(sim::Context& context);
     void send_outcomes(sim::Context& context);
@@ -294,6 +335,10 @@ class Site final : public sim::Process {
     void schedule_wave(sim::Context& context, Time at);
 
     // site_late.cpp: where late orders of the sample lost their time
+    static std::uint64_t wait_key(const Order& order) {
+        return order.lines > 1 ? sim::mix(order.key, order.line) : order.key;
+    }
+
     void note_wait(const Order& order, std::size_t stage, Duration waited);
     void note_departure(Time now, const Order& order, const Departure& times);
     void record_late(Time now, const Order& order, const Departure& times, const OrderWaits& waits);
@@ -366,11 +411,14 @@ class Site final : public sim::Process {
     std::vector<std::int32_t> looked_;  ///< positions where it is not 0
     std::map<std::int32_t, std::deque<Waiting>> waiting_;
     std::vector<std::pair<Time, std::int32_t>>
-        deadlines_;  ///< min-heap: when to look for expired customers of a position
+        deadlines_;                            ///< min-heap: when to look for expired customers of a position
+    std::vector<std::int32_t> overtaken_;      ///< positions to be looked at when the instant is served
+    std::map<std::uint64_t, Parcel> kept_;     ///< by desk and order: lines taken from stock, not yet a parcel
+    std::map<std::uint64_t, Parcel> parcels_;  ///< by desk and line: in the stages, or past them
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
-    std::map<std::uint64_t, OrderWaits> waits_;  ///< by key: sampled orders in the stages that have waited
+    std::map<std::uint64_t, OrderWaits> waits_;  ///< by wait_key(): sampled orders in the stages that have waited
     std::vector<std::uint32_t> pending_desks_;   ///< with outcomes to be sent
     bool is_urgent_ = false;                     ///< one of them cannot wait for the end of the sample period
     std::vector<Duration> report_lags_;          ///< how long outcomes are on their way, each value once

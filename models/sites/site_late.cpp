@@ -5,9 +5,9 @@
 namespace spate::models {
 
 void Site::note_wait(const Order& order, std::size_t stage, Duration waited) {
-    if (!frame_.spec.channels[desks_[order.slot].channel].promise)
+    if (!promise_of(frame_.spec.channels[desks_[order.slot].channel], order))
         return;
-    auto& waits = waits_[order.key].stages;
+    auto& waits = waits_[wait_key(order)].stages;
     waits.resize(stages_.size());
     waits[stage] = waited.us;
 }
@@ -16,13 +16,13 @@ void Site::note_wait(const Order& order, std::size_t stage, Duration waited) {
 /// before the end.
 void Site::note_departure(Time now, const Order& order, const Departure& times) {
     OrderWaits waits;
-    if (const auto found = waits_.find(order.key); found != waits_.end()) {
+    if (const auto found = waits_.find(wait_key(order)); found != waits_.end()) {
         waits = std::move(found->second);
         waits_.erase(found);
     }
     if (stages_.empty())
         waits.stock = times.shipped - times.released;
-    const auto promise = frame_.spec.channels[desks_[order.slot].channel].promise;
+    const auto promise = promise_of(frame_.spec.channels[desks_[order.slot].channel], order);
     if (promise && times.delivered - order.placed > *promise && times.delivered < frame_.end)
         record_late(now, order, times, waits);
 }

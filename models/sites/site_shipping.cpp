@@ -71,9 +71,11 @@ void Site::on_wave(sim::Context& context) {
         ship_order(context, finished_.top().order, finished_.top().released, finished_.top().ready, context.now());
     }
     expire(context);
+    if (!kept_.empty())
+        pack_overdue(context);
     flush_outcomes(context);
     const bool is_busy =
-        !finished_.is_empty() || !deadlines_.empty()
+        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());
@@ -88,32 +90,70 @@ void Site::prefetch_finished(std::size_t ahead) const {
 }
 
 void Site::ship_order(sim::Context& context, const Order& order, Time released, Time finished, Time at) {
+    if (order.lines > 1) {
+        ship_parcel(context, order, released, finished, at);
+        return;
+    }
+    DeskLink& desk = desks_[order.slot];
+    post_parcel(desk, order.quantity, post_sale(order, at));
+    const Duration transit = transit_to(desk, order);
+    if (order.is_sampled)
+        note_departure(context.now(), order, {released, finished, at, at + transit});
+    report(context, {order, released, at, at + transit, Outcome::shipped});
+}
+
+/// The goods of an order leave and are paid. Returns what they weigh [g].
+inline double Site::post_sale(const Order& order, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
-    DeskLink& desk = desks_[order.slot];
-    const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     ledger_.move_money(MoneyAccount::revenue, MoneyAccount::cash, multiply(product.price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
-    ledger_.move_money(
-        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
-    const double grams = static_cast<double>(multiply(product.weight_g, quantity));
-    const Money freight = lane.cost_per_order + lane.cost_per_unit * quantity + to_money(lane.cost_per_g * grams);
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
-    desk.totals.units += quantity;
-    if (is_measuring_) {
-        ++desk.totals.departures;
-        desk.totals.cost += freight;
-        desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
-    }
     ++shipped_since_;
-    const Duration transit =
-        desk.transit ? *desk.transit : draw_transit(lane, sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
-    if (order.is_sampled)
-        note_departure(context.now(), order, {released, finished, at, at + transit});
-    report(context, {order, released, at, at + transit, Outcome::shipped});
+    return static_cast<double>(multiply(product.weight_g, quantity));
+}
+
+/// What a parcel costs.
+inline void Site::post_parcel(DeskLink& desk, Units units, double grams) {
+    const auto& lane = frame_.spec.lanes[desk.lane];
+    ledger_.move_money(
+        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * units);
+    const Money freight = lane.cost_per_order + lane.cost_per_unit * units + to_money(lane.cost_per_g * grams);
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    desk.totals.units += units;
+    if (!is_measuring_)
+        return;
+    ++desk.totals.departures;
+    desk.totals.cost += freight;
+    desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
+}
+
+inline Duration Site::transit_to(const DeskLink& desk, const Order& order) const {
+    if (desk.transit)
+        return *desk.transit;
+    return draw_transit(frame_.spec.lanes[desk.lane], sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
+}
+
+/// Lines of one order leave in one parcel: one handling, one freight, one time on the way.
+void Site::ship_parcel(sim::Context& context, const Order& parcel, Time released, Time finished, Time at) {
+    const auto found = parcels_.find(std::uint64_t{parcel.slot} << 32 | parcel.number);
+    SPATE_EXPECT(found != parcels_.end());
+    const std::vector<Order> lines = std::move(found->second.lines);
+    parcels_.erase(found);
+    DeskLink& desk = desks_[parcel.slot];
+    double grams = 0;
+    for (const Order& line : lines)
+        grams += post_sale(line, at);
+    post_parcel(desk, parcel.quantity, grams);
+    const Duration transit = transit_to(desk, parcel);
+    if (parcel.is_sampled)
+        note_departure(context.now(), parcel, {released, finished, at, at + transit});
+    for (Order line : lines) {
+        line.parcel = parcel.line;
+        report(context, {line, released, at, at + transit, Outcome::shipped});
+    }
 }
 
 /// Puts the end of an order's stay at this site into the batch for its desk. That an order was shipped at once changes

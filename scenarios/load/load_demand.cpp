@@ -2,6 +2,7 @@
 #include <array>
 #include <numeric>
 
+#include "models/demand/baskets.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
 
@@ -57,11 +58,15 @@ void read_unmet(Draft& draft, const Node& node, ChannelSpec& channel) {
     }
     channel.unmet = node.is_scalar() && node.text == "lose" ? models::Unmet::lose : models::Unmet::backorder;
     if (!node.is_scalar()) {
-        channel.patience = Reader(draft, "unmet", node).duration("backorder");
+        Reader unmet(draft, "unmet", node);
+        channel.patience = unmet.duration("backorder");
+        if (const auto most = unmet.whole("at_most")) {
+            channel.backlog = *most;
+        }
     }
 }
 
-void load_channel(Draft& draft, const Node& item) {
+void load_channel(Draft& draft, const Node& item, const models::SourcingSpec& sources, Place sources_place) {
     Reader reader(draft, "channel", item);
     ChannelSpec channel;
     channel.id = reader.slug("id");
@@ -80,7 +85,13 @@ void load_channel(Draft& draft, const Node& item) {
     }
     channel.release_lag = live ? Duration{} : channel.release_lag;
     read_unmet(draft, reader.node_or_default("unmet"), channel);
-    channel.promise = reader.duration("promise");
+    if (const Node* promise = reader.node("promise")) {
+        read_promise(draft, *promise, channel);
+    }
+    auto own = reader.map("sources");
+    channel.sources = own ? read_sources(*own) : sources;
+    check_sources(draft, channel, own ? own->place() : sources_place);
+    channel.priority = static_cast<std::uint8_t>(reader.whole("priority").value_or(5));
     channel.lost_sale_penalty = reader.money("lost_sale");
     if (auto returns = reader.map("returns")) {
         channel.return_share = returns->number("share");
@@ -190,6 +201,19 @@ void check_shares(Reader& reader, const DemandSpec& demand) {
     }
 }
 
+/// A site that is asked live answers for one product at a time.
+void refuse_live_baskets(Reader& reader, const DemandSpec& demand) {
+    const Draft& draft = reader.draft();
+    for (const Index c : demand.channels) {
+        if (draft.spec.channels[c].view == models::StockView::live) {
+            reader.problem("further",
+                           "orders of several products need a stock view with a lag, but channel "
+                               + in_quotes(draft.channels.id(c)) + " has stock_view: live. write for example "
+                               + "stock_view: {every: 1 min, lag: 1 s} there, or exclude it with `channels`?");
+        }
+    }
+}
+
 void load_one_demand(Draft& draft, const Node& item) {
     Reader reader(draft, "demand", item);
     DemandSpec demand;
@@ -204,6 +228,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
     demand.gap = read_gap(reader);
     demand.profile = read_profile(reader);
+    demand.further = reader.distribution("further").value_or(demand.further);
     int said = 0;
     for (const auto* key : {"orders", "each", "every", "history"}) {
         said += reader.node(key) != nullptr ? 1 : 0;
@@ -214,6 +239,12 @@ void load_one_demand(Draft& draft, const Node& item) {
             std::string(said == 0 ? "no demand" : "more than one kind of demand")
                 + " is given (one of orders, each, every and history). write for example orders: 1M/day?");
         return;
+    }
+    if (!orders && reader.node("further") != nullptr) {
+        reader.problem("further", "`further` goes with `orders` (customers who choose among products). remove it?");
+    }
+    if (models::has_baskets(demand)) {
+        refuse_live_baskets(reader, demand);
     }
     demand.each = each.has_value();
     demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
@@ -238,12 +269,14 @@ void load_channels(Reader& scenario) {
     const Node* list = scenario.node("channels");
     Node shop = Node::map(scenario.place());
     shop.set("id", scenario.place(), Node::scalar(scenario.place(), "shop"));
-    for_each_item(
-        draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) { load_channel(draft, item); });
     const Node none = Node::map(scenario.place());
-    auto sources = scenario.map("sources");
-    Reader reader = sources ? *sources : Reader(draft, "sources", none);
-    draft.spec.max_sources = static_cast<std::uint32_t>(reader.whole("at_most").value_or(4));
+    auto written = scenario.map("sources");
+    Reader reader = written ? *written : Reader(draft, "sources", none);
+    const models::SourcingSpec sources = read_sources(reader);
+    draft.spec.max_sources = sources.at_most;
+    for_each_item(draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) {
+        load_channel(draft, item, sources, reader.place());
+    });
 }
 
 void load_demand(Reader& scenario) {

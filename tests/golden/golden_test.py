@@ -18,7 +18,8 @@ PROGRAMS = [pathlib.Path(p).resolve() for p in sys.argv[1:] if p]
 del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
-SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml"}
+SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
+             "split-orders": ROOT / "scenarios/split-orders.yaml"}
 
 
 def run(program, scenario, *options):

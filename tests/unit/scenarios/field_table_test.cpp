@@ -42,7 +42,10 @@ std::string alternatives() {
     small.lanes = R"(lanes:
   - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
   - {from: rdc, to: markets, transit: 1 d})";
-    small.more = R"(policies:
+    small.more = R"(channels:
+  - {id: told, promise: {quoted: 12 h}}
+  - {id: far, promise: {by_distance: [{up_to: 300 km, within: 24 h}]}}
+policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
     - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}

@@ -38,8 +38,10 @@ static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 40);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 320);
-static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 400);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 256);
+static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 488);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 416);
+static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
+static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 232);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
@@ -105,6 +107,24 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(demand[0].every, Duration{123}),
             SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
             SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
+}
+
+/// The same for the choice of sources.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_sources() {
+    return {SPATE_FLIP(channels[0].quote_margin, Duration{123}),
+            SPATE_FLIP(channels[0].backlog, 4711),
+            SPATE_FLIP(channels[0].priority, 3),
+            SPATE_FLIP(sites[0].allocate, SiteSpec::Allocate::fair_share),
+            SPATE_FLIP(channels[0].promise_by_km, (std::vector<PromiseStep>{{4711, Duration{123}}})),
+            SPATE_FLIP(channels[0].sources.rule, SourcingSpec::Rule::ratio),
+            SPATE_FLIP(channels[0].sources.at_most, 77),
+            SPATE_FLIP(channels[0].sources.within_promise, !s.channels[0].sources.within_promise),
+            SPATE_FLIP(channels[0].sources.carbon_price, 0.4711),
+            SPATE_FLIP(channels[0].sources.shares, {4711}),
+            SPATE_FLIP(channels[0].sources.ranks, {4711}),
+            SPATE_FLIP(channels[0].sources.split, SourcingSpec::Split::never),
+            SPATE_FLIP(channels[0].sources.merge_wait, Duration{123}),
+            SPATE_FLIP(demand[0].further, Distribution::poisson(0.4711))};
 #undef SPATE_FLIP
 }
 
@@ -148,7 +168,10 @@ TEST_CASE("a profile and a table that were read back say the same as before") {
 
 TEST_CASE("the fingerprint of a scenario changes with every member") {
     const ModelSpec spec = test::random_spec(3);
-    for (const auto& [member, change] : changes()) {
+    auto all = changes();
+    const auto more = changes_of_sources();
+    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;
         change(other);
