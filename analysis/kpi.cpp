@@ -82,9 +82,11 @@ void add_lines(const TraceReader& trace, Figures& figures) {
                       desks("orders_perfect"),
                       closed,
                       "no order was delivered, lost, cancelled or refused");
-    figures.add_ratio(
-        {"lines_per_order", "1", "lines of an order"}, desks("lines_placed"), desks("orders_placed"), no_orders);
-    figures.add_ratio({"parcels_per_order", "1", "parcels of a shipped order"},
+    figures.add_ratio({"lines_per_order", "lines/order", "lines of an order"},
+                      desks("lines_placed"),
+                      desks("orders_placed"),
+                      no_orders);
+    figures.add_ratio({"parcels_per_order", "parcels/order", "parcels of a shipped order"},
                       desks("parcels_shipped"),
                       desks("orders_shipped"),
                       "no order was shipped");

@@ -23,11 +23,13 @@ double further_products(const DemandSpec& demand) {
 
 const std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
     SPATE_EXPECT(customer.basket > 0);
+    lines_.assign(1, customer);
+    if (customer.basket > spec_.demand.size() || !has_baskets(spec_.demand[customer.basket - 1]))
+        return lines_;  // drawn before a fork that has no such entry
     const DemandSpec& demand = spec_.demand[customer.basket - 1];
     const auto& mix = base_.mix(customer.basket - 1);
     sim::RandomStream random({spec_.seed, spec_.replication}, customer.key, purpose_basket);
     const std::uint32_t further = std::min(whole_units(demand.further.sample(random)), most_further_products);
-    lines_.assign(1, customer);
     for (std::uint32_t i = 0; i < further; ++i) {
         CustomerOrder line = customer;
         line.product = mix->pick(random.bits64());
