@@ -72,6 +72,33 @@ class Figures {
     std::vector<KeyFigure> list_;
 };
 
+/// Orders of several lines; in traces without them an order has one.
+void add_lines(const TraceReader& trace, Figures& figures) {
+    const auto desks = [&](const char* column) { return column_sum(trace, "/summary/desks", column); };
+    constexpr const char* none_known = "no order was shipped, lost, cancelled, refused or is waiting";
+    std::optional<double> closed = desks("orders_delivered");
+    for (const char* column : {"orders_lost", "orders_cancelled", "orders_refused"}) {
+        const auto count = desks(column);
+        closed = closed && count ? std::optional(*closed + *count) : std::nullopt;
+    }
+    figures.add_ratio({"line_fill_rate", "1", "order lines served at once from stock"},
+                      desks("lines_filled"),
+                      desks("lines_known"),
+                      none_known);
+    figures.add_ratio({"perfect_order_rate", "1", "orders delivered complete, from stock and in time"},
+                      desks("orders_perfect"),
+                      closed,
+                      "no order was delivered, lost, cancelled or refused");
+    figures.add_ratio({"lines_per_order", "lines/order", "lines of an order"},
+                      desks("lines_placed"),
+                      desks("orders_placed"),
+                      no_orders);
+    figures.add_ratio({"parcels_per_order", "parcels/order", "parcels of a shipped order"},
+                      desks("parcels_shipped"),
+                      desks("orders_shipped"),
+                      "no order was shipped");
+}
+
 void add_service(const TraceReader& trace, Figures& figures) {
     const auto desks = [&](const char* column) { return column_sum(trace, "/summary/desks", column); };
     const auto placed = desks("orders_placed");
@@ -95,6 +122,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("units_filled"),
                       desks("units_known"),
                       "no order was shipped, lost, cancelled, refused or is waiting");
+    add_lines(trace, figures);
     share("lost_share", "orders_lost", "orders lost because nothing was in stock");
     share("cancelled_share", "orders_cancelled", "cancelled by customers tired of waiting");
     share("oversold_share", "orders_refused", "orders refused after they had been promised");

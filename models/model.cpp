@@ -318,7 +318,7 @@ void Model::Impl::check_flows(const LedgerTotals& books) const {
         elsewhere += desk->orders_closed_here() + desk->orders_kept();
         for (const auto& [lane, units] : desk->delivered_by_lane())
             in_delivery -= units;
-        sent += desk->orders_placed(frame.end);
+        sent += desk->orders_placed(frame.end) + desk->further_lines();
     }
     const auto compare = [&](const char* what, Units counted, UnitAccount account) {
         const Units in_books = books.units[static_cast<std::size_t>(account)];
@@ -329,7 +329,7 @@ void Model::Impl::check_flows(const LedgerTotals& books) const {
     };
     compare("units under way between sites", in_transit, UnitAccount::in_transit);
     compare("units on their way to customers", in_delivery, UnitAccount::in_delivery);
-    // Every order is at a site, on its way to or from one, shipped, or closed at its desk.
+    // Every order, or line of one, is at a site, on its way to or from one, shipped, or closed at its desk.
     if (sent != shipped + elsewhere + held + between) {
         throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but "
                                   + std::to_string(shipped + elsewhere + held + between) + " accounted for");

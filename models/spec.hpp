@@ -71,6 +71,13 @@ struct SiteSpec {
         partial,  ///< what there is; the rest waits
         whole     ///< nothing: it waits until all of it is there, and those behind it wait too
     } fill = Fill::partial;
+    /// Who is served first of those who wait for a product when goods of it come.
+    enum class Allocate : std::uint8_t {
+        first_come,    ///< who has waited longest
+        priority,      ///< the channel with the least ChannelSpec::priority, then who has waited longest
+        proportional,  ///< channels and sites by what they wait for
+        fair_share     ///< channels and sites alike, as far as each waits for so much
+    } allocate = Allocate::first_come;
     std::vector<Index> assortment;          ///< products kept, ascending
     std::vector<Units> initial_units;       ///< per assortment position, used where initial_cover is empty
     std::optional<Duration> initial_cover;  ///< initial stock = expected demand over this time
@@ -158,6 +165,40 @@ struct PickupSpec {
     std::optional<Duration> expires;                   ///< goods that nobody has fetched by then go back, > 0
 };
 
+/// How a desk ranks the sites that can ship an order, best first; ties: nearest first.
+struct SourcingSpec {
+    enum class Rule : std::uint8_t {
+        nearest,     ///< shortest lane
+        cheapest,    ///< least handling and freight for this order, and its CO2e at `carbon_price`
+        fastest,     ///< earliest expected delivery
+        most_stock,  ///< most units in the desk's view
+        ratio,       ///< first choices are shared out by `shares`
+        priority     ///< least rank
+    } rule = Rule::nearest;
+    std::uint32_t at_most = 0;  ///< in place of ModelSpec::max_sources, if not 0
+    /// Sites whose expected delivery keeps the promise come first; the others follow, fastest first.
+    bool within_promise = false;
+    double carbon_price = 0;           ///< [micro-currency / g CO2e]
+    std::vector<double> shares;        ///< ratio: by site, >= 0, not all 0; else empty
+    std::vector<std::uint32_t> ranks;  ///< priority: by site; else empty
+
+    /// What becomes of an order of several lines that no site can ship whole.
+    enum class Split : std::uint8_t {
+        never,      ///< it is not split: it waits or is lost
+        if_needed,  ///< as few parcels as the greedy rule finds
+        always      ///< every line goes to its own first choice
+    } split = Split::if_needed;
+    std::optional<Duration> merge_wait;  ///< a site holds what it has of an order so long for the lines that wait there
+
+    bool operator==(const SourcingSpec&) const = default;
+};
+
+/// Promised time by the length of the lane: up to `km` this, `within`.
+struct PromiseStep {
+    double km = 0;
+    Duration within;
+};
+
 struct ChannelSpec {
     std::string id, name;
     double share = 1.0;  ///< relative share of base orders
@@ -174,11 +215,17 @@ struct ChannelSpec {
     Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (reserved: view_lag)
     Unmet unmet = Unmet::lose;
     std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
+    std::optional<Units> backlog;      ///< most units of a product that customers may wait for at a site; none: any
+    std::uint8_t priority = 5;         ///< when goods are allocated: lower first; other sites' orders have 5
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
-    Money lost_sale_penalty = 0;       ///< per unit not sold [micro-currency]
-    double return_share = 0;           ///< of the delivered orders: the customer starts a return; 0..1
-    double return_quality = 0;         ///< part of return_share: the goods are bad
-    double return_expectation = 0;     ///< part of return_share: the goods are not what was shown
+    /// Instead: the customer is quoted the expected delivery from the chosen site plus this, in whole minutes.
+    std::optional<Duration> quote_margin;
+    std::vector<PromiseStep> promise_by_km;  ///< instead: by the lane of the chosen site; ascending; beyond: the last
+    SourcingSpec sources;
+    Money lost_sale_penalty = 0;    ///< per unit not sold [micro-currency]
+    double return_share = 0;        ///< of the delivered orders: the customer starts a return; 0..1
+    double return_quality = 0;      ///< part of return_share: the goods are bad
+    double return_expectation = 0;  ///< part of return_share: the goods are not what was shown
     Distribution return_after = Distribution::constant(0);  ///< from delivery to that [seconds], >= 0
     std::optional<PresaleSpec> presale;
     std::optional<GroupSpec> group;
@@ -202,6 +249,9 @@ struct DemandSpec {
     ShapeSpec shape;                ///< renewal: a factor on that in absolute time
     double branching = 0;           ///< Poisson renewal: mean number of orders that one order brings about, < 1
     Duration branching_delay;       ///< mean time until such an order (exponential), > 0 where branching > 0
+    /// Further products in a customer's basket, rounded, 0..99: drawn by popularity among `products`, each with units
+    /// as in `quantity`; one that is drawn again adds to its line.
+    Distribution further = Distribution::constant(0);
 
     struct Recorded {
         Time at;

@@ -35,7 +35,7 @@ template <class Archive>
 void serialize(Archive& archive, SiteSpec& s) {
     archive(
         s.id, s.name, s.kind, s.lon, s.lat, s.unlimited_stock, s.fill, s.assortment, s.initial_units, s.initial_cover);
-    archive(s.outbound, s.receive, s.wave, s.production);
+    archive(s.outbound, s.receive, s.wave, s.production, s.allocate);
     archive(s.holding_per_unit_second, s.holding_share_per_second, s.backorder_per_unit_second);
     archive(s.handling_per_order, s.handling_per_unit, s.order_cost, s.fixed_per_day);
 }
@@ -74,12 +74,23 @@ void serialize(Archive& archive, ViewCheckSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SourcingSpec& s) {
+    archive(s.rule, s.at_most, s.within_promise, s.carbon_price, s.shares, s.ranks, s.split, s.merge_wait);
+}
+
+template <class Archive>
+void serialize(Archive& archive, PromiseStep& s) {
+    archive(s.km, s.within);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
     archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
     archive(s.presale, s.group, s.pickup);
     archive(s.return_quality, s.return_expectation, s.defect_return);
+    archive(s.quote_margin, s.promise_by_km, s.sources, s.backlog, s.priority);
 }
 
 template <class Archive>
@@ -102,7 +113,7 @@ void serialize(Archive& archive, PriceChangeSpec& s) {
 template <class Archive>
 void serialize(Archive& archive, DemandSpec& s) {
     archive(s.kind, s.channels, s.markets, s.products, s.orders_per_second, s.each, s.gap, s.every, s.offset);
-    archive(s.quantity, s.profile, s.shape, s.branching, s.branching_delay, s.scale, s.bootstrap);
+    archive(s.quantity, s.profile, s.shape, s.branching, s.branching_delay, s.scale, s.bootstrap, s.further);
     sim::block(archive, s.recorded);
 }
 

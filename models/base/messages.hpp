@@ -43,7 +43,8 @@ enum : std::uint16_t {
 };
 }  // namespace message_type
 
-/// One customer order: so many units of one product.
+/// One customer order of one product, or a line of one of several: so many units of one product. The lines of an order
+/// have the same key, time and desk, and consecutive numbers.
 struct Order {
     std::uint64_t key = 0;  ///< entity of all its random draws: its demand stream and its number in it
     Time placed;            ///< when the customer ordered
@@ -58,6 +59,14 @@ struct Order {
     bool waited = false;       ///< was backordered
     bool refused = false;      ///< a site had no stock for it and has noted its demand
     bool is_sampled = false;   ///< one of those that are recorded one by one (TraceSpec::orders_share)
+    std::uint16_t quoted = 0;  ///< what the customer was told where the promise is quoted: minutes from placing; or 0
+    std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0
+    std::uint8_t lines = 1;    ///< how many lines the customer's order has
+    std::uint8_t parcel = 0;   ///< line that stands for the parcel this one was shipped in
+    std::uint8_t unused[3] = {};  ///< keeps the layout free of padding
+
+    /// Number of the first line of the customer's order, which stands for the whole order.
+    std::uint32_t first_number() const { return number - line; }
 
     /// For digests. One-to-one in each of key, time and product with quantity while the others are fixed.
     std::uint64_t fingerprint() const {
@@ -65,13 +74,21 @@ struct Order {
         return key + static_cast<std::uint64_t>(placed.us) * 0x9E3779B97F4A7C15ULL + goods * 0xD1342543DE82EF95ULL;
     }
 
-    /// Served earlier: by time of placing; ties by key, which favours nobody.
+    /// Served earlier: by time of placing; ties by key, which favours nobody; lines of one order as the customer
+    /// picked.
     friend bool comes_before(const Order& a, const Order& b) {
-        return a.placed != b.placed ? a.placed < b.placed : a.key < b.key;
+        if (a.placed != b.placed)
+            return a.placed < b.placed;
+        return a.key != b.key ? a.key < b.key : a.line < b.line;
     }
 };
 
-static_assert(sizeof(Order) == 40);
+static_assert(sizeof(Order) == 48);
+
+/// What the customer was promised, from placing to delivery: the channel's time, or what was quoted for this order.
+inline std::optional<Duration> promise_of(const ChannelSpec& channel, const Order& order) {
+    return order.quoted == 0 ? channel.promise : sim::minute * order.quoted;
+}
 
 /// Orders released by a desk to a site, in order of placing.
 struct OrderBatch final : sim::Payload {

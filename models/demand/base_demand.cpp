@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/demand/baskets.hpp"
 #include "models/demand/recorded_orders.hpp"
 #include "models/demand/session_book.hpp"
 
@@ -23,7 +24,7 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         const bool each = periodic || demand.each;
         Entry entry;
         entry.orders_per_second = each ? rate * static_cast<double>(demand.channels.size()) : rate;
-        entry.units_per_order = demand.quantity.mean();
+        entry.units_per_order = demand.quantity.mean() * (1 + further_products(demand));
         entry.market_share.assign(spec.markets.size(), 0);
         entry.product_share.assign(spec.products.size(), 0);
         double weight = 0, popularity = 0;

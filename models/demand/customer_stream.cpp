@@ -91,6 +91,7 @@ void CustomerStream::draw() {
         const ProductMix& products = has_mixes ? law_.curve->mix_at(block_[i].placed) : *law_.products;
         block_[i].product = products.pick(bits64(words[i][2], words[i][3]));
         block_[i].key = sim::mix(key_, drawn_ + i);
+        block_[i].basket = law_.basket;
     }
     draw_quantities();
     if (!law_.closed.empty())
@@ -171,6 +172,7 @@ void CustomerStream::restore(const State& state, sim::Time from) {
     has_ended_ = false;
     if (state.is_next_known != 0) {
         block_.assign(1, state.next);
+        block_[0].basket = law_.basket;
         first_ = 0;
         ++drawn_;
         const sim::Time placed = state.next.placed;

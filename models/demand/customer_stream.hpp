@@ -40,6 +40,7 @@ class CustomerStream {
         std::shared_ptr<const RateCurve> curve = nullptr;
         /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
         std::vector<std::pair<sim::Time, sim::Time>> closed{};
+        std::uint32_t basket = 0;  ///< CustomerOrder::basket of all
     };
 
     /// Where a stream stands: all that has been drawn but not taken is drawn again from here, but for the next

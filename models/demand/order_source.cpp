@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/baskets.hpp"
 #include "models/demand/recorded_orders.hpp"
 #include "models/demand/session_streams.hpp"
 
@@ -83,13 +84,15 @@ void OrderSource::add_demand(
         add_shaped(spec, base, number, market, rate);
         return;
     }
+    const std::uint32_t basket = has_baskets(demand) ? static_cast<std::uint32_t>(number) + 1 : 0;
     if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
-        add_singles(spec, demand, rate);
+        add_singles(spec, demand, rate, basket);
         return;
     }
     CustomerStream::Law law;
     law.profile = &demand.profile;
     law.quantity = &demand.quantity;
+    law.basket = basket;
     if (rate > 0)
         law.per_gap = demand.profile.mean() / rate;
     if (demand.each) {
@@ -114,14 +117,14 @@ std::uint64_t OrderSource::shared_key(const ModelSpec& spec, const DemandSpec& d
     return sim::mix(sim::mix(place_, entry), shared_entries_[first]++);
 }
 
-/// Demand whose rate follows a curve in absolute time, with the keys it would have without.
+/// Demand whose rate follows a curve in absolute time, with the keys it would have without. It has no baskets.
 void OrderSource::add_shaped(
     const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market, double rate) {
     const DemandSpec& demand = spec.demand[number];
     const DemandShape& shape = *base.shape(number);
     const bool is_poisson = demand.gap.kind() == sim::Distribution::Kind::exponential;
     if (!is_poisson || (demand.each && demand.products.size() > few_products && demand.branching <= 0)) {
-        add_singles(spec, demand, rate, &shape, market);
+        add_singles(spec, demand, rate, 0, &shape, market);
         return;
     }
     CustomerStream::Law law;
@@ -155,12 +158,17 @@ void OrderSource::add_curve(const DemandSpec& demand, std::uint64_t key, double 
     queue(static_cast<std::uint32_t>(excited_.size() - 1) | excited_bit);
 }
 
-void OrderSource::add_singles(
-    const ModelSpec& spec, const DemandSpec& demand, double rate, const DemandShape* shape, Index market) {
+void OrderSource::add_singles(const ModelSpec& spec,
+                              const DemandSpec& demand,
+                              double rate,
+                              std::uint32_t basket,
+                              const DemandShape* shape,
+                              Index market) {
     const bool is_periodic = demand.kind == DemandSpec::Kind::periodic;
     Source source;
     source.demand = &demand;
     source.profile_mean = demand.profile.mean();
+    source.basket = basket;
     source.kind = is_periodic                                                 ? Kind::periodic
                   : demand.gap.kind() == sim::Distribution::Kind::exponential ? Kind::poisson
                                                                               : Kind::renewal;
@@ -304,7 +312,7 @@ void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
         if (source.kind == Kind::recorded) {
             out.push_back(source.recorded[number]);
         } else if (const auto quantity = draw_quantity(source, single); quantity > 0) {
-            out.push_back({at, single.product, quantity, sim::mix(single.key, number)});
+            out.push_back({at, single.product, quantity, sim::mix(single.key, number), source.basket});
         }
         return following(single, at);
     };

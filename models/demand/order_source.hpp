@@ -65,6 +65,7 @@ class OrderSource {
         Kind kind = Kind::renewal;
         const DemandSpec* demand = nullptr;
         double profile_mean = 1;
+        std::uint32_t basket = 0;
         std::vector<CustomerOrder> recorded;
     };
 
@@ -85,6 +86,7 @@ class OrderSource {
     void add_singles(const ModelSpec& spec,
                      const DemandSpec& demand,
                      double rate,
+                     std::uint32_t basket,
                      const DemandShape* shape = nullptr,
                      Index market = 0);
     void add_recorded(const ModelSpec& spec, std::size_t demand, Index market);
@@ -122,7 +124,8 @@ class OrderSource {
     sim::Time settled_;                         ///< the last settle()
     std::vector<CustomerOrder> waiting_;        ///< settled and not given out yet, in order
     std::vector<CustomerOrder> scratch_;
-    std::uint64_t digest_ = 0;  ///< sum over the orders taken
+    /// Sum over the orders taken. The further products of a basket are a function of the order's key and the entry.
+    std::uint64_t digest_ = 0;
 };
 
 }  // namespace spate::models

@@ -28,10 +28,23 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
     , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
                  && !channel_.group)
+    , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
+    , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
+    , baskets_(frame.spec, base)
     , writer_(writer)
+    , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
     , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
+    const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
+        return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
+    });
+    // A site that is asked answers for one product at a time; terms of a channel are for orders of one line.
+    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
+    quotes_ = choice_.quotes();
+    if (quotes_)
+        quoted_times_.resize(delivery_bins);
     const double share = std::clamp(frame.spec.trace.orders_share, 0.0, 1.0);
     sample_below_ = share >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(share * 0x1p64);
     if (channel_.presale)
@@ -50,6 +63,7 @@ sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, I
     source.lane = lane;
     source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
     source.assortment = site.shared_assortment();
+    choice_.add(lane);
     const auto end = static_cast<std::uint32_t>(sources_.size());
     for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
         sources_[s].next_kind = end;
@@ -134,6 +148,8 @@ void OrderDesk::release_wave(sim::Context& context) {
             prefetch_views(batch_[i + ahead].product);
         if (has_terms) {
             take_on_terms(context, number(batch_[i]));
+        } else if (batch_[i].basket > 0) {
+            take_basket(context, batch_[i]);
         } else {
             place(context, number(batch_[i]), 0);
         }
@@ -148,8 +164,7 @@ void OrderDesk::announce(sim::Context& context) {
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
     for (std::size_t i = known; i < batch_.size(); ++i) {
         Order order = number(batch_[i]);
-        std::int32_t position = -1;
-        const std::size_t source = next_keeping(order.product, 0, position);
+        const std::size_t source = first_to_ask(order);
         if (source < sources_.size()) {
             order.tries = 1;
             send(context, order, source);
@@ -228,8 +243,10 @@ void OrderDesk::prefetch_views(Index product) {
 }
 
 /// Numbers a customer's order and counts it in the score.
-Order OrderDesk::number(const CustomerOrder& customer) {
+Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::uint8_t lines) {
     Order order;
+    order.line = line;
+    order.lines = lines;
     order.number = numbered_++;
     order.key = customer.key;
     order.placed = customer.placed;
@@ -245,7 +262,7 @@ Order OrderDesk::number(const CustomerOrder& customer) {
     return order;
 }
 
-bool OrderDesk::has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const {
+bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
     if (source.is_unlimited)
         return true;
     const std::int64_t available = source.available[position] - channel_.hold_back;
@@ -276,37 +293,51 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
 /// nearest site that keeps the product, or is lost. A desk that asks asks the first that keeps it.
 void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
+    if (is_ranked_) {
+        place_ranked(context, order);
+        return;
+    }
     const bool was_promised = order.promised;
     std::int32_t position = -1;
     for (std::size_t s = next_keeping(order.product, first, position);
-         s < sources_.size() && order.tries < frame_.spec.max_sources;
+         s < sources_.size() && order.tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
-        Source& source = sources_[s];
         ++order.tries;
-        if (!asks_ && !has_stock(source, position, order.quantity))
+        if (!asks_ && !has_stock(sources_[s], position, order.quantity))
             continue;
-        order.promised = !asks_;
-        order.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
-        if (!asks_ && !source.is_unlimited) {
-            source.promise({position, order.quantity});
-        }
-        send(context, order, s);
+        promise(context, order, s, position);
         return;
     }
-    const std::size_t nearest = next_keeping(order.product, 0, position);
-    if (channel_.unmet == Unmet::backorder && nearest < sources_.size()) {
-        order.promised = false;
-        order.may_wait = true;
-        send(context, order, nearest);
+    wait_or_lose(context, order, next_keeping(order.product, 0, position), was_promised);
+}
+
+/// Sends the order to a source that has the goods in the desk's view, or is asked for them.
+void OrderDesk::promise(sim::Context& context, Order order, std::size_t s, std::int32_t position) {
+    order.promised = !asks_;
+    order.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
+    if (!asks_ && !sources_[s].is_unlimited)
+        sources_[s].promise({position, order.quantity});
+    send(context, order, s);
+}
+
+/// The goods are nowhere to be had: the order waits at a source, if there is one and customers wait.
+void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised) {
+    if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
+        lose(context, order, was_promised);
         return;
     }
-    lose(context, order, was_promised);
+    order.promised = false;
+    order.may_wait = true;
+    send(context, order, source);
 }
 
 void OrderDesk::send(sim::Context& context, Order order, std::size_t s) {
     Source& source = sources_[s];
     order.slot = source.slot;
     order.source = static_cast<std::uint16_t>(s);
+    // Who asks tells the customer when a site has taken the order; others when they choose the first.
+    if (quotes_ && (order.quoted == 0 || asks_))
+        order.quoted = choice_.quote(static_cast<std::uint32_t>(s), order.placed, order.quantity);
     if (!source.pending)
         source.pending = context.make<OrderBatch>();
     auto& orders = source.pending->orders;
@@ -328,6 +359,13 @@ void OrderDesk::flush(sim::Context& context) {
 }
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
+    forget_refusals(order);
+    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
+    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    if (order.lines > 1) {
+        on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
+        return;
+    }
     ++closed_here_;
     ++lost_since_;
     ++steps_.at(context.now()).lost;
@@ -336,8 +374,6 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
         ++(was_promised ? score_.refused : score_.lost);
         score_.units_known += order.quantity;
     }
-    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
-    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     if (presale_)
         give_money_back(context.now(), order);
     if (is_sampled(order)) {
@@ -348,11 +384,23 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
 void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
     auto batch = event.take<OutcomeBatch>();
     outcomes_received_ += static_cast<std::int64_t>(batch->outcomes.size());
-    for (const auto& outcome : batch->outcomes) {
+    for (std::size_t i = 0; i < batch->outcomes.size(); ++i) {
+        const OrderOutcome& outcome = batch->outcomes[i];
+        if (outcome.order.lines > 1) {
+            i = on_lines(context, *batch, i) - 1;
+            continue;
+        }
         switch (outcome.outcome) {
             case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
             case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
-            case Outcome::refused: place(context, outcome.order, outcome.order.source + 1U); break;
+            case Outcome::refused:
+                if (outcome.order.may_wait && !outcome.order.promised) {
+                    lose(context, outcome.order, false);  // it came to wait, and too many do already
+                    break;
+                }
+                note_refusal(outcome.order);
+                place(context, outcome.order, outcome.order.source + 1U);
+                break;
         }
     }
     context.recycle(std::move(batch));
@@ -364,7 +412,9 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     const Order& order = outcome.order;
     const Duration took = outcome.delivered - (presale_ ? counts_from(order) : order.placed);
-    const bool is_late = channel_.promise && took > *channel_.promise;
+    const auto promise = promise_of(channel_, order);
+    const bool is_late = promise && took > *promise;
+    forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
     Time returned{no_time};
@@ -388,8 +438,11 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         score_.units_known += order.quantity;
         if (is_delivered) {
             ++score_.delivered;
-            score_.promised += channel_.promise.has_value();
+            score_.promised += promise.has_value();
             score_.late += is_late;
+            score_.perfect += !order.waited && !is_late;
+            if (order.quoted > 0)
+                note_quoted(order);
             score_.delivery_us += took.us;
             ++delivery_times_[std::min(static_cast<std::size_t>(took / delivery_bin), delivery_bins - 1)];
         }
@@ -414,6 +467,7 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
 }
 
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
+    forget_refusals(outcome.order);
     if (is_unpaid(now, outcome))
         return;
     ++closed_here_;

@@ -4,14 +4,18 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "models/demand/baskets.hpp"
 #include "models/demand/order_source.hpp"
 #include "models/desk/group_book.hpp"
+#include "models/desk/open_baskets.hpp"
 #include "models/desk/open_orders.hpp"
 #include "models/desk/pickup_book.hpp"
 #include "models/desk/presale_book.hpp"
+#include "models/desk/source_choice.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
@@ -114,6 +118,9 @@ class OrderDesk final : public sim::Process {
     /// To the return centre; not connected: goods that are returned arrive nowhere.
     sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
 
+    /// Lines beyond the first of orders of several lines. The four numbers above count lines.
+    std::int64_t further_lines() const { return further_lines_; }
+
     /// Delivery times of the measured orders, in bins of delivery_bin; the last bin takes everything above.
     const std::vector<std::uint32_t>& delivery_times() const { return delivery_times_; }
 
@@ -170,6 +177,10 @@ class OrderDesk final : public sim::Process {
         template <class Archive>
         void serialize(Archive& archive);
 
+        std::uint64_t promised_near(std::int32_t position) const {
+            return promised[static_cast<std::size_t>(position) & (promised.size() - 1)];
+        }
+
         /// Units of a position that the view does not know to be promised.
         std::int64_t promised_units(std::int32_t position) const;
     };
@@ -200,6 +211,10 @@ class OrderDesk final : public sim::Process {
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
         std::int64_t given_up = 0, group_failed = 0;
         Wide delivery_us = 0;
+        std::int64_t perfect = 0;   ///< delivered complete from stock, and not late
+        std::int64_t short_of = 0;  ///< shipped without some of their lines
+        /// Lines and parcels of orders of several lines, less one for each such order counted above.
+        std::int64_t further_lines = 0, further_filled = 0, further_known = 0, further_parcels = 0;
     };
 
     /// How well the stock is known, summed over samples of the measured time.
@@ -227,10 +242,12 @@ class OrderDesk final : public sim::Process {
     std::size_t placed_before(Time at) const;
     std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
     void prefetch_views(Index product);
-    Order number(const CustomerOrder& customer);
+    Order number(const CustomerOrder& customer, std::uint8_t line = 0, std::uint8_t lines = 1);
     void take_order(sim::Context& context, const CustomerOrder& customer);
     void place(sim::Context& context, Order order, std::size_t first_source);
-    bool has_stock(Source& source, std::int32_t position, std::uint32_t quantity) const;
+    bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
+    void promise(sim::Context& context, Order order, std::size_t source, std::int32_t position);
+    void wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised);
     void send(sim::Context& context, Order order, std::size_t source);
     void flush(sim::Context& context);
     void lose(sim::Context& context, const Order& order, bool was_promised);
@@ -246,6 +263,32 @@ class OrderDesk final : public sim::Process {
     void compare_view(const Source& source, std::span<const std::int32_t> there);
     void write_view_summary(Time end) const;
 
+    using Candidates = std::vector<SourceChoice::Candidate>;
+
+    // order_desk_sources.cpp: sites ranked by a rule
+    std::size_t first_to_ask(const Order& order);
+    void place_ranked(sim::Context& context, Order order);
+    void rank(std::span<const Order> lines);
+    Units stock_in_view(const Source& source, std::int32_t position) const;
+    void note_refusal(const Order& order);
+    void forget_refusals(const Order& order);
+    bool has_refused(std::span<const Order> lines, std::uint32_t source) const;
+
+    // order_desk_lines.cpp: orders of several lines
+    void take_basket(sim::Context& context, const CustomerOrder& customer);
+    std::span<const Order> number_basket(const CustomerOrder& customer);
+    void place_lines(sim::Context& context, std::vector<Order> lines);
+    bool has_line(const SourceChoice::Candidate& candidate, const Order& line) const;
+    bool keeps_line(const SourceChoice::Candidate& candidate, const Order& line) const;
+    void send_line(sim::Context& context, const Order& line, std::uint32_t source);
+    void split(sim::Context& context, std::vector<Order> lines, const Candidates& open);
+    void strand_whole(sim::Context& context, std::span<const Order> lines);
+    std::size_t on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first);
+    void on_parcel(Time now, std::span<const OrderOutcome> lines, Index site);
+    void on_line_lost(Time now, const Order& order, OrderStatus status, Time released);
+    void close_basket(Time now, const Order& line, const OpenBasket& basket);
+    void close_shipped(Time now, const Order& line, const OpenBasket& basket);
+
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
 
     bool is_sampled(const Order& order) const;
@@ -255,7 +298,9 @@ class OrderDesk final : public sim::Process {
         Time released{no_time}, shipped{no_time}, delivered{no_time}, returned{no_time};
     };
 
-    void record(Time now, const Order& order, Index site, const Times& times, OrderStatus status);
+    void record(
+        Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines = 1);
+    void note_quoted(const Order& order);
 
     // order_desk_terms.cpp: presale, groups, pick-up points
     void take_on_terms(sim::Context& context, const Order& order);
@@ -277,12 +322,18 @@ class OrderDesk final : public sim::Process {
 
     const RunFrame& frame_;
     const ChannelSpec& channel_;
-    std::uint32_t index_;  ///< row in /network/desks
-    bool asks_;            ///< sites are asked for every order: the desk has no copy of their stock
-    bool announces_;       ///< orders go to the first site ahead of time
+    std::uint32_t index_;         ///< row in /network/desks
+    bool asks_;                   ///< sites are asked for every order: the desk has no copy of their stock
+    bool announces_;              ///< orders go to the first site ahead of time
+    std::uint32_t most_sources_;  ///< as many are looked at for an order
+    bool is_ranked_;              ///< by another rule than nearest first
     OrderSource customers_;
+    Baskets baskets_;
     sim::TraceWriter& writer_;
     std::vector<Source> sources_;
+    SourceChoice choice_;
+    Candidates candidates_;     ///< as ranked last
+    std::vector<Order> lines_;  ///< of the basket taken last
     Ledger ledger_;
     std::vector<CustomerOrder> batch_;  ///< the last wave, or the last customers announced
     std::size_t counted_ = 0;           ///< of these, announced: how many are counted as placed
@@ -312,6 +363,12 @@ class OrderDesk final : public sim::Process {
     std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
     Units units_return_started_ = 0;
     bool has_returns_;  ///< some orders are returned
+    std::int64_t further_lines_ = 0;
+    std::map<std::uint32_t, OpenBasket> open_baskets_;  ///< by number of the first line
+    /// Sources that have refused an order, by its number; kept where the rank may change, and for lines.
+    std::map<std::uint32_t, std::vector<std::uint16_t>> refusals_;
+    bool quotes_ = false;                      ///< customers are told a time of their own
+    std::vector<std::uint32_t> quoted_times_;  ///< quoted promises of the measured, delivered orders, by delivery_bin
 };
 
 }  // namespace spate::models

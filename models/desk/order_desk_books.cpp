@@ -103,9 +103,11 @@ bool OrderDesk::is_sampled(const Order& order) const {
     return sim::mix(order.key, 0x0DDE) < sample_below_ || sample_below_ == UINT64_MAX;
 }
 
-void OrderDesk::record(Time now, const Order& order, Index site, const Times& times, OrderStatus status) {
+void OrderDesk::record(
+    Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines) {
     sampled_open_.remove(order.number);
-    const std::int64_t id = (std::int64_t{index_} + 1) << 32 | order.number;
+    const std::int64_t first = (std::int64_t{index_} + 1) << 32, id = first | order.number;
+    const auto promise = promise_of(channel_, order);
     writer_.row(frame_.tables.orders,
                 now,
                 {id,
@@ -119,7 +121,11 @@ void OrderDesk::record(Time now, const Order& order, Index site, const Times& ti
                  times.delivered.us,
                  times.returned.us,
                  paid_at(order, now).us,
-                 static_cast<std::int64_t>(status)});
+                 static_cast<std::int64_t>(status),
+                 first | order.first_number(),
+                 std::int64_t{lines},
+                 std::int64_t{order.lines},
+                 promise ? promise->us : no_time});
 }
 
 void OrderDesk::finish(Time end) {
@@ -128,9 +134,14 @@ void OrderDesk::finish(Time end) {
     batch_.clear();
     counted_ = 0;
     customers_.take_before(end, batch_);
-    for (const auto& customer : batch_)
-        number(customer);
-    closed_here_ += static_cast<std::int64_t>(batch_.size());
+    for (const auto& customer : batch_) {
+        if (customer.basket > 0) {
+            closed_here_ += static_cast<std::int64_t>(number_basket(customer).size());
+        } else {
+            number(customer);
+            ++closed_here_;
+        }
+    }
     count_placed(end, batch_.size());
     std::vector<Order> open = sampled_open_.all();
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
@@ -141,9 +152,22 @@ void OrderDesk::finish(Time end) {
 void OrderDesk::note_waiting(const Order& order) {
     if (!is_measured(order))
         return;
-    ++score_.waiting;
     score_.units_known += order.quantity;
+    if (order.lines > 1) {
+        OpenBasket& basket = open_baskets_.at(order.first_number());
+        if (std::exchange(basket.is_counted_waiting, true)) {
+            ++score_.further_known;
+            return;
+        }
+    }
+    ++score_.waiting;
     ++score_.backordered;
+}
+
+void OrderDesk::note_quoted(const Order& order) {
+    quoted_times_.resize(delivery_bins);  // a fork may quote no more
+    const Duration quoted = sim::minute * order.quoted;
+    ++quoted_times_[std::min(static_cast<std::size_t>(quoted / delivery_bin), delivery_bins - 1)];
 }
 
 std::map<Index, Units> OrderDesk::delivered_by_lane() const {
@@ -154,6 +178,8 @@ std::map<Index, Units> OrderDesk::delivered_by_lane() const {
 }
 
 void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
+    for (std::size_t i = 0; i < quoted_times_.size(); ++i)
+        bins[i] += quoted_times_[i];
     if (channel_.promise)
         bins[std::min(static_cast<std::size_t>(*channel_.promise / delivery_bin), bins.size() - 1)] += score_.promised;
 }
@@ -184,7 +210,13 @@ void OrderDesk::write_summary(Time end) const {
                  score.returns,
                  score.units_returned,
                  score.given_up,
-                 score.group_failed});
+                 score.group_failed,
+                 score.perfect,
+                 score.short_of,
+                 score.placed + score.further_lines,
+                 score.filled + score.further_filled,
+                 score.shipped + score.lost + score.refused + score.cancelled + score.waiting + score.further_known,
+                 score.shipped + score.further_parcels});
     write_terms(end);
     write_view_summary(end);
 }

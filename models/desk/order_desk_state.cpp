@@ -32,6 +32,18 @@ void OrderDesk::serialize(Archive& archive) {
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
+    sim::block(archive, quoted_times_);
+    archive(further_lines_, refusals_);
+    std::vector<std::uint32_t> numbers;
+    std::vector<OpenBasket> baskets;
+    for (const auto& [number, basket] : open_baskets_) {
+        numbers.push_back(number);
+        baskets.push_back(basket);
+    }
+    sim::block(archive, numbers);
+    sim::block(archive, baskets);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        open_baskets_[numbers[i]] = baskets[i];
 }
 
 void OrderDesk::save_state(sim::StateWriter& archive) {

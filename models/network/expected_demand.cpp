@@ -1,7 +1,9 @@
 #include "models/network/expected_demand.hpp"
 
+#include <algorithm>
 #include <numeric>
 
+#include "models/desk/source_choice.hpp"
 #include "models/network/supply_network.hpp"
 
 namespace spate::models {
@@ -9,6 +11,46 @@ namespace spate::models {
 namespace {
 
 constexpr double seconds_per_day = 86400;
+
+using Assortments = std::vector<std::shared_ptr<const Assortment>>;
+using UnitsPerDay = std::vector<std::vector<double>>;
+
+bool is_nearest_everywhere(const ModelSpec& spec) {
+    return std::all_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return channel.sources.rule == SourcingSpec::Rule::nearest && !channel.sources.within_promise;
+    });
+}
+
+/// Demand of one market goes to the first choice of each channel: for an order of one unit placed at time zero, with
+/// the same stock everywhere. Channels have their share of every product.
+void add_first_choices(const ModelSpec& spec,
+                       const std::vector<Index>& lanes,
+                       const std::vector<double>& units,
+                       const Assortments& assortments,
+                       UnitsPerDay& expected) {
+    double shares = 0;
+    for (const auto& channel : spec.channels)
+        shares += channel.share;
+    std::vector<SourceChoice::Candidate> candidates;
+    for (Index c = 0; c < spec.channels.size() && shares > 0; ++c) {
+        SourceChoice choice(spec, c, 0);
+        for (const Index lane : lanes)
+            choice.add(lane);
+        for (Index p = 0; p < units.size(); ++p) {
+            candidates.clear();
+            for (std::uint32_t s = 0; s < lanes.size(); ++s) {
+                if (assortments[spec.lanes[lanes[s]].from]->position(p) >= 0)
+                    candidates.push_back({s});
+            }
+            for (const auto& [source, part] :
+                 choice.first_choices({Time{0}, 0, 1, spec.products[p].weight_g}, candidates)) {
+                const Index site = spec.lanes[lanes[source]].from;
+                const auto position = static_cast<std::size_t>(assortments[site]->position(p));
+                expected[site][position] += units[p] * seconds_per_day * part * spec.channels[c].share / shares;
+            }
+        }
+    }
+}
 
 }  // namespace
 
@@ -19,8 +61,13 @@ std::vector<std::vector<double>> expected_units_per_day(
         expected[s].assign(assortments[s]->size(), 0);
 
     const SupplyNetwork network(spec);
+    const bool is_nearest = is_nearest_everywhere(spec);
     for (Index m = 0; m < spec.markets.size(); ++m) {
         std::vector<double> units = base.units_in(m);
+        if (!is_nearest) {
+            add_first_choices(spec, network.lanes_to_market(m), units, assortments, expected);
+            continue;
+        }
         std::vector<bool> is_served(units.size());
         std::size_t left = units.size();
         for (const Index lane : network.lanes_to_market(m)) {

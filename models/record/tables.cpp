@@ -6,45 +6,13 @@
 #include <fmt/format.h>
 
 #include "models/base/ledger.hpp"
+#include "models/record/columns.hpp"
 
 namespace spate::models {
 
 namespace {
 
-using sim::Column;
-using sim::ColumnType;
-
-constexpr const char* sites_path = "/network/sites";
-
-Column units(std::string name, std::string text) {
-    return {std::move(name), ColumnType::i64, "units", std::move(text), {}, "", 1.0};
-}
-
-Column count(std::string name, std::string text) {
-    return {std::move(name), ColumnType::i64, "1", std::move(text), {}, "", 1.0};
-}
-
-Column real(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column moment(std::string name, std::string text) {
-    return {std::move(name),
-            ColumnType::i64,
-            "us",
-            std::move(text) + " (since the start; -9223372036854775808: never)",
-            {},
-            "",
-            1.0};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
-}
-
-Column money(std::string name, const std::string& currency, std::string text) {
-    return {std::move(name), ColumnType::i64, currency, std::move(text), {}, "", 1e-6};
-}
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes, TraceTables& tables) {
     tables.site_series = recorder.add_table(
@@ -104,28 +72,7 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
 }
 
 void declare_events(sim::Recorder& recorder, TraceTables& tables) {
-    Column status{"status",
-                  ColumnType::u8,
-                  "1",
-                  "what became of the order",
-                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled", "given_up", "group_failed"},
-                  "",
-                  1.0};
-    tables.orders = recorder.add_table({"/orders",
-                                        "Customer orders, one by one (the share orders_share of all, chosen by order); "
-                                        "a row is written when the order leaves the site or is closed",
-                                        {Column{"id", ColumnType::i64, "1", "unique in the run", {}, "", 1.0},
-                                         row_of("desk", "/network/desks", "market and channel"),
-                                         row_of("product", "/network/products", "product ordered"),
-                                         units("quantity", "units ordered"),
-                                         row_of("site", sites_path, "site that shipped it (4294967295: none)"),
-                                         moment("placed", "customer ordered"),
-                                         moment("released", "reached the site"),
-                                         moment("shipped", "handed to the carrier"),
-                                         moment("delivered", "arrives at the customer"),
-                                         moment("returned", "the customer starts to return it"),
-                                         moment("paid", "the balance of a presale order was paid"),
-                                         status}});
+    declare_orders(recorder, tables);
     Column kind{"kind",
                 ColumnType::u8,
                 "1",
@@ -202,39 +149,6 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
           count("vehicles", "vehicles used"),
           money("cost", spec.currency, "freight"),
           real("co2", "g", "CO2 equivalent")}});
-}
-
-void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
-    tables.desk_summary = recorder.add_table(
-        {"/summary/desks",
-         "Customer orders placed in the horizon, by what became of them",
-         {row_of("desk", "/network/desks", "market and channel"),
-          count("orders_placed", "placed"),
-          units("units_placed", "units of these"),
-          count("orders_filled", "shipped without waiting for stock"),
-          units("units_filled", "units of these"),
-          units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
-          count("orders_backordered", "had to wait for stock, whatever became of them"),
-          count("orders_lost", "not served, customer told at once"),
-          count("orders_cancelled", "given up while waiting"),
-          count("orders_refused", "oversold: promised, then refused for want of stock"),
-          count("orders_shipped", "handed to the carrier"),
-          count("orders_delivered", "delivered before the end"),
-          count("orders_promised", "of these, with a promised delivery time"),
-          count("orders_late", "of these, late"),
-          count("orders_open", "neither delivered nor lost, refused, cancelled, given up at the end"),
-          count("orders_waiting", "of these, still waiting for stock"),
-          Column{"delivery_time_sum",
-                 ColumnType::i64,
-                 "us",
-                 "from placing to delivery, summed over delivered orders",
-                 {},
-                 "",
-                 1.0},
-          count("orders_returned", "delivered, then a return was started before the end"),
-          units("units_returned", "units of these"),
-          count("orders_given_up", "the balance of the deposit was not paid"),
-          count("orders_group_failed", "too few orders for the group by the cut-off")}});
 }
 
 /// How the channels know the stock.

@@ -11,51 +11,24 @@
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
 #include "models/base/ledger.hpp"
-#include "models/base/long_lived_memory.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/presale.hpp"
 #include "models/base/timetable.hpp"
-#include "models/demand/price_book.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
 #include "models/sites/locked_stock.hpp"
+#include "models/sites/parcel.hpp"
 #include "models/sites/production.hpp"
+#include "models/sites/run_frame.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
 #include "models/sites/tick_times.hpp"
 
 namespace spate::models {
-
-/// What is needed of a product for every order, packed: a column of the catalogue.
-struct Goods {
-    Money price = 0;
-    std::int64_t weight_g = 0, volume_ml = 0;
-};
-
-/// What all processes of a run share, read only.
-struct RunFrame {
-    const ModelSpec& spec;
-    std::vector<Goods> goods;  ///< by product
-    TraceTables tables;
-    Time end;
-    PeakCalendar peaks{};
-    std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
-    PriceBook prices{};
-    std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
-
-    sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
-
-    Time measured_from() const { return Time{spec.warm_up.us}; }
-
-    /// What a customer who ordered then pays for one unit [micro-currency].
-    Money price(Index product, Time ordered) const {
-        return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
-    }
-};
 
 /// A supplier, factory, warehouse or store: keeps stock, serves customers' orders and other sites' replenishment
 /// orders, reviews its own stock.
@@ -259,25 +232,6 @@ class Site final : public sim::Process {
         Units quantity = 0;      ///< still wanted
     };
 
-    /// How long an order of the sample has waited here so far.
-    struct OrderWaits {
-        Duration stock{};
-        std::vector<std::int64_t> stages;  ///< [us], by stage; empty: nowhere
-
-        template <class Archive>
-        void serialize(Archive& archive) {
-            archive(stock.us, stages);
-        }
-    };
-
-    /// An order's way from this site to the customer.
-    struct Departure {
-        Time released;   ///< reached the site
-        Time finished;   ///< past the last stage
-        Time shipped;    ///< handed to the carrier
-        Time delivered;  ///< arrives at the customer
-    };
-
     struct Request {
         std::uint32_t lane = 0;
         ProductQuantity line;
@@ -298,14 +252,38 @@ class Site final : public sim::Process {
     void recycle_batches(sim::Context& context);
     void serve_customer(sim::Context& context, const Order& order, Time at);
     void serve_request(sim::Context& context, const Request& request);
+    void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
+    bool give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most);
+    void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
+    void send_on(sim::Context& context, const Order& order, Time released, Time at);
     void wait(std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
+    void cancel(sim::Context& context, std::int32_t position, const Waiting& waiting);
     void expire(sim::Context& context);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
     void produce_shortage(sim::Context& context, Index product);
     Units obtainable(std::int32_t position, Units wanted, Time now);
+
+    // site_allocation.cpp: who is served first
+    std::uint8_t priority_of(const Waiting& waiting) const;
+    void queue_up(std::deque<Waiting>& queue, const Waiting& waiting);
+    bool has_room_to_wait(const ChannelSpec& channel, std::int32_t position, Units units) const;
+    void note_overtaking(const ChannelSpec& channel, std::int32_t position);
+    void let_overtake(sim::Context& context);
+    void share_out(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+
+    // site_parcels.cpp: orders of several lines
+    std::size_t serve_lines(sim::Context& context, std::span<const Order> orders, std::size_t first, Time at);
+    bool has_all(std::span<const Order> lines, Time at);
+    void refuse_whole(sim::Context& context, std::span<const Order> lines, Time at);
+    void keep(const Order& line, Time released, Time at);
+    void note_kept_for(const Order& line, int change);
+    void complete(sim::Context& context, const Order& line, Time at);
+    void pack(sim::Context& context, Parcel parcel, Time at);
+    void pack_overdue(sim::Context& context);
+    void ship_parcel(sim::Context& context, const Job& job, Time at, Duration transit);
 
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
@@ -313,6 +291,9 @@ class Site final : public sim::Process {
     void prefetch_finished(std::size_t ahead) const;
     void hand_over(sim::Context& context, const Job& job, Time at);
     void ship_order(sim::Context& context, const Job& job, Time at, Duration transit);
+    GoodsOut post_sale(const Order& order, Time at);
+    void post_parcel(DeskLink& desk, Units units, double grams);
+    Duration transit_to(const DeskLink& desk, const Order& order) const;
     void add_trip(DeskLink& link);
     void on_market_depart(sim::Context& context, MarketTrip& trip);
     void report(sim::Context& context, const OrderOutcome& outcome);
@@ -350,7 +331,12 @@ class Site final : public sim::Process {
     void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
 
     // site_late.cpp: where late orders of the sample lost their time
+    static std::uint64_t wait_key(const Order& order) {
+        return order.lines > 1 ? sim::mix(order.key, order.line) : order.key;
+    }
+
     void note_wait(const Order& order, std::size_t stage, Duration waited);
+    void note_stock_wait(const Order& order, Time released, Time at);
     void note_departure(Time now, const Order& order, const Departure& times);
     void record_late(Time now, const Order& order, const Departure& times, const OrderWaits& waits);
 
@@ -440,7 +426,10 @@ class Site final : public sim::Process {
     std::vector<std::int32_t> looked_;  ///< positions where it is not 0
     std::map<std::int32_t, std::deque<Waiting>> waiting_;
     std::vector<std::pair<Time, std::int32_t>>
-        deadlines_;  ///< min-heap: when to look for expired customers of a position
+        deadlines_;                            ///< min-heap: when to look for expired customers of a position
+    std::vector<std::int32_t> overtaken_;      ///< positions to be looked at when the instant is served
+    std::map<std::uint64_t, Parcel> kept_;     ///< by desk and order: lines taken from stock, not yet a parcel
+    std::map<std::uint64_t, Parcel> parcels_;  ///< by desk and line: in the stages, or past them
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
@@ -448,7 +437,7 @@ class Site final : public sim::Process {
     TickTimes settle_ticks_;
     std::unique_ptr<LockedStock> locked_;  ///< where a channel has goods set aside
     std::vector<MarketTrip> trips_;
-    std::map<std::uint64_t, OrderWaits> waits_;  ///< by key: sampled orders in the stages that have waited
+    std::map<std::uint64_t, OrderWaits> waits_;  ///< by wait_key(): sampled orders in the stages that have waited
     std::vector<std::uint32_t> pending_desks_;   ///< with outcomes to be sent
     bool is_urgent_ = false;                     ///< one of them cannot wait for the end of the sample period
     std::vector<Duration> report_lags_;          ///< how long outcomes are on their way, each value once

@@ -1,22 +1,30 @@
 // Site: where late orders of the sample lost their time.
 
+#include <algorithm>
+
 #include "models/sites/site.hpp"
 
 namespace spate::models {
 
 void Site::note_wait(const Order& order, std::size_t stage, Duration waited) {
-    if (!frame_.spec.channels[desks_[order.slot].channel].promise)
+    if (!promise_of(frame_.spec.channels[desks_[order.slot].channel], order))
         return;
-    auto& waits = waits_[order.key].stages;
+    auto& waits = waits_[wait_key(order)].stages;
     waits.resize(stages_.size());
     waits[stage] = waited.us;
+}
+
+/// An order of the sample that has waited for stock goes to the stages.
+void Site::note_stock_wait(const Order& order, Time released, Time at) {
+    if (!stages_.empty() && order.is_sampled && order.waited)
+        waits_[wait_key(order)].stock = std::max(at - startable_from(order, released), Duration{});
 }
 
 /// An order of the sample is handed to the carrier. It counts as late as at its desk: by its delivery, if that is
 /// before the end.
 void Site::note_departure(Time now, const Order& order, const Departure& times) {
     OrderWaits waits;
-    if (const auto found = waits_.find(order.key); found != waits_.end()) {
+    if (const auto found = waits_.find(wait_key(order)); found != waits_.end()) {
         waits = std::move(found->second);
         waits_.erase(found);
     }
@@ -26,7 +34,7 @@ void Site::note_departure(Time now, const Order& order, const Departure& times) 
         waits = {};  // packed before the payment: nothing was lost by that
     if (stages_.empty())
         waits.stock = since.finished - since.released;
-    const auto promise = frame_.spec.channels[desks_[order.slot].channel].promise;
+    const auto promise = promise_of(frame_.spec.channels[desks_[order.slot].channel], order);
     if (promise && times.delivered - promised_from(order) > *promise && times.delivered < frame_.end)
         record_late(now, order, since, waits);
 }

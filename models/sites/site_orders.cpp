@@ -35,12 +35,17 @@ void Site::on_serve(sim::Context& context) {
         ++version_;
     for (std::size_t i = 0; i < orders.size(); ++i) {
         prefetch(orders, i);
-        serve_customer(context, orders[i], context.now());
+        if (orders[i].lines > 1) {
+            i = serve_lines(context, orders, i, context.now()) - 1;
+        } else {
+            serve_customer(context, orders[i], context.now());
+        }
     }
     recycle_batches(context);
     for (const auto& request : requested_)
         serve_request(context, request);
     requested_.clear();
+    let_overtake(context);
     flush_outcomes(context);
 }
 
@@ -146,28 +151,30 @@ Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     return wanted;
 }
 
-void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
-    DeskLink& desk = desks_[order.slot];
-    desk.promises_seen += order.promised;
+/// An order that comes back to wait has been refused here before: it and its demand are noted already.
+inline void Site::note_received(const Order& order, Time at) {
+    desks_[order.slot].promises_seen += order.promised;
     ++orders_received_;
     ++orders_held_;
     SiteStep& step = steps_.at(at);
     ++step.in_process;
+    if (order.may_wait && order.refused)
+        return;
+    ++received_since_;
+    ++step.received;
+    room_.add_observed(assortment_->position(order.product), order.quantity);
+}
+
+void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
+    note_received(order, at);
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
-    const ChannelSpec& channel = frame_.spec.channels[desk.channel];
-    // An order that comes back to wait has been refused here before: it and its demand are noted already.
-    const bool has_returned = order.may_wait && order.refused;
-    if (!has_returned) {
-        ++received_since_;
-        ++step.received;
-        room_.add_observed(position, order.quantity);
-    }
+    const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
     // Where customers wait, nobody overtakes those who wait already.
     const bool queue_ahead = channel.unmet == Unmet::backorder && waiting_.contains(position);
     if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
-    } else if (order.may_wait) {
+    } else if (order.may_wait && has_room_to_wait(channel, position, order.quantity)) {
         note_oversold(order, position);
         Waiting waiting;
         waiting.order = order;
@@ -176,17 +183,33 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         waiting.deadline = deadline_of(order);
         waiting.quantity = order.quantity;
         wait(position, waiting, at);
+        if (order.lines > 1)
+            note_kept_for(order, 1);
         if (waiting.deadline < sim::end_of_time)
             schedule_wave(context, at);
         produce_shortage(context, order.product);
+        note_overtaking(channel, position);
     } else {
-        ++refused_since_;
-        note_oversold(order, position);
-        Order refused = order;
-        refused.refused = true;
-        report(context, {refused, at, at, at, Outcome::refused});
+        refuse(context, order, at);
     }
     note_change(context, position);
+}
+
+void Site::refuse(sim::Context& context, const Order& order, Time at) {
+    ++refused_since_;
+    note_oversold(order, assortment_->position(order.product));
+    Order refused = order;
+    refused.refused = true;
+    report(context, {refused, at, at, at, Outcome::refused});
+}
+
+/// An order that is not split goes back with all its lines.
+void Site::refuse_whole(sim::Context& context, std::span<const Order> lines, Time at) {
+    for (const Order& line : lines) {
+        note_received(line, at);
+        refuse(context, line, at);
+        note_change(context, assortment_->position(line.product));
+    }
 }
 
 void Site::serve_request(sim::Context& context, const Request& request) {
@@ -217,11 +240,17 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
     const std::int32_t position = assortment_->position(order.product);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
-    const DeskLink& desk = desks_[order.slot];
-    if (!stages_.empty() && order.is_sampled && order.waited)
-        waits_[order.key].stock = std::max(at - startable_from(order, released), Duration{});
-    if (desk.presale && lock(context, order, released, at))
+    if (order.lines > 1) {
+        keep(order, released, at);
         return;
+    }
+    note_stock_wait(order, released, at);
+    if (!desks_[order.slot].presale || !lock(context, order, released, at))
+        send_on(context, order, released, at);
+}
+
+/// Sends an order whose units are reserved on its way.
+void Site::send_on(sim::Context& context, const Order& order, Time released, Time at) {
     if (stages_.empty()) {
         hand_over(context, {order, released, at}, at);
         return;
@@ -232,7 +261,7 @@ void Site::take_customer(sim::Context& context, const Order& order, Time release
 
 void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
     add_waiting(position, waiting.quantity, waiting.is_customer, now);
-    waiting_[position].push_back(waiting);
+    queue_up(waiting_[position], waiting);
     if (waiting.deadline == sim::end_of_time)
         return;
     deadlines_.emplace_back(waiting.deadline, position);
@@ -244,39 +273,57 @@ void Site::add_waiting(std::int32_t position, Units units, bool is_customer, Tim
     steps_.at(at).backordered += is_customer ? units : 0;
 }
 
-/// Goods of a product have come: those who wait are served first come, first served. A customer is served whole and
-/// blocks those behind; a site takes what there is, or is served whole too (SiteSpec::fill).
+/// Goods of a product have come: those who wait are served in the order of the queue, after channels and sites have had
+/// their parts if the rule shares out (SiteSpec::allocate). A customer is served whole and blocks those behind; a site
+/// takes what there is, or is served whole too (SiteSpec::fill).
 void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     const auto found = waiting_.find(position);
     if (found == waiting_.end())
         return;
     auto& queue = found->second;
+    if (spec_.allocate >= SiteSpec::Allocate::proportional)
+        share_out(context, position, queue);
     while (!queue.empty() && room_.cell(position).available() > 0) {
         Waiting& first = queue.front();
         if (first.is_customer && first.deadline <= context.now()) {
-            add_waiting(position, -first.quantity, true, context.now());
-            report(context, {first.order, first.released, context.now(), first.deadline, Outcome::cancelled});
-            queue.pop_front();
-            continue;
-        }
-        const Units available = room_.cell(position).available();
-        const bool is_whole = first.is_customer || spec_.fill == SiteSpec::Fill::whole;
-        if (is_whole && available < first.quantity)
+            cancel(context, position, first);
+        } else if (!give(context, position, first, room_.cell(position).available())) {
             break;
-        const Units taken = std::min(available, first.quantity);
-        add_waiting(position, -taken, first.is_customer, context.now());
-        if (first.is_customer) {
-            take_customer(context, first.order, first.released, context.now());
-        } else {
-            load(context, first.lane, assortment_->product(static_cast<std::size_t>(position)), taken);
-            first.quantity -= taken;
-            if (first.quantity > 0)
-                break;
         }
         queue.pop_front();
     }
     if (queue.empty())
         waiting_.erase(found);
+}
+
+/// Gives somebody who waits at most so many units. True: all that was wanted.
+bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most) {
+    const bool is_whole = waiting.is_customer || spec_.fill == SiteSpec::Fill::whole;
+    if (most == 0 || (is_whole && most < waiting.quantity))
+        return false;
+    const Units taken = std::min(most, waiting.quantity);
+    add_waiting(position, -taken, waiting.is_customer, context.now());
+    if (!waiting.is_customer) {
+        load(context, waiting.lane, assortment_->product(static_cast<std::size_t>(position)), taken);
+        waiting.quantity -= taken;
+        return waiting.quantity == 0;
+    }
+    take_customer(context, waiting.order, waiting.released, context.now());
+    if (waiting.order.lines > 1) {
+        note_kept_for(waiting.order, -1);
+        complete(context, waiting.order, context.now());
+    }
+    return true;
+}
+
+/// The patience of a waiting customer has ended.
+void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& waiting) {
+    add_waiting(position, -waiting.quantity, true, context.now());
+    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, Outcome::cancelled});
+    if (waiting.order.lines > 1) {
+        note_kept_for(waiting.order, -1);
+        complete(context, waiting.order, context.now());
+    }
 }
 
 /// Customers whose patience has ended leave the queue; their orders are cancelled at the end of their patience.
@@ -294,8 +341,7 @@ void Site::expire(sim::Context& context) {
                 ++waiting;
                 continue;
             }
-            add_waiting(position, -waiting->quantity, true, context.now());
-            report(context, {waiting->order, waiting->released, context.now(), waiting->deadline, Outcome::cancelled});
+            cancel(context, position, *waiting);
             waiting = queue.erase(waiting);
         }
         if (queue.empty()) {

@@ -44,7 +44,7 @@ void Site::remove_failed(sim::Context& context, const ProductQuantity& line, Uni
 }
 
 Units Site::take_for_customer(std::int32_t position, const Order& order) {
-    const Units defective = quality_->take(position, room_.cell(position).on_hand, order.quantity, order.key);
+    const Units defective = quality_->take(position, room_.cell(position).on_hand, order.quantity, wait_key(order));
     quality_->note_shipped(order.quantity, defective);
     return defective;
 }

@@ -76,9 +76,11 @@ void Site::on_wave(sim::Context& context) {
         hand_over(context, job, context.now());
     }
     expire(context);
+    if (!kept_.empty())
+        pack_overdue(context);
     flush_outcomes(context);
     const bool is_busy =
-        !finished_.is_empty() || !deadlines_.empty()
+        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());
@@ -104,43 +106,77 @@ void Site::hand_over(sim::Context& context, const Job& job, Time at) {
         }
         return;
     }
-    const auto& lane = frame_.spec.lanes[desk.lane];
-    const Duration transit = desk.transit
-                                 ? *desk.transit
-                                 : draw_transit(lane, sim::RandomStream(frame_.seed(), job.order.key, purpose_parcel));
-    ship_order(context, job, at, transit);
+    ship_order(context, job, at, transit_to(desk, job.order));
 }
 
 void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration transit) {
     const Order& order = job.order;
+    if (order.lines > 1) {
+        ship_parcel(context, job, at, transit);
+        return;
+    }
+    const GoodsOut sale = post_sale(order, at);
+    post_parcel(desks_[order.slot], order.quantity, sale.grams);
+    if (order.is_sampled)
+        note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
+    report(context, {order, job.released, at, at + transit, Outcome::shipped, sale.defective});
+}
+
+/// The goods of an order, or of one of its lines, leave and are paid.
+inline GoodsOut Site::post_sale(const Order& order, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
-    DeskLink& desk = desks_[order.slot];
-    const auto& lane = frame_.spec.lanes[desk.lane];
     const Units quantity = order.quantity;
     const Units defective = quality_ ? take_for_customer(position, order) : 0;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
-    const auto paid = desk.presale ? MoneyAccount::deposits : MoneyAccount::cash;
+    const auto paid = desks_[order.slot].presale ? MoneyAccount::deposits : MoneyAccount::cash;
     const Money price = frame_.price(order.product, order.placed);
     ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
-    ledger_.move_money(
-        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * quantity);
-    const double grams = static_cast<double>(multiply(product.weight_g, quantity));
-    const Money freight = lane.cost_per_order + lane.cost_per_unit * quantity + to_money(lane.cost_per_g * grams);
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
-    desk.totals.units += quantity;
-    if (is_measuring_) {
-        ++desk.totals.departures;
-        desk.totals.cost += freight;
-        desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
-    }
     ++shipped_since_;
-    if (order.is_sampled)
-        note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
-    report(context, {order, job.released, at, at + transit, Outcome::shipped, static_cast<std::uint32_t>(defective)});
+    return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
+}
+
+/// What a parcel costs.
+inline void Site::post_parcel(DeskLink& desk, Units units, double grams) {
+    const auto& lane = frame_.spec.lanes[desk.lane];
+    ledger_.move_money(
+        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * units);
+    const Money freight = lane.cost_per_order + lane.cost_per_unit * units + to_money(lane.cost_per_g * grams);
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
+    desk.totals.units += units;
+    if (!is_measuring_)
+        return;
+    ++desk.totals.departures;
+    desk.totals.cost += freight;
+    desk.totals.co2_g += lane.co2_g_per_order + lane.co2_g_per_g * grams;
+}
+
+inline Duration Site::transit_to(const DeskLink& desk, const Order& order) const {
+    if (desk.transit)
+        return *desk.transit;
+    return draw_transit(frame_.spec.lanes[desk.lane], sim::RandomStream(frame_.seed(), order.key, purpose_parcel));
+}
+
+/// Lines of one order leave in one parcel: one handling, one freight, one time on the way.
+void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration transit) {
+    const Order& parcel = job.order;
+    const auto found = parcels_.find(std::uint64_t{parcel.slot} << 32 | parcel.number);
+    SPATE_EXPECT(found != parcels_.end());
+    const std::vector<Order> lines = std::move(found->second.lines);
+    parcels_.erase(found);
+    double grams = 0;
+    for (Order line : lines) {
+        const GoodsOut sale = post_sale(line, at);
+        grams += sale.grams;
+        line.parcel = parcel.line;
+        report(context, {line, job.released, at, at + transit, Outcome::shipped, sale.defective});
+    }
+    post_parcel(desks_[parcel.slot], parcel.quantity, grams);
+    if (parcel.is_sampled)
+        note_departure(context.now(), parcel, {job.released, job.ready, at, at + transit});
 }
 
 /// Parcels to a market leave together where its lane has departures or vehicles: one trip for all channels.
@@ -176,10 +212,18 @@ void Site::on_market_depart(sim::Context& context, MarketTrip& trip) {
 void Site::post_trip(MarketTrip& trip) {
     const auto& lane = frame_.spec.lanes[trip.lane];
     std::int64_t grams = 0, millilitres = 0;
+    const auto add = [&](const Order& line) {
+        const Goods& product = frame_.goods[line.product];
+        grams += multiply(product.weight_g, line.quantity);
+        millilitres += multiply(product.volume_ml, line.quantity);
+    };
     for (const auto& job : trip.loading) {
-        const Goods& product = frame_.goods[job.order.product];
-        grams += multiply(product.weight_g, job.order.quantity);
-        millilitres += multiply(product.volume_ml, job.order.quantity);
+        if (job.order.lines > 1) {
+            const auto& lines = parcels_.at(std::uint64_t{job.order.slot} << 32 | job.order.number).lines;
+            std::for_each(lines.begin(), lines.end(), add);
+        } else {
+            add(job.order);
+        }
     }
     const std::int64_t vehicles =
         std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});

@@ -11,7 +11,7 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_feed = 40;
+constexpr std::uint16_t purpose_feed = 44;
 
 }  // namespace
 

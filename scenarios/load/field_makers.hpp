@@ -10,6 +10,7 @@ namespace spate::scenarios {
 /// The parts of the table: the file, time, markets, products, sites, lanes; channels, demand, sessions, policies,
 /// trace, distributions; return centres; experiment files.
 std::span<const Field> supply_fields();
+std::span<const Field> channel_fields();
 std::span<const Field> demand_fields();
 std::span<const Field> session_fields();
 std::span<const Field> returns_fields();

@@ -33,6 +33,8 @@ constexpr Section sections[] = {
      "  - {from: supplier-yiwu, to: rdc-wuhan, mode: truck, transit: 22 h}\n"},
     {"vehicle", "lanes.vehicle", "", ""},
     {"channel", "channels", "", ""},
+    {"promise", "channels.promise", "One of these. Quoted times are whole minutes, at most 45 d.", ""},
+    {"promise_step", "channels.promise.by_distance", "", ""},
     {"stock_view",
      "channels.stock_view",
      "`every` and `lag`, or `push`, or `reserve`. The others are for the first two.",
@@ -65,7 +67,7 @@ constexpr Section sections[] = {
     {"in_process", "quality.suppliers.in_process", "", ""},
     {"inspection", "quality.inspections", "Give `sample` or `units`.", ""},
     {"screen", "quality.inspections.screen", "", ""},
-    {"sources", "sources", "", ""},
+    {"sources", "sources", "A channel may have `sources` of its own, which stand in place of these.", ""},
     {"demand",
      "demand",
      "One of `orders`, `each`, `every` and `history`, or the buyers of a `launch`. `trend`, `calendar`, `launch` and "
@@ -183,6 +185,7 @@ double limit_number(View text) {
 std::span<const Field> all_fields() {
     static const std::vector<Field> fields = [] {
         std::vector<Field> all(supply_fields().begin(), supply_fields().end());
+        all.insert(all.end(), channel_fields().begin(), channel_fields().end());
         all.insert(all.end(), demand_fields().begin(), demand_fields().end());
         all.insert(all.end(), returns_fields().begin(), returns_fields().end());
         all.insert(all.end(), session_fields().begin(), session_fields().end());

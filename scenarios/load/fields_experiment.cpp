@@ -1,6 +1,6 @@
 #include "scenarios/load/field_makers.hpp"
 
-/// The field table, third part: experiment files.
+/// The field table, fourth part: experiment files.
 namespace spate::scenarios {
 
 namespace {

@@ -176,6 +176,15 @@ constexpr Field table[] = {
         "what a line of another site's order gets that is larger than the stock: what there is, or nothing until all "
         "of it is there; who waits is served first in, first out, product by product",
         "partial"),
+    as_said(
+        "site",
+        "allocate",
+        word,
+        "first-come",
+        "first-come priority proportional fair-share",
+        "who gets goods first of those who wait for them: who came first, channels by `priority`, channels and sites "
+        "by what they wait for, or all alike",
+        "first-come"),
     as_said("site",
             "stages",
             mixed,

@@ -2,6 +2,7 @@
 #include <array>
 #include <numeric>
 
+#include "models/demand/baskets.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_demand_parts.hpp"
 #include "scenarios/load/load_sections.hpp"
@@ -42,11 +43,25 @@ void read_unmet(Draft& draft, const Node& node, ChannelSpec& channel) {
     }
     channel.unmet = node.is_scalar() && node.text == "lose" ? models::Unmet::lose : models::Unmet::backorder;
     if (!node.is_scalar()) {
-        channel.patience = Reader(draft, "unmet", node).duration("backorder");
+        Reader unmet(draft, "unmet", node);
+        channel.patience = unmet.duration("backorder");
+        if (const auto most = unmet.whole("at_most")) {
+            channel.backlog = *most;
+        }
     }
 }
 
-void load_channel(Draft& draft, const Node& item) {
+/// Times promised order by order are reckoned from placing; these orders are released later.
+void refuse_later_quotes(Reader& reader, const ChannelSpec& channel) {
+    const bool has_quotes = channel.quote_margin.has_value() || !channel.promise_by_km.empty();
+    if ((channel.presale || channel.group) && (has_quotes || channel.sources.within_promise)) {
+        reader.problem(has_quotes ? "promise" : "id",
+                       "promises by order count from placing, but orders with `presale` or `group` are released later. "
+                       "write a duration as `promise`, without `within_promise`?");
+    }
+}
+
+void load_channel(Draft& draft, const Node& item, const models::SourcingSpec& sources, Place sources_place) {
     Reader reader(draft, "channel", item);
     ChannelSpec channel;
     channel.id = reader.slug("id");
@@ -66,7 +81,12 @@ void load_channel(Draft& draft, const Node& item) {
     }
     channel.release_lag = live ? Duration{} : channel.release_lag;
     read_unmet(draft, reader.node_or_default("unmet"), channel);
-    channel.promise = reader.duration("promise");
+    if (const Node* promise = reader.node("promise")) {
+        read_promise(draft, *promise, channel);
+    }
+    auto own = reader.map("sources");
+    channel.sources = own ? read_sources(*own) : sources;
+    channel.priority = static_cast<std::uint8_t>(reader.whole("priority").value_or(5));
     channel.lost_sale_penalty = reader.money("lost_sale");
     if (auto returns = reader.map("returns")) {
         channel.return_share = returns->number("share");
@@ -86,6 +106,8 @@ void load_channel(Draft& draft, const Node& item) {
         channel.return_after = returns->distribution("after").value_or(channel.return_after);
     }
     read_terms(reader, channel);
+    check_sources(draft, channel, own ? own->place() : sources_place);
+    refuse_later_quotes(reader, channel);
     if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {
         draft.spec.channels.push_back(std::move(channel));
     }
@@ -199,6 +221,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
     demand.gap = read_gap(reader, demand);
     demand.profile = read_profile(reader);
+    demand.further = reader.distribution("further").value_or(demand.further);
     const bool has_buyers = read_rate_shape(reader, demand, encoding);
     int said = has_buyers ? 1 : 0;
     for (const auto* key : {"orders", "each", "every", "history"}) {
@@ -210,6 +233,12 @@ void load_one_demand(Draft& draft, const Node& item) {
             std::string(said == 0 ? "no demand" : "more than one kind of demand")
                 + " is given (one of orders, each, every, history and launch with bass). write for example orders: 1M/day?");
         return;
+    }
+    if (!orders && reader.node("further") != nullptr) {
+        reader.problem("further", "`further` goes with `orders` (customers who choose among products). remove it?");
+    }
+    if (models::has_baskets(demand)) {
+        refuse_baskets(reader, demand);
     }
     demand.each = each.has_value();
     if (!has_buyers) {
@@ -237,12 +266,14 @@ void load_channels(Reader& scenario) {
     const Node* list = scenario.node("channels");
     Node shop = Node::map(scenario.place());
     shop.set("id", scenario.place(), Node::scalar(scenario.place(), "shop"));
-    for_each_item(
-        draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) { load_channel(draft, item); });
     const Node none = Node::map(scenario.place());
-    auto sources = scenario.map("sources");
-    Reader reader = sources ? *sources : Reader(draft, "sources", none);
-    draft.spec.max_sources = static_cast<std::uint32_t>(reader.whole("at_most").value_or(4));
+    auto written = scenario.map("sources");
+    Reader reader = written ? *written : Reader(draft, "sources", none);
+    const models::SourcingSpec sources = read_sources(reader);
+    draft.spec.max_sources = sources.at_most;
+    for_each_item(draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) {
+        load_channel(draft, item, sources, reader.place());
+    });
 }
 
 void load_demand(Reader& scenario) {

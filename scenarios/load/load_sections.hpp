@@ -63,6 +63,18 @@ models::ProductionSpec read_production(Reader& reader);
 /// Working hours: a word or a list of spans.
 models::WeeklyProfile read_hours(Draft& draft, const Node& node);
 
+/// How a shop chooses among sites; `reader` is a `sources`.
+models::SourcingSpec read_sources(Reader& reader);
+/// The time promised to customers: a duration, quoted, or by distance.
+void read_promise(Draft& draft, const Node& node, models::ChannelSpec& channel);
+/// Orders of several products where something else takes orders of one: a problem at `further`. Demand and its channels
+/// are read.
+void refuse_baskets(Reader& demand, const models::DemandSpec& spec);
+/// The same for price changes and return centres; part of validate().
+void check_baskets(Draft& draft);
+/// Rules that a channel's other terms make impossible: problems at `place`.
+void check_sources(Draft& draft, const models::ChannelSpec& channel, Place place);
+
 models::ForecastSpec read_forecast(Draft& draft, const Node& node);
 models::ReviewSpec read_review(Draft& draft, const Node& node);
 /// "daily 20:00", [08:00, 20:00], "every 6 h", "mon,thu 08:00".

@@ -71,6 +71,7 @@ class SiteLoader {
         site.assortment = read_assortment(reader);
         read_stock(reader, site);
         site.fill = static_cast<SiteSpec::Fill>(reader.word("fill").value_or(0));
+        site.allocate = static_cast<SiteSpec::Allocate>(reader.word("allocate").value_or(0));
         if (const Node* stages = reader.node("stages")) {
             read_stages(draft_, *stages, site);
         }

@@ -124,6 +124,7 @@ constexpr MeasureInfo measures[] = {
     {Measure::money_per_order, "$ $/o", "money per order", "$", "1.2 $"},
     {Measure::money_per_unit, "$ $/u", "money per unit", "$", "0.3 $"},
     {Measure::money_per_unit_time, "$/u/t", "money per unit and time", "$/unit/day", "0.7 $/unit/d"},
+    {Measure::money_per_mass, "$/m", "money per mass", "$/kg or $/t", "80 $/t"},
     {Measure::holding, "%/t $/u/t", "a holding cost", "%/year or $/unit/year", "20 %/year"},
     {Measure::product_cost, "$ %", "a cost", "$ or % (of the price)", "31 $"},
     {Measure::lane_cost,

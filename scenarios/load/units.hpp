@@ -28,6 +28,7 @@ enum class Measure : std::uint8_t {
     money_per_order,
     money_per_unit,
     money_per_unit_time,
+    money_per_mass,
     holding,
     product_cost,
     lane_cost,

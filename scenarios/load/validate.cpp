@@ -140,6 +140,7 @@ void validate(Draft& draft) {
     check_returns(draft);
     check_quality(draft);
     validate_demand_shapes(draft);
+    check_baskets(draft);
 }
 
 }  // namespace spate::scenarios

@@ -83,6 +83,35 @@ class KeyFigures(unittest.TestCase):
             self.assertAlmostEqual(figures["unit_fill_rate"]["value"], shipped / (shipped + of["lost"] + of["refused"]), 12)
             self.assertNotAlmostEqual(figures["unit_fill_rate"]["value"], figures["order_fill_rate"]["value"], 3)
 
+    def test_orders_of_several_lines(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = [PROGRAM, "run", SCENARIO.parent / "split-orders.yaml", "-o", "run.h5", "--json", "--quiet", "--set", "trace.orders=100%",
+                     "--set", "time.warm_up=0 d", "--set", "time.horizon=4 d", "--set", "policies.replenish=[]"]
+            report = json.loads(subprocess.run(words, cwd=folder, capture_output=True, timeout=240, check=True).stdout)
+            shown = {name: figure["value"] for name, figure in report["key_figures"].items()}
+            with h5py.File(pathlib.Path(folder) / "run.h5") as trace:
+                rows = {name: trace["orders"][name][:] for name in trace["orders"].attrs["column_order"]}
+                codes = h5py.check_enum_dtype(trace["orders/status"].dtype)
+        number, of = np.unique(rows["order"], return_inverse=True)
+        in_orders = lambda values: np.bincount(of, weights=values, minlength=len(number))
+        shipped = (rows["status"] == codes["delivered"]) | (rows["status"] == codes["in_delivery"])
+        self.assertTrue((in_orders(rows["lines"]) == in_orders(rows["order_lines"]) / np.bincount(of)).all())
+        is_open = in_orders(rows["status"] == codes["open"]) > 0
+        parcels = in_orders(shipped)[~is_open]
+        last, placed, told = (np.full(len(number), -1) for _ in range(3))
+        np.maximum.at(last, of, np.where(shipped, rows["delivered"], -1))
+        np.maximum.at(placed, of, rows["placed"])
+        np.maximum.at(told, of, np.where(shipped, rows["promise"], -1))
+        done = ~is_open & (in_orders(shipped) > 0) & (last < 4 * 24 * HOUR)
+        took = (last - placed)[done]
+        self.assertGreater((parcels > 1).sum(), 300)
+        self.assertGreater(shown["unshipped_share"], 0.05)  # stocks run out
+        expected = {"orders": len(number), "lines_per_order": rows["lines"].sum() / len(number),
+                    "parcels_per_order": parcels.sum() / (parcels > 0).sum(), "late_share": (took > told[done]).mean()}
+        for name, value in expected.items():
+            self.assertAlmostEqual(shown[name], value, delta=1e-12 * value, msg=name)
+        self.assertAlmostEqual(shown["delivery_time_mean"], took.mean() / HOUR, delta=1e-9)
+
     def compare_late_orders(self, trace, shown, late):
         parts = {name: trace["late_orders"][name][:] for name in trace["late_orders"].attrs["column_order"]}
         parts = {name: column[parts["placed"] >= trace.attrs["warm_up_us"]] for name, column in parts.items()}

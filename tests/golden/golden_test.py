@@ -23,7 +23,8 @@ SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOL
              "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
              "promotion": ROOT / "scenarios/promotion.yaml",
              "views": FOLDER / "views.yaml",
-             "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml"}
+             "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
+             "split-orders": ROOT / "scenarios/split-orders.yaml"}
 
 
 def run(program, scenario, *options):

@@ -54,6 +54,8 @@ std::string alternatives() {
   - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
      check: {every: 1 h, tolerance: 5 %, repair: 1 min}}}
   - {id: asking, stock_view: {reserve: 1 s}}
+  - {id: told, promise: {quoted: 12 h}}
+  - {id: far, promise: {by_distance: [{up_to: 300 km, within: 24 h}]}}
 trace: {views: 5 %}
 policies:
   forecast: {linear: {intercept: 1}, period: 1 d}

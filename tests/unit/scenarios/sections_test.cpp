@@ -234,6 +234,63 @@ TEST_CASE("a live view releases at once") {
     CHECK(spec_of(Small()).channels[0].id == "shop");
 }
 
+TEST_CASE("sources have a rule, for all channels or for one") {
+    Small small;
+    small.more =
+        "sources: {rule: cheapest, carbon_price: 80 CNY/t, split: always, within_promise: true}\n"
+        "channels:\n  - {id: shelf, promise: 48 h}\n"
+        "  - {id: near, promise: {by_distance: [{up_to: 300 km, within: 24 h}, {up_to: 900 km, within: 48 h}]}, "
+        "unmet: backorder, sources: {rule: priority, priority: [rdc, all], at_most: 3, merge: 6 h}}\n"
+        "  - {id: told, promise: {quoted: 12 h}, sources: {rule: ratio, shares: {rdc: 70 %, supplier: 30 %}}}";
+    small.demand = "demand: {orders: 1500/day, further: {poisson: 0.8}}";
+    const auto spec = spec_of(small);
+    REQUIRE(spec.channels.size() == 3);
+    using Rule = SourcingSpec::Rule;
+    const auto& shelf = spec.channels[0].sources;
+    CHECK(shelf.rule == Rule::cheapest);
+    CHECK(shelf.carbon_price == Approx(80));  // millionths of a yuan for a gram
+    CHECK(shelf.within_promise);
+    CHECK(shelf.split == SourcingSpec::Split::always);
+    CHECK(spec.channels[1].sources.rule == Rule::priority);
+    CHECK(spec.channels[1].sources.at_most == 3);
+    CHECK(spec.channels[1].sources.ranks == std::vector<std::uint32_t>{1, 0});
+    CHECK(spec.channels[1].sources.merge_wait == sim::hour * 6);
+    CHECK(spec.channels[1].promise_by_km.size() == 2);
+    CHECK(spec.channels[1].promise_by_km[1].within == sim::hour * 48);
+    CHECK(spec.channels[2].quote_margin == sim::hour * 12);
+    REQUIRE(spec.channels[2].sources.shares.size() == 2);
+    CHECK(spec.channels[2].sources.shares[0] == Approx(0.3));
+    CHECK(spec.channels[2].sources.shares[1] == Approx(0.7));
+    CHECK(spec.demand[0].further.mean() == Approx(0.8));
+    CHECK(spec_of(Small()).channels[0].sources.rule == Rule::nearest);
+}
+
+TEST_CASE("sources that cannot be are refused, each with its place") {
+    const auto problem = [](const std::string& more, const std::string& demand = "demand: {orders: 1500/day}") {
+        Small small;
+        small.more = more;
+        small.demand = demand;
+        return LoadedText(small.text()).first_problem();
+    };
+    using Catch::Contains;
+    CHECK_THAT(problem("sources: {rule: ratio}"), Contains("needs a map of sites"));
+    CHECK_THAT(problem("sources: {rule: ratio, shares: {rdc: 0}}"), Contains("no site has a share above 0"));
+    CHECK_THAT(problem("sources: {rule: priority, priority: []}"), Contains("needs a list of sites"));
+    CHECK_THAT(problem("sources: {rule: nearest, carbon_price: 1 CNY/kg}"), Contains("goes with rule: cheapest"));
+    CHECK_THAT(problem("sources: {within_promise: true}"), Contains("needs a promised time"));
+    CHECK_THAT(problem("sources: {rule: most-stock}\nchannels: {id: a, stock_view: live}"), Contains("live one"));
+    CHECK_THAT(problem("sources: {split: never}\nchannels: {id: a, unmet: {backorder: 3 d}}"), Contains("impatience"));
+    CHECK_THAT(problem("sources: {split: never, merge: 3 h}"), Contains("remove `merge`"));
+    CHECK_THAT(problem("sources: {merge: 3 h}"), Contains("customers do not wait"));
+    CHECK_THAT(problem("channels: {id: a, promise: {}}"), Contains("one of the two"));
+    CHECK_THAT(
+        problem("channels: {id: a, promise: {by_distance: [{up_to: 9 km, within: 1 h}, {up_to: 8 km, within: 2 h}]}}"),
+        Contains("must rise"));
+    CHECK_THAT(problem("channels: {id: a, stock_view: live}", "demand: {orders: 9/day, further: 1}"),
+               Contains("stock view with a lag"));
+    CHECK_THAT(problem("", "demand: {each: 9/day, further: 1}"), Contains("goes with `orders`"));
+}
+
 TEST_CASE("demand is a rate, periodic, or for each") {
     Small small;
     small.demand =

@@ -38,12 +38,14 @@ static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 496);
-static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 552);
+static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 640);
 static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
 static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(PickupSpec) == 104);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 792);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 952);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
+static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
+static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
@@ -142,6 +144,24 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(demand[0].every, Duration{123}),
             SPATE_FLIP(demand[0].quantity, Distribution::empirical({1, 2}, {3, 4})),
             SPATE_FLIP(demand[0].profile, (WeeklyProfile{{{Duration{0}, 1.0}, {sim::day, 2.5}}, Duration{5}}))};
+}
+
+/// The same for the choice of sources.
+std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_sources() {
+    return {SPATE_FLIP(channels[0].quote_margin, Duration{123}),
+            SPATE_FLIP(channels[0].backlog, 4711),
+            SPATE_FLIP(channels[0].priority, 3),
+            SPATE_FLIP(sites[0].allocate, SiteSpec::Allocate::fair_share),
+            SPATE_FLIP(channels[0].promise_by_km, (std::vector<PromiseStep>{{4711, Duration{123}}})),
+            SPATE_FLIP(channels[0].sources.rule, SourcingSpec::Rule::ratio),
+            SPATE_FLIP(channels[0].sources.at_most, 77),
+            SPATE_FLIP(channels[0].sources.within_promise, !s.channels[0].sources.within_promise),
+            SPATE_FLIP(channels[0].sources.carbon_price, 0.4711),
+            SPATE_FLIP(channels[0].sources.shares, {4711}),
+            SPATE_FLIP(channels[0].sources.ranks, {4711}),
+            SPATE_FLIP(channels[0].sources.split, SourcingSpec::Split::never),
+            SPATE_FLIP(channels[0].sources.merge_wait, Duration{123}),
+            SPATE_FLIP(demand[0].further, Distribution::poisson(0.4711))};
 }
 
 /// The same of demand that changes in absolute time.
@@ -281,6 +301,8 @@ TEST_CASE("the fingerprint of a scenario changes with every member") {
         all.push_back(more);
     const auto of_returns = changes_of_returns();
     all.insert(all.end(), of_returns.begin(), of_returns.end());
+    const auto of_sources = changes_of_sources();
+    all.insert(all.end(), of_sources.begin(), of_sources.end());
     for (const auto& [member, change] : all) {
         INFO(member);
         ModelSpec other = spec;

@@ -4,8 +4,8 @@ import { signedText } from "./format";
 
 export type Direction = "lower" | "higher" | "none";
 
-const HIGHER = new Set(["order_fill_rate", "unit_fill_rate", "delivered_within_24h", "delivered_within_48h"]);
-const NEUTRAL = new Set(["orders", "units", "capacity_use_max", "returns_started", "return_share"]);
+const HIGHER = new Set(["order_fill_rate", "unit_fill_rate", "line_fill_rate", "perfect_order_rate", "delivered_within_24h", "delivered_within_48h"]);
+const NEUTRAL = new Set(["orders", "units", "capacity_use_max", "returns_started", "return_share", "lines_per_order"]);
 
 /** Which side of a key figure is good. The deciding figure's side is said by the experiment. */
 export function betterSide(figure: string, decidedBy: string, better: string): Direction {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/base/random.hpp"
+#include "models/demand/base_demand.hpp"
+#include "models/demand/customer_order.hpp"
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// Most products that a customer adds to the first.
+inline constexpr std::uint32_t most_further_products = 99;
+
+/// Whether customers of an entry may take further products.
+bool has_baskets(const DemandSpec& demand);
+
+/// Mean number of further products of an entry's customers; what is rounded is taken as it is.
+double further_products(const DemandSpec& demand);
+
+/// What customers put into their baskets beside the first product: a function of the order's key alone, so it is the
+/// same in every run with the same demand. The number of further products is drawn from the entry's distribution; each
+/// is drawn by popularity among the entry's products, with units as in the entry's `quantity`, given that they are not
+/// 0. A product drawn again adds to its line. So the mean units of a product are those without baskets, times
+/// 1 + the mean number of further products.
+class Baskets {
+  public:
+    /// Both must outlive the baskets.
+    Baskets(const ModelSpec& spec, const BaseDemand& base)
+        : spec_(spec)
+        , base_(base) {}
+
+    /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. Valid until the next
+    /// call.
+    const std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
+
+  private:
+    std::uint32_t draw_units(const DemandSpec& demand, sim::RandomStream& random) const;
+
+    const ModelSpec& spec_;
+    const BaseDemand& base_;
+    std::vector<CustomerOrder> lines_;
+};
+
+}  // namespace spate::models

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "models/base/messages.hpp"
+
+namespace spate::models {
+
+/// An order of several lines, some of which have no outcome yet.
+struct OpenBasket {
+    Time delivered{-1};               ///< of the last line shipped so far
+    std::uint32_t units = 0;          ///< shipped
+    std::uint16_t quoted = 0;         ///< the latest quote of its lines, as Order::quoted
+    std::uint8_t left = 0;            ///< lines without an outcome
+    std::uint8_t shipped = 0;         ///< lines
+    bool is_counted_waiting = false;  ///< at the end of the run
+    bool has_waited = false;          ///< a line was backordered
+    bool is_cancelled = false;        ///< a line was
+    bool is_refused = false;          ///< a line was
+    std::uint8_t parcels = 0;         ///< shipped
+    bool is_defective = false;        ///< a unit of a line shipped is
+    std::uint8_t unused[2] = {};      ///< keeps the layout free of padding
+
+    void ship(const Order& line, Time at) {
+        delivered = std::max(delivered, at);
+        units += line.quantity;
+        quoted = std::max(quoted, line.quoted);
+        has_waited |= line.waited;
+        ++shipped;
+        --left;
+    }
+};
+
+}  // namespace spate::models

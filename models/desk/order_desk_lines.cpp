@@ -1,0 +1,274 @@
+// OrderDesk: orders of several lines are placed, split and closed.
+
+#include <algorithm>
+#include <utility>
+
+#include "models/desk/order_desk.hpp"
+
+namespace spate::models {
+
+void OrderDesk::take_basket(sim::Context& context, const CustomerOrder& customer) {
+    const auto lines = number_basket(customer);
+    if (lines.size() == 1) {
+        place(context, lines.front(), 0);
+    } else {
+        place_lines(context, {lines.begin(), lines.end()});
+    }
+}
+
+/// Numbers the lines of a customer's order: the first counts as the order in the score. Valid until the next call.
+std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
+    const auto& basket = baskets_.fill(customer);
+    const auto size = static_cast<std::uint8_t>(basket.size());
+    lines_.clear();
+    for (std::uint8_t i = 0; i < size; ++i)
+        lines_.push_back(number(basket[i], i, size));
+    if (size == 1)
+        return lines_;
+    further_lines_ += size - 1;
+    if (is_measured(lines_.front())) {
+        score_.placed -= size - 1;
+        score_.further_lines += size - 1;
+    }
+    open_baskets_[lines_.front().number].left = size;
+    return lines_;
+}
+
+/// Sends lines of one order to one site that has them all in the desk's view, or splits them (SourcingSpec::split).
+/// Sites that refused one of them are passed over.
+void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
+    if (channel_.sources.split == SourcingSpec::Split::always) {
+        for (const Order& line : lines)
+            place(context, line, line.refused ? line.source + 1U : 0U);
+        return;
+    }
+    rank(lines);
+    Candidates open;
+    std::size_t most = most_sources_;
+    for (const auto& candidate : candidates_) {
+        const bool has_tried = has_refused(lines, candidate.source);
+        most -= has_tried && most > 0 ? 1 : 0;
+        if (!has_tried)
+            open.push_back(candidate);
+    }
+    open.resize(std::min(open.size(), most));
+    const auto whole = std::find_if(open.begin(), open.end(), [&](const auto& candidate) {
+        return std::all_of(lines.begin(), lines.end(), [&](const Order& line) { return has_line(candidate, line); });
+    });
+    if (whole != open.end()) {
+        for (const Order& line : lines)
+            send_line(context, line, whole->source);
+    } else if (channel_.sources.split == SourcingSpec::Split::never) {
+        strand_whole(context, lines);
+    } else {
+        split(context, std::move(lines), open);
+    }
+}
+
+/// No site has the whole order, and it is not split: it waits at the first site that keeps all of it, or is lost.
+void OrderDesk::strand_whole(sim::Context& context, std::span<const Order> lines) {
+    const auto found = std::find_if(candidates_.begin(), candidates_.end(), [&](const auto& candidate) {
+        return std::all_of(lines.begin(), lines.end(), [&](const Order& line) { return keeps_line(candidate, line); });
+    });
+    const std::size_t source = found != candidates_.end() ? found->source : sources_.size();
+    for (const Order& line : lines)
+        wait_or_lose(context, line, source, line.promised);
+}
+
+bool OrderDesk::keeps_line(const SourceChoice::Candidate& candidate, const Order& line) const {
+    return sources_[candidate.source].assortment->position(line.product) >= 0;
+}
+
+bool OrderDesk::has_line(const SourceChoice::Candidate& candidate, const Order& line) const {
+    const Source& source = sources_[candidate.source];
+    const std::int32_t position = source.assortment->position(line.product);
+    return position >= 0 && has_stock(source, position, line.quantity);
+}
+
+void OrderDesk::send_line(sim::Context& context, const Order& line, std::uint32_t source) {
+    promise(context, line, source, sources_[source].assortment->position(line.product));
+}
+
+/// Greedy: the site that has most of the lines left ships these (ties: by rank), until no site has any of the rest.
+/// That is not always the least number of parcels, which is a set cover problem; the greedy number is at most
+/// 1 + ln(lines) times as large (Chvátal 1979). What no site has waits at a site that ships another line and keeps it,
+/// or else at the first that keeps it, or is lost.
+void OrderDesk::split(sim::Context& context, std::vector<Order> lines, const Candidates& open) {
+    Candidates used;
+    while (!lines.empty()) {
+        std::ptrdiff_t most = 0;
+        const SourceChoice::Candidate* best = nullptr;
+        for (const auto& candidate : open) {
+            const auto has =
+                std::count_if(lines.begin(), lines.end(), [&](const Order& line) { return has_line(candidate, line); });
+            if (has > most) {
+                most = has;
+                best = &candidate;
+            }
+        }
+        if (best == nullptr)
+            break;
+        used.push_back(*best);
+        const auto rest =
+            std::stable_partition(lines.begin(), lines.end(), [&](const Order& line) { return has_line(*best, line); });
+        for (auto line = lines.begin(); line != rest; ++line)
+            send_line(context, *line, best->source);
+        lines.erase(lines.begin(), rest);
+    }
+    used.insert(used.end(), candidates_.begin(), candidates_.end());
+    for (const Order& line : lines) {
+        const auto found =
+            std::find_if(used.begin(), used.end(), [&](const auto& candidate) { return keeps_line(candidate, line); });
+        wait_or_lose(context, line, found != used.end() ? found->source : sources_.size(), line.promised);
+    }
+}
+
+/// The outcomes, from `first` on, of one parcel, or of lines refused together. Returns the position behind them.
+std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first) {
+    const OrderOutcome& head = batch.outcomes[first];
+    std::size_t end = first + 1;
+    while (end < batch.outcomes.size()) {
+        const OrderOutcome& next = batch.outcomes[end];
+        const bool is_same = next.order.lines > 1 && next.order.first_number() == head.order.first_number()
+                             && next.outcome == head.outcome && next.order.parcel == head.order.parcel;
+        if (!is_same)
+            break;
+        ++end;
+    }
+    const std::span<const OrderOutcome> lines(batch.outcomes.data() + first, end - first);
+    if (head.outcome == Outcome::shipped) {
+        on_parcel(context.now(), lines, batch.site);
+        return end;
+    }
+    std::vector<Order> refused;
+    for (const auto& outcome : lines) {
+        if (outcome.outcome == Outcome::refused && outcome.order.may_wait && !outcome.order.promised) {
+            lose(context, outcome.order, false);
+        } else if (outcome.outcome == Outcome::refused) {
+            note_refusal(outcome.order);
+            refused.push_back(outcome.order);
+        } else {
+            on_line_lost(context.now(), outcome.order, OrderStatus::cancelled, outcome.released);
+        }
+    }
+    if (!refused.empty())
+        place_lines(context, std::move(refused));
+    return end;
+}
+
+/// Lines that left in one parcel: goods are counted by line, the order when all its lines are known.
+void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index site) {
+    const OrderOutcome& head = lines.front();
+    const std::uint32_t first = head.order.first_number();
+    const bool is_delivered = head.delivered < frame_.end, counts = is_measured(head.order);
+    OpenBasket& basket = open_baskets_.at(first);
+    Order parcel = head.order;
+    parcel.quantity = 0;
+    for (const auto& outcome : lines) {
+        const Order& line = outcome.order;
+        forget_refusals(line);
+        basket.ship(line, outcome.delivered);
+        basket.is_defective |= outcome.defective > 0;
+        parcel.quantity += line.quantity;
+        ++shipped_total_;
+        sampled_open_.remove(line.number);
+        if (counts) {
+            score_.further_filled += !line.waited;
+            score_.units_filled += line.waited ? 0 : line.quantity;
+            score_.units_known += line.quantity;
+        }
+    }
+    const auto number = static_cast<std::int64_t>(lines.size());
+    if (is_delivered) {
+        flow_at(head.delivered).units += parcel.quantity;
+        sources_[head.order.source].delivered += parcel.quantity;
+    }
+    ++basket.parcels;
+    score_.further_known += counts ? number : 0;
+    if (is_sampled(parcel)) {
+        const Times times{.released = head.released, .shipped = head.shipped, .delivered = head.delivered};
+        const auto status = is_delivered ? OrderStatus::delivered : OrderStatus::in_delivery;
+        record(now, parcel, site, times, status, static_cast<std::uint32_t>(number));
+    }
+    if (basket.left == 0)
+        close_basket(now, head.order, basket);
+}
+
+/// A line that is lost, refused everywhere or cancelled.
+void OrderDesk::on_line_lost(Time now, const Order& line, OrderStatus status, Time released) {
+    forget_refusals(line);
+    ++closed_here_;
+    OpenBasket& basket = open_baskets_.at(line.first_number());
+    basket.is_cancelled |= status == OrderStatus::cancelled;
+    basket.is_refused |= status == OrderStatus::refused;
+    --basket.left;
+    if (is_measured(line)) {
+        score_.units_known += line.quantity;
+        ++score_.further_known;
+    }
+    if (is_sampled(line))
+        record(now, line, no_row, {.released = released}, status);
+    if (basket.left == 0)
+        close_basket(now, line, basket);
+}
+
+/// All lines of an order are known. It counts as shipped if one of them was; else as cancelled if one was, refused if
+/// one was, or lost. `line` is any of them.
+void OrderDesk::close_basket(Time now, const Order& line, const OpenBasket& basket) {
+    if (basket.shipped > 0) {
+        close_shipped(now, line, basket);
+    } else if (basket.is_cancelled) {
+        ++cancelled_since_;
+        ++steps_.at(now).cancelled;
+        ++cancelled_total_;
+        score_.cancelled += is_measured(line);
+    } else {
+        ++lost_since_;
+        ++steps_.at(now).lost;
+        ++lost_total_;
+        (basket.is_refused ? score_.refused : score_.lost) += is_measured(line);
+    }
+    if (is_measured(line)) {
+        score_.backordered += basket.has_waited || basket.is_cancelled;
+        --score_.further_known;
+    }
+    open_baskets_.erase(line.first_number());
+}
+
+/// The order is delivered with its last parcel, and returned as a whole.
+void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& basket) {
+    Order order = line;
+    order.quantity = basket.units;
+    order.quoted = basket.quoted;
+    const Duration took = basket.delivered - order.placed;
+    const auto promise = promise_of(channel_, order);
+    const bool is_late = promise && took > *promise, is_delivered = basket.delivered < frame_.end;
+    const bool is_complete = basket.shipped == order.lines, is_filled = is_complete && !basket.has_waited;
+    if (is_delivered) {
+        Flow& flow = flow_at(basket.delivered);
+        ++flow.delivered;
+        flow.late += is_late;
+        note_delivery(now, basket.delivered, is_late);
+        if (has_returns_)
+            start_return({order, now, now, std::max(basket.delivered, now), Outcome::shipped, basket.is_defective});
+    }
+    if (!is_measured(order))
+        return;
+    ++score_.shipped;
+    score_.filled += is_filled;
+    score_.further_filled -= is_filled;
+    score_.further_parcels += basket.parcels - std::int64_t{1};
+    score_.short_of += !is_complete;
+    if (!is_delivered)
+        return;
+    ++score_.delivered;
+    score_.promised += promise.has_value();
+    score_.late += is_late;
+    score_.perfect += is_filled && !is_late;
+    score_.delivery_us += took.us;
+    ++delivery_times_[std::min(static_cast<std::size_t>(took / delivery_bin), delivery_bins - 1)];
+    if (order.quoted > 0)
+        note_quoted(order);
+}
+
+}  // namespace spate::models

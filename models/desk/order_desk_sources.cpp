@@ -1,0 +1,96 @@
+// OrderDesk: sites ranked by another rule than nearest first.
+
+#include <algorithm>
+
+#include "models/desk/order_desk.hpp"
+
+namespace spate::models {
+
+/// The first source to ask ahead of time; as many as there are: no site keeps the product.
+std::size_t OrderDesk::first_to_ask(const Order& order) {
+    if (!is_ranked_) {
+        std::int32_t position = -1;
+        return next_keeping(order.product, 0, position);
+    }
+    rank({&order, 1});
+    return candidates_.empty() ? sources_.size() : candidates_.front().source;
+}
+
+/// As place(), in the order of the rule. An order that a site has refused goes on behind it; where the rank follows the
+/// view, past all that have refused it.
+void OrderDesk::place_ranked(sim::Context& context, Order order) {
+    const bool was_promised = order.promised;
+    rank({&order, 1});
+    bool is_behind = !order.refused || channel_.sources.rule == SourcingSpec::Rule::most_stock;
+    for (const auto& candidate : candidates_) {
+        if (!is_behind || has_refused({&order, 1}, candidate.source)) {
+            is_behind |= candidate.source == order.source;
+            continue;
+        }
+        if (order.tries >= most_sources_)
+            break;
+        ++order.tries;
+        const Source& source = sources_[candidate.source];
+        const std::int32_t position = source.assortment->position(order.product);
+        if (!asks_ && !has_stock(source, position, order.quantity))
+            continue;
+        promise(context, order, candidate.source, position);
+        return;
+    }
+    wait_or_lose(context, order, candidates_.empty() ? sources_.size() : candidates_.front().source, was_promised);
+}
+
+/// Ranks the sources that keep at least one of the lines of one order, all lines taken together.
+void OrderDesk::rank(std::span<const Order> lines) {
+    SourceChoice::Wanted wanted{lines.front().placed, lines.front().first_number(), 0, 0};
+    for (const Order& line : lines) {
+        wanted.units += line.quantity;
+        wanted.grams += multiply(frame_.goods[line.product].weight_g, line.quantity);
+    }
+    const bool asks_stock = channel_.sources.rule == SourcingSpec::Rule::most_stock;
+    candidates_.clear();
+    for (std::uint32_t s = 0; s < sources_.size(); ++s) {
+        SourceChoice::Candidate candidate;
+        candidate.source = s;
+        bool keeps = false;
+        for (const Order& line : lines) {
+            const std::int32_t position = sources_[s].assortment->position(line.product);
+            keeps |= position >= 0;
+            if (position >= 0 && asks_stock)
+                candidate.stock += stock_in_view(sources_[s], position);
+        }
+        if (keeps)
+            candidates_.push_back(candidate);
+    }
+    choice_.rank(wanted, candidates_);
+}
+
+Units OrderDesk::stock_in_view(const Source& source, std::int32_t position) const {
+    constexpr Units plenty = Units{1} << 40;
+    if (source.is_unlimited || source.available == nullptr)
+        return plenty;
+    return source.available[position] - source.promised_units(position);
+}
+
+/// Where the rank may change, or lines go on together, who refused an order is remembered while it is under way.
+void OrderDesk::note_refusal(const Order& order) {
+    if (order.lines > 1 || channel_.sources.rule == SourcingSpec::Rule::most_stock)
+        refusals_[order.number].push_back(order.source);
+}
+
+void OrderDesk::forget_refusals(const Order& order) {
+    if (order.refused && !refusals_.empty())
+        refusals_.erase(order.number);
+}
+
+bool OrderDesk::has_refused(std::span<const Order> lines, std::uint32_t source) const {
+    return std::any_of(lines.begin(), lines.end(), [&](const Order& line) {
+        if (!line.refused)
+            return false;
+        const auto found = refusals_.find(line.number);
+        return found != refusals_.end()
+               && std::find(found->second.begin(), found->second.end(), source) != found->second.end();
+    });
+}
+
+}  // namespace spate::models

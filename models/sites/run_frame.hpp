@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/base/long_lived_memory.hpp"
+#include "models/base/units.hpp"
+#include "models/demand/price_book.hpp"
+#include "models/record/peak_series.hpp"
+#include "models/record/tables.hpp"
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// What is needed of a product for every order, packed: a column of the catalogue.
+struct Goods {
+    Money price = 0;
+    std::int64_t weight_g = 0, volume_ml = 0;
+};
+
+/// What all processes of a run share, read only.
+struct RunFrame {
+    const ModelSpec& spec;
+    std::vector<Goods> goods;  ///< by product
+    TraceTables tables;
+    Time end;
+    PeakCalendar peaks{};
+    std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
+    PriceBook prices{};
+    std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
+
+    sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
+
+    Time measured_from() const { return Time{spec.warm_up.us}; }
+
+    /// What a customer who ordered then pays for one unit [micro-currency].
+    Money price(Index product, Time ordered) const {
+        return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
+    }
+};
+
+}  // namespace spate::models
