@@ -52,7 +52,7 @@ constexpr Field table[] = {
           M::units,
           "0",
           "with `orders`: further products in a customer's basket, rounded, at most 99; below 0 counts as 0",
-          "{poisson: 0.8}"),
+          "# {poisson: 0.8}"),
     as_said("demand",
             "arrivals",
             mixed,

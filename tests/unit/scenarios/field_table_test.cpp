@@ -32,6 +32,7 @@ std::string alternatives() {
   - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5}, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
     small.demand = R"(demand:
   - {orders: 1/h, quantity: {uniform: [1, 3]}, arrivals: {gamma: {cv: 2}}}
+  - {orders: 1/h, channels: shop, further: {poisson: 0.8}}
   - {each: 1/h, quantity: {normal: {mean: 5, sd: 1}}}
   - {every: 1 d, offset: 1 h, quantity: {negative_binomial: {mean: 2, variance: 5}}}
   - {each: 1/h, quantity: {empirical: {values: [1, 2], weights: [1, 2]}}}
