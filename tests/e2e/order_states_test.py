@@ -22,6 +22,7 @@ from trace_file import Trace  # noqa: E402
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
 ONLY = [sys.argv.pop() for _ in sys.argv[1:] if sys.argv[-1] in {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}]
 DELIVERED, IN_DELIVERY, OPEN, LOST, REFUSED, CANCELLED = range(6)
+ENDS = [OPEN, IN_DELIVERY, DELIVERED, CANCELLED, REFUSED, LOST, 6, 7]  # of several lines: the first that there is
 NEVER = np.iinfo(np.int64).min
 
 # How a scenario is cut short; others: two days without their sessions.
@@ -61,6 +62,15 @@ class Orders:
         self.rows = {path.split("/")[1]: column for path, column in trace.items() if path.startswith("orders/")}
         self.status, self.quantity = self.rows["status"], self.rows["quantity"]
         self.end = trace.attributes["warm_up_us"] + trace.attributes["horizon_us"]
+        # Rows are orders, or parcels and lines of one: the order has not ended while one of its lines or parcels has not; it is
+        # delivered if anything of it was, and else cancelled, refused or lost, by the first of these that one of its lines is.
+        _, first, order = np.unique(self.rows["order"], return_index=True, return_inverse=True)
+        self.lines_fit = (np.bincount(order, self.rows["lines"]) == self.rows["order_lines"][first]).all()
+        rank = np.full(len(first), len(ENDS))
+        np.minimum.at(rank, order, np.argsort(ENDS)[self.status])
+        self.order_status = np.array(ENDS)[rank]
+        self.closed = np.full(len(first), NEVER)
+        np.maximum.at(self.closed, order, self.rows["time"])
 
     def where(self, *statuses):
         return np.isin(self.status, statuses)
@@ -83,13 +93,16 @@ def broken_states(trace):
     """Yields what is wrong with the states of the orders."""
     orders = Orders(trace)
     placed = int(trace["summary/desks/orders_placed"].sum())
-    if not len(np.unique(orders.rows["id"])) == len(orders.status) == placed == int(trace["series/desks/placed"].sum()):
-        yield f"{placed} orders placed, {len(orders.status)} rows, {len(np.unique(orders.rows['id']))} different ones"
+    if not len(orders.order_status) == placed == int(trace["series/desks/placed"].sum()):
+        yield f"{placed} orders placed, {len(orders.order_status)} orders in the rows"
+    if len(np.unique(orders.rows["id"])) != len(orders.status) or not orders.lines_fit:
+        yield f"{len(orders.status)} rows, {len(np.unique(orders.rows['id']))} different ones, or lines that are in no row or in two"
     for name, code in (("lost", LOST), ("refused", REFUSED), ("cancelled", CANCELLED), ("delivered", DELIVERED)):
-        if int(orders.where(code).sum()) != trace.desk(f"orders_{name}"):
-            yield f"{orders.where(code).sum()} rows of {name} orders, {trace.desk(f'orders_{name}')} in the summary"
-    if int(orders.where(OPEN, IN_DELIVERY).sum()) != trace.desk("orders_open"):
-        yield f"{orders.where(OPEN, IN_DELIVERY).sum()} rows of orders not closed, {trace.desk('orders_open')} in the summary"
+        if int((orders.order_status == code).sum()) != trace.desk(f"orders_{name}"):
+            yield f"{(orders.order_status == code).sum()} {name} orders in the rows, {trace.desk(f'orders_{name}')} in the summary"
+    still_open = int(np.isin(orders.order_status, (OPEN, IN_DELIVERY)).sum())
+    if still_open != trace.desk("orders_open"):
+        yield f"{still_open} orders not closed in the rows, {trace.desk('orders_open')} in the summary"
     # Each end has the times it needs, in their order, and no others.
     for name, statuses, known in (("shipped", (DELIVERED, IN_DELIVERY), True), ("lost", (LOST, REFUSED), False)):
         mask = orders.where(*statuses)
@@ -122,14 +135,14 @@ def broken_samples(trace, orders):
     returned = orders.rows["returned"]
     back = returned != NEVER
     never = np.full(back.sum(), np.iinfo(np.int64).max)
-    closed = {name: np.searchsorted(np.sort(orders.times("time", orders.where(*codes))), samples, side="left")
+    closed = {name: np.searchsorted(np.sort(orders.closed[np.isin(orders.order_status, codes)]), samples, side="left")
               for name, codes in (("lost", (LOST, REFUSED)), ("cancelled", (CANCELLED,)))}
     found = [
         compare("units on their way to customers", number_at(samples, shipped, delivered, orders.quantity[gone]), account("in delivery")),
         compare("units on their way back", number_at(samples, returned[back], never, orders.quantity[back]), account("returning")),
         compare("orders lost", closed["lost"], trace["series/desks/lost"].sum(axis=1).cumsum()),
         compare("orders cancelled", closed["cancelled"], trace["series/desks/cancelled"].sum(axis=1).cumsum()),
-        compare("orders shipped", np.searchsorted(np.sort(shipped), samples, side="left"),
+        compare("lines shipped", number_at(samples, shipped, np.full(len(shipped), np.iinfo(np.int64).max), orders.rows["lines"][gone]),
                 trace["series/sites/orders_shipped"].sum(axis=1).cumsum()),
     ]
     yield from filter(None, found)
