@@ -322,39 +322,6 @@ TEST_CASE("orders of several lines do not depend on the number of workers") {
 }
 
 TEST_CASE("a resumed run of orders of several lines ends as the whole one") {
-    for (std::uint64_t variant = 0; variant < 3; ++variant) {
-        ModelSpec spec = busy(variant).spec;
-        spec.snapshot.every = sim::minute * 1013;
-        const std::string path = fmt::format("/tmp/spate_lines_{}.h5", ::getpid());
-        std::vector<std::string> snapshots;
-        const auto run = [&](const std::string* from) {
-            {
-                sim::Recorder recorder(path);
-                Model model(spec, {}, recorder);
-                RunHooks hooks;
-                if (from != nullptr) {
-                    model.load_state(*from, sim::PastRows::kept);
-                } else {
-                    hooks.on_snapshot = [&](Time) { snapshots.push_back(model.save_state()); };
-                }
-                model.run(hooks);
-            }
-            const sim::TraceReader reader(path);
-            std::vector<std::vector<double>> all;
-            for (const char* table : {"/orders", "/summary/desks", "/summary/stock", "/summary/ledger"}) {
-                for (const auto& t : reader.tables()) {
-                    for (const auto& column : t.columns) {
-                        if (t.path == table && column.type != "text")
-                            all.push_back(reader.numbers(t.path + "/" + column.name));
-                    }
-                }
-            }
-            std::remove(path.c_str());
-            return all;
-        };
-        const auto whole = run(nullptr);
-        REQUIRE(snapshots.size() >= 3);
-        for (const auto& snapshot : snapshots)
-            CHECK((run(&snapshot) == whole));
-    }
+    for (std::uint64_t variant = 0; variant < 3; ++variant)
+        test::check_resumed(busy(variant).spec, sim::minute * 1013, 3);
 }

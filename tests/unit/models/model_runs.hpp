@@ -31,13 +31,22 @@ using namespace spate::models;
 /// A run of a model with its trace, which is removed in the end.
 class Run {
   public:
-    explicit Run(ModelSpec spec, sim::EngineOptions options = {}) {
+    /// `states`: gets the state of the run whenever a snapshot is due. `from`: goes on from this state.
+    explicit Run(ModelSpec spec,
+                 sim::EngineOptions options = {},
+                 std::vector<std::string>* states = nullptr,
+                 const std::string& from = {}) {
         static std::atomic<int> count = 0;
         const auto folder = std::filesystem::temp_directory_path();
         path_ = (folder / fmt::format("spate_model_test_{}_{}.h5", ::getpid(), count++)).string();
         sim::Recorder recorder(path_);
         Model model(std::move(spec), options, recorder);
-        result = model.run();
+        if (!from.empty())
+            model.load_state(from, sim::PastRows::kept);
+        RunHooks hooks;
+        if (states != nullptr)
+            hooks.on_snapshot = [&](Time) { states->push_back(model.save_state()); };
+        result = model.run(hooks);
         reader_.emplace(path_);
     }
 
@@ -90,6 +99,22 @@ class Run {
     std::string path_;
     std::optional<sim::TraceReader> reader_;
 };
+
+/// Runs a model that saves its state so often, and once more from each of the states, of which there must be so many at
+/// least: all runs leave the same numbers. Returns the states.
+inline std::vector<std::string> check_resumed(ModelSpec spec, Duration every, std::size_t fewest) {
+    spec.snapshot.every = every;
+    std::vector<std::string> states;
+    const Run whole(spec, {}, &states);
+    const auto expected = whole.all_numbers();
+    REQUIRE(states.size() >= fewest);
+    for (const auto& state : states) {
+        const Run resumed(spec, {}, nullptr, state);
+        CHECK(resumed.result.report.digest.total == whole.result.report.digest.total);
+        CHECK((resumed.all_numbers() == expected));
+    }
+    return states;
+}
 
 /// A live show of an hour on the second day.
 inline SessionSpec show() {

@@ -372,37 +372,5 @@ TEST_CASE("returns are the same with any number of workers, and after a stop") {
         REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);
         REQUIRE((run.all_numbers() == expected));
     }
-    spec.snapshot.every = sim::hour * 61;
-    const std::string path = fmt::format("/tmp/spate_returns_{}.h5", ::getpid());
-    const auto numbers = [&] {
-        const sim::TraceReader reader(path);
-        std::map<std::string, std::vector<double>> all;
-        for (const auto& table : reader.tables()) {
-            for (const auto& column : table.columns) {
-                if (column.type != "text")
-                    all[table.path + "/" + column.name] = reader.numbers(table.path + "/" + column.name);
-            }
-        }
-        return all;
-    };
-    std::vector<std::string> snapshots;
-    {
-        sim::Recorder recorder(path);
-        Model model(spec, {}, recorder);
-        RunHooks hooks;
-        hooks.on_snapshot = [&](Time) { snapshots.push_back(model.save_state()); };
-        model.run(hooks);
-    }
-    const auto whole = numbers();
-    REQUIRE(snapshots.size() == 6);
-    for (const auto& snapshot : snapshots) {
-        {
-            sim::Recorder recorder(path);
-            Model model(spec, {}, recorder);
-            model.load_state(snapshot, sim::PastRows::kept);
-            model.run();
-        }
-        CHECK((numbers() == whole));
-    }
-    std::remove(path.c_str());
+    test::check_resumed(spec, sim::hour * 61, 6);
 }

@@ -169,41 +169,9 @@ TEST_CASE("sessions with hosts, carts, caps and alerts are the same for any numb
 }
 
 TEST_CASE("a run with sessions of all kinds goes on from any snapshot to the same trace") {
-    ModelSpec spec = rich_evenings();
-    spec.snapshot.every = sim::hour * 31;
-    const std::string path = fmt::format("/tmp/spate_sessions_{}.h5", ::getpid());
-    std::vector<std::string> snapshots;
-    {
-        sim::Recorder recorder(path);
-        Model model(spec, {}, recorder);
-        RunHooks hooks;
-        hooks.on_snapshot = [&](Time) { snapshots.push_back(model.save_state()); };
-        model.run(hooks);
-    }
-    const auto numbers = [&] {
-        const sim::TraceReader reader(path);
-        std::map<std::string, std::vector<double>> all;
-        for (const auto& table : reader.tables()) {
-            for (const auto& column : table.columns) {
-                if (column.type != "text")
-                    all[table.path + "/" + column.name] = reader.numbers(table.path + "/" + column.name);
-            }
-        }
-        return all;
-    };
-    const auto whole = numbers();
-    REQUIRE(snapshots.size() == 8);
-    for (const auto& snapshot : snapshots) {
-        sim::Recorder recorder(path);
-        Model model(spec, {}, recorder);
-        model.load_state(snapshot);
-        model.run();
-        CHECK((numbers() == whole));
-    }
+    const ModelSpec spec = rich_evenings();
+    const auto states = test::check_resumed(spec, sim::hour * 31, 8);
     ModelSpec other = spec;
     other.seed = 77;
-    sim::Recorder recorder(path);
-    Model model(other, {}, recorder);
-    CHECK_THROWS_WITH(model.load_state(snapshots[0]), Catch::Contains("broadcasts are those of seed"));
-    std::remove(path.c_str());
+    CHECK_THROWS_WITH(Run(other, {}, nullptr, states[0]), Catch::Contains("broadcasts are those of seed"));
 }

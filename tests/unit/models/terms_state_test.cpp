@@ -37,45 +37,14 @@ ModelSpec chain_on_terms(bool locks) {
     return spec;
 }
 
-std::map<std::string, std::vector<double>> numbers_of(const std::string& path) {
-    const sim::TraceReader reader(path);
-    std::map<std::string, std::vector<double>> all;
-    for (const auto& table : reader.tables()) {
-        for (const auto& column : table.columns) {
-            if (column.type != "text")
-                all[table.path + "/" + column.name] = reader.numbers(table.path + "/" + column.name);
-        }
-    }
-    return all;
-}
-
 }  // namespace
 
 TEST_CASE("presale, groups, pick-up: a resumed run leaves the same numbers") {
     for (const bool locks : {false, true}) {
-        ModelSpec spec = chain_on_terms(locks);
-        spec.snapshot.every = sim::minute * 431;
-        const std::string path = fmt::format("/tmp/spate_terms_{}.h5", ::getpid());
-        std::vector<std::string> snapshots;
-        {
-            sim::Recorder recorder(path);
-            Model model(spec, {}, recorder);
-            RunHooks hooks;
-            hooks.on_snapshot = [&](Time) { snapshots.push_back(model.save_state()); };
-            model.run(hooks);
-        }
-        const auto whole = numbers_of(path);
+        const auto whole = test::Run(chain_on_terms(locks)).all_numbers();
         CHECK(whole.contains("/summary/presale/paid"));
         CHECK(whole.contains("/summary/locks/mean_locked") == locks);
-        CHECK(snapshots.size() >= 8);
-        for (const auto& snapshot : snapshots) {
-            sim::Recorder recorder(path);
-            Model model(spec, {}, recorder);
-            model.load_state(snapshot, sim::PastRows::kept);
-            model.run();
-            CHECK((numbers_of(path) == whole));
-        }
-        std::remove(path.c_str());
+        test::check_resumed(chain_on_terms(locks), sim::minute * 431, 8);
     }
 }
 
@@ -96,18 +65,8 @@ TEST_CASE("presale, groups, pick-up: the same numbers for any number of workers"
 TEST_CASE("a snapshot does not fit other terms of a channel") {
     ModelSpec spec = chain_on_terms(true);
     spec.snapshot.every = sim::day;
-    const std::string path = fmt::format("/tmp/spate_terms_fit_{}.h5", ::getpid());
-    std::string snapshot;
-    {
-        sim::Recorder recorder(path);
-        Model model(spec, {}, recorder);
-        RunHooks hooks;
-        hooks.on_snapshot = [&](Time) { snapshot = model.save_state(); };
-        model.run(hooks);
-    }
+    std::vector<std::string> states;
+    const test::Run whole(spec, {}, &states);
     spec.channels[0].presale->paid = 0.7;
-    sim::Recorder recorder(path);
-    Model model(spec, {}, recorder);
-    CHECK_THROWS_WITH(model.load_state(snapshot, sim::PastRows::kept), Catch::Contains("other terms"));
-    std::remove(path.c_str());
+    CHECK_THROWS_WITH(test::Run(spec, {}, nullptr, states.at(0)), Catch::Contains("other terms"));
 }
