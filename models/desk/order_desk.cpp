@@ -31,7 +31,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
-    , baskets_(frame.spec, base)
+    , baskets_(frame.spec, base, market)
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)

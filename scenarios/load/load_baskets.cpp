@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/demand/baskets.hpp"
-#include "models/demand/demand_shape.hpp"
 #include "scenarios/load/load_sections.hpp"
 
 namespace spate::scenarios {
@@ -63,12 +62,6 @@ void check_baskets(Draft& draft) {
         const auto& demand = spec.demand[d];
         if (!models::has_baskets(demand)) {
             continue;
-        }
-        if (models::DemandShape::is_needed(spec, d)) {
-            draft.problems.add(draft.demand_place,
-                               "`further` goes with a steady demand, without `trend`, `calendar`, `noise`, `launch`, "
-                               "`hawkes` and price changes with an answer of the demand. give these an entry of their "
-                               "own, without `further`?");
         }
         const bool is_returned = std::any_of(demand.channels.begin(), demand.channels.end(), [&](Index c) {
             return spec.channels[c].return_share > 0 || spec.channels[c].defect_return > 0;

@@ -47,7 +47,7 @@ SpecBuilder three_stores(Units units = 100'000) {
 std::vector<std::set<Index>> baskets_of(const ModelSpec& spec) {
     const BaseDemand base(spec);
     OrderSource source(spec, base, 0, 0);
-    Baskets baskets(spec, base);
+    Baskets baskets(spec, base, 0);
     std::vector<CustomerOrder> customers;
     source.take_before(Time{spec.horizon.us}, customers);
     std::vector<std::set<Index>> all;
@@ -128,7 +128,7 @@ TEST_CASE("vehicles to a market carry every line of the parcels that leave toget
     }
     const BaseDemand base(spec);
     OrderSource source(spec, base, 0, 0);
-    Baskets baskets(spec, base);
+    Baskets baskets(spec, base, 0);
     std::vector<CustomerOrder> customers;
     source.take_before(Time{spec.horizon.us}, customers);
     std::int64_t grams = 0;
@@ -324,4 +324,20 @@ TEST_CASE("orders of several lines do not depend on the number of workers") {
 TEST_CASE("a resumed run of orders of several lines ends as the whole one") {
     for (std::uint64_t variant = 0; variant < 3; ++variant)
         test::check_resumed(busy(variant).spec, sim::minute * 1013, 3);
+}
+
+TEST_CASE("a resumed run with baskets, prices that change and customers who bring others ends as the whole one") {
+    auto builder = busy(0);
+    auto& demand = builder.spec.demand[0];
+    demand.shape.noise = {0.3, sim::hour * 6, 0.5};
+    demand.branching = 0.4;
+    demand.branching_delay = sim::minute * 5;
+    auto& change = builder.spec.price_changes.emplace_back();
+    change.products = {0};
+    change.from = Time{sim::hour.us * 6};
+    change.to = Time{sim::hour.us * 30};
+    change.share = 0.7;
+    change.elasticity = 2;
+    change.cannibalise = 0.3;
+    test::check_resumed(builder.spec, sim::minute * 1013, 3);
 }
