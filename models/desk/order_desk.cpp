@@ -39,8 +39,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
-    // A site that is asked answers for one product at a time; terms of a channel are for orders of one line.
-    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    announces_ = announces_ && !has_lines;  // one site is not enough for some
+    // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)
