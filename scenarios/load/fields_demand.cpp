@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field demand_table[] = {
     // substitutes
     must(as_said("substitute", "for", selector, "", globs, "products that may be missing", "lip-glaze")),
     must(as_said("substitute",
@@ -308,7 +308,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> demand_fields() {
-    return table;
+    return demand_table;
 }
 
 }  // namespace spate::scenarios
