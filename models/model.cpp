@@ -197,9 +197,10 @@ void Model::Impl::add_desks() {
 
 void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel) {
     const auto& terms = spec.channels[channel];
-    const bool is_pushed = terms.view == StockView::pushed, is_cached = terms.view == StockView::cached;
+    const bool is_pushed = is_told_changes(terms), is_cached = terms.view == StockView::cached;
+    const bool asks = terms.view == StockView::live || terms.view == StockView::reserved;
     const Duration from_site = terms.view == StockView::live ? Duration{} : terms.view_lag;
-    const Duration to_site = is_pushed || is_cached ? terms.release_lag : from_site;
+    const Duration to_site = asks ? from_site : terms.release_lag;
     std::uint32_t number = 0;
     for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
@@ -208,11 +209,11 @@ void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes,
         engine.connect(desk, desk.add_source(site, slot, lane), site, to_site);
         engine.connect(site, site.desk(slot).outcomes, desk, from_site);
         if (is_pushed)
-            engine.connect(site, site.desk(slot).changes, desk, from_site);
+            engine.connect(site, site.desk(slot).changes, desk, terms.read ? terms.read->at_least : from_site);
         if (is_cached)
             engine.connect(site, site.desk(slot).views, desk, from_site);
         if (is_pushed || is_cached)
-            desk.set_opening_view(number, site.snapshot());
+            desk.set_opening_view(number, site.snapshot_for(channel));
         ++number;
     }
 }

@@ -13,6 +13,7 @@
 #include "models/demand/shape_spec.hpp"
 #include "models/spec_order_changes.hpp"
 #include "models/spec_sessions.hpp"
+#include "models/spec_views.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
 /// processes. Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled
@@ -123,19 +124,6 @@ struct LaneSpec {
     double co2_g_per_order = 0;    ///< per parcel
 };
 
-enum class StockView : std::uint8_t {
-    cached,   ///< the desk sells on its last copy of the sites' stock; can oversell
-    live,     ///< the desk asks the site for every order, at no delay; cannot oversell
-    pushed,   ///< like cached, but every change of the stock is sent as it happens; can oversell
-    reserved  ///< the desk asks the site for every order and waits for the answer; cannot oversell
-};
-
-/// A site compares what a channel was told of its stock with the stock, and puts it right.
-struct ViewCheckSpec {
-    Duration every;        ///< > 0
-    double tolerance = 0;  ///< a gap of more than this share of the stock is an incident, >= 0
-    Duration repair;       ///< from finding it to sending what is right
-};
 enum class Unmet : std::uint8_t { lose, backorder };
 
 /// Orders with a deposit: the balance is due in a window, and goods leave after it is paid.
@@ -212,6 +200,9 @@ struct ChannelSpec {
     double view_updates_per_second = 0;       ///< that a site can send to the channel; 0: any number (pushed)
     Units hold_back = 0;                      ///< units of every stock that the channel leaves alone (cached, pushed)
     std::optional<ViewCheckSpec> view_check;  ///< (cached, pushed)
+    std::optional<ReplicaSpec> read;          ///< (live, reserved)
+    std::vector<DedicatedSpec> dedicated;
+    std::vector<QuotaSpec> quotas;
     Duration release_every = sim::minute * 10;  ///< orders are released to sites in waves; 0: each order at once
     Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (reserved: view_lag)
     Unmet unmet = Unmet::lose;
@@ -234,6 +225,11 @@ struct ChannelSpec {
     std::optional<CancelSpec> cancel;  ///< not with presale or group
     double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
+
+/// Every change of the stock is sent to the channel: to be sold on, or shown to customers.
+inline bool is_told_changes(const ChannelSpec& channel) {
+    return channel.view == StockView::pushed || channel.read;
+}
 
 /// One source of customer orders.
 struct DemandSpec {

@@ -80,7 +80,22 @@ void serialize(Archive& archive, SubstituteSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, ViewCheckSpec& s) {
-    archive(s.every, s.tolerance, s.repair);
+    archive(s.every, s.tolerance, s.repair, s.roll_back);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReplicaSpec& s) {
+    archive(s.lag, s.at_least);
+}
+
+template <class Archive>
+void serialize(Archive& archive, DedicatedSpec& s) {
+    archive(s.sites, s.products, s.share, s.units, s.release_after);
+}
+
+template <class Archive>
+void serialize(Archive& archive, QuotaSpec& s) {
+    archive(s.per, s.sites, s.products, s.units);
 }
 
 template <class Archive>
@@ -96,7 +111,8 @@ void serialize(Archive& archive, PromiseStep& s) {
 template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
-    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
+    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check, s.read);
+    archive(s.dedicated, s.quotas);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
     archive(s.presale, s.group, s.pickup, s.cancel);
     archive(s.return_quality, s.return_expectation, s.defect_return);

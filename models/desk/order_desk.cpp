@@ -26,8 +26,9 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , channel_(frame.spec.channels[channel])
     , index_(index)
     , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
-    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
-                 && !channel_.group)
+    , looks_(!asks_ || channel_.read)
+    , announces_(channel_.view == StockView::live && !channel_.read && channel_.release_every.us == 0
+                 && !channel_.presale && !channel_.group)
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
@@ -35,6 +36,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
+    , has_parts_(has_channel_stock(frame.spec))
     , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
@@ -309,7 +311,7 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
          s < sources_.size() && order.tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
         ++order.tries;
-        if (!asks_ && !has_stock(sources_[s], position, order.quantity))
+        if (looks_ && !has_stock(sources_[s], position, order.quantity))
             continue;
         promise(context, order, s, position);
         return;
@@ -370,6 +372,7 @@ void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promise
     forget_refusals(order);
     const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    note_lost(order);
     if (order.lines > 1) {
         on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
         return;

@@ -223,6 +223,10 @@ void OrderDesk::write_summary(Time end) const {
                  score.withdrawn_waiting});
     write_terms(end);
     write_view_summary(end);
+    if (has_channel_stock(frame_.spec))
+        writer_.row(frame_.tables.withheld_summary, end, {std::int64_t{index_}, score.withheld, score.units_withheld});
+    if (channel_.read)
+        writer_.row(frame_.tables.read_summary, end, {std::int64_t{index_}, score.stale});
 }
 
 }  // namespace spate::models

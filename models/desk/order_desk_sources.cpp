@@ -32,7 +32,7 @@ void OrderDesk::place_ranked(sim::Context& context, Order order) {
         ++order.tries;
         const Source& source = sources_[candidate.source];
         const std::int32_t position = source.assortment->position(order.product);
-        if (!asks_ && !has_stock(source, position, order.quantity))
+        if (looks_ && !has_stock(source, position, order.quantity))
             continue;
         promise(context, order, candidate.source, position);
         return;

@@ -13,6 +13,7 @@ void OrderDesk::Source::serialize(Archive& archive) {
     SPATE_EXPECT(pending == nullptr);
     archive(delivered, view, first_promise, promises_known, promised);
     sim::block(archive, own);
+    sim::block(archive, own_withheld);
     sim::block(archive, promises);
 }
 
@@ -69,8 +70,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         const auto opening = source.view;
         archive(source);
         source.set_view(source.view == nullptr ? opening : source.view);
-        if (channel_.view == StockView::pushed)
-            source.available = source.own.data();
+        if (is_told_changes(channel_))
+            source.point_at_own();
     }
     serialize(archive);
     std::vector<Order> unsold, open;

@@ -181,9 +181,46 @@ void declare_view_summaries(sim::Recorder& recorder, const ModelSpec& spec, Trac
     }
 }
 
+/// What of the stock is whose.
+void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    if (has_channel_stock(spec)) {
+        tables.channel_stock_summary = recorder.add_table(
+            {"/summary/channel_stock",
+             "Stock set apart for channels, and their quotas, at every site that has some, over the horizon: opening + "
+             "set apart "
+             "= sold own + released + left",
+             {row_of("site", sites_path, "site"),
+              row_of("channel", "/network/channels", "channel"),
+              units("units_opening", "set apart when the horizon began"),
+              units("units_set_apart", "set apart since, of what has arrived"),
+              units("units_sold_own", "sold to the channel of what was set apart for it, of these products"),
+              units("units_sold_shared", "sold to the channel of the shared stock, of these products"),
+              units("units_released", "not sold in time: shared since"),
+              units("units_left", "set apart at the end"),
+              count("orders_withheld", "refused by the site, which had the goods, but not for this channel"),
+              count("orders_at_quota", "of these, because of the quota alone")}});
+        tables.withheld_summary =
+            recorder.add_table({"/summary/withheld",
+                                "Orders lost or refused while a site had the goods, but not for their channel",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders", "orders, or lines of orders of several"),
+                                 units("units", "units of these")}});
+    }
+    const bool reads =
+        std::any_of(spec.channels.begin(), spec.channels.end(), [](const auto& channel) { return channel.read; });
+    if (reads) {
+        tables.read_summary =
+            recorder.add_table({"/summary/reads",
+                                "Desks whose customers are shown a replica of the stock",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders_stale", "lost though the customer had been shown the goods")}});
+    }
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
     declare_view_summaries(recorder, spec, tables);
+    declare_channel_stock(recorder, spec, tables);
     tables.stage_summary =
         recorder.add_table({"/summary/stages",
                             "Queueing figures of every stage over the horizon",
@@ -355,7 +392,13 @@ void describe_accounts(sim::Recorder& recorder) {
 
 bool has_feeds(const ModelSpec& spec) {
     return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
-        return channel.view == StockView::pushed || channel.view == StockView::cached;
+        return is_told_changes(channel) || channel.view == StockView::cached;
+    });
+}
+
+bool has_channel_stock(const ModelSpec& spec) {
+    return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return !channel.dedicated.empty() || !channel.quotas.empty();
     });
 }
 

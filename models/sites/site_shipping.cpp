@@ -450,10 +450,13 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
         }
         if (quality_)
             quality_->put_on_shelf(position, line.defective);
+        if (parts_)
+            parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);
     }
+    schedule_release(context, context.now());
     flush_outcomes(context);
 }
 

@@ -109,6 +109,8 @@ void Site::archive_links(Archive& archive) {
     each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
     sim::block(archive, told_);
     archive(orders_told_);
+    if (parts_)
+        archive(*parts_, release_ticks_, told_to_);
 }
 
 /// Stock, arriving goods, production.

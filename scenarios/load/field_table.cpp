@@ -37,9 +37,17 @@ constexpr Section sections[] = {
     {"promise_step", "channels.promise.by_distance", "", ""},
     {"stock_view",
      "channels.stock_view",
-     "`every` and `lag`, or `push`, or `reserve`. The others are for the first two.",
+     "`every` and `lag`, or `push`, or `reserve`. The others are for the first two; `read`, `at_least` and `updates` "
+     "also for "
+     "`reserve`.",
      ""},
     {"view_check", "channels.stock_view.check", "", ""},
+    {"dedicated",
+     "channels.dedicated",
+     "Give `share` or `units`. Of a site and product the last entry counts ([channel "
+     "stock](models/channel-stock.md)).",
+     ""},
+    {"quota", "channels.quota", "Of a site and product the last entry counts.", ""},
     {"release", "channels.release", "", ""},
     {"unmet", "channels.unmet", "", ""},
     {"returns", "channels.returns", "", ""},

@@ -57,6 +57,11 @@ std::optional<Position> read_position(Reader& reader, bool markets);
 /// What a channel knows of the stock: `stock_view`.
 void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
 
+/// Stock set apart for a channel, and its quotas: `dedicated`, `quota`. After lanes.
+void read_channel_stock(Reader& channel, models::ChannelSpec& spec);
+/// What channels together may not have; part of validate().
+void check_channel_stock(Draft& draft);
+
 /// One step: a rate or a map.
 models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);
 /// The steps of a site into `outbound` and `receive`.

@@ -22,7 +22,7 @@ SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOL
              "returns": FOLDER / "returns.yaml",
              "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
              "promotion": ROOT / "scenarios/promotion.yaml",
-             "views": FOLDER / "views.yaml",
+             "views": FOLDER / "views.yaml", "channel-stock": FOLDER / "channel-stock.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
              "split-orders": ROOT / "scenarios/split-orders.yaml",
              "changed-orders": FOLDER / "changed-orders.yaml"}

@@ -200,6 +200,12 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].view_updates_per_second, 0.4711),
             SPATE_FLIP(channels[0].hold_back, 4711),
             SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
+            SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{1}, 0.4711, Duration{4}, Duration{789}})),
+            SPATE_FLIP(channels[0].read, (ReplicaSpec{Distribution::gamma(4711, 0.3), Duration{123}})),
+            SPATE_FLIP(channels[0].dedicated, {DedicatedSpec{}}),
+            SPATE_FLIP(channels[0].dedicated, (std::vector<DedicatedSpec>{{{1}, {2}, 0.5, 3, Duration{4}}})),
+            SPATE_FLIP(channels[0].quotas, {QuotaSpec{}}),
+            SPATE_FLIP(channels[0].quotas, (std::vector<QuotaSpec>{{QuotaSpec::Per::week, {1}, {2}, 3}})),
             SPATE_FLIP(trace.views_within, 0.4711)};
 }
 
