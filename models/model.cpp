@@ -78,6 +78,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , peaks(frame.peaks) {
     frame.peaks = PeakCalendar(spec);
     frame.prices = PriceBook(spec);
+    frame.offers = SessionOffers(spec, base.broadcasts());
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -343,6 +344,12 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
     sessions->write_summary(end, writer);
+    if (has_rich_sessions(spec)) {
+        SessionSales sales;
+        for (const auto* desk : desks)
+            sales.add(desk->session_sales());
+        sales.write(frame, end, writer);
+    }
     write_delivery_times(desks, frame.tables.delivery_times, end, writer);
     write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
 }

@@ -283,9 +283,17 @@ struct SessionSpec {
     SessionTier tier = SessionTier::daily;
     double luck_cv = 0;  ///< coefficient of variation of each broadcast's own factor of the rate; 0: always 1
     std::vector<ScriptSpec> script;
-    std::optional<Units> cap;  ///< units of one broadcast that are offered in all; none: no limit
+    std::optional<Units> cap;  ///< units of one broadcast that are offered in all, gifts included; none: no limit
     std::optional<CartSpec> carts;
+    std::optional<Money> price;  ///< of one unit, instead of the catalogue's [micro-currency]
+    double discount = 0;         ///< instead: part of the catalogue's price that is taken off, 0..1
+    std::optional<GiftSpec> gift;
+    double to_base = 0;         ///< of the orders of a cancelled broadcast, that come as base orders instead; 0..1
+    Index to_base_channel = 0;  ///< where
+    Duration to_base_over;      ///< spread over so long from its start on, > 0 where to_base > 0
 };
+
+inline constexpr std::size_t most_sessions = 65'534;  ///< an order carries the number of its session in two bytes
 
 struct ForecastSpec {
     enum class Kind : std::uint8_t {
@@ -441,6 +449,9 @@ struct TraceSpec {
     /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
     /// goes into series_every a whole number of times.
     std::optional<Duration> peaks_every;
+    /// Step of the series of carts by session; none: no such series. > 0, goes into series_every a whole number of
+    /// times.
+    std::optional<Duration> carts_every;
     double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
     bool shipments = false;      ///< record every replenishment shipment
     bool decisions = false;      ///< record every replenishment decision

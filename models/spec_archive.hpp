@@ -148,6 +148,7 @@ void serialize(Archive& archive, SessionSpec& s) {
     archive(s.id, s.name, s.host, s.channel, s.products, s.markets, s.start, s.rise, s.lasts, s.decay);
     archive(s.lift, s.orders, s.quantity, s.repeat_every, s.repeat_times);
     archive(s.hosts, s.tier, s.luck_cv, s.script, s.cap, s.carts);
+    archive(s.price, s.discount, s.gift, s.to_base, s.to_base_channel, s.to_base_over);
 }
 
 template <class Archive>
@@ -207,7 +208,7 @@ void serialize(Archive& archive, InspectionSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
-    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within);
+    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within, s.carts_every);
 }
 
 template <class Archive>
@@ -226,8 +227,8 @@ void serialize(Archive& archive, ModelSpec& s) {
 
 /// The description as bytes.
 std::string archived(const ModelSpec& spec);
-/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies, prices in
-/// the catalogue, or what channels do with orders.
+/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies,
+/// prices in the catalogue and of sessions, or what channels do with orders.
 std::uint64_t demand_fingerprint(const ModelSpec& spec);
 /// The description with which a state begins that Model::save_state wrote. Throws: FileError.
 ModelSpec spec_of_state(std::string_view state);

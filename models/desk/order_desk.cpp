@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/session_book.hpp"
 
 namespace spate::models {
 
@@ -37,7 +38,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
     , has_parts_(has_channel_stock(frame.spec))
-    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0))
+    , counts_sessions_(has_rich_sessions(frame.spec)) {
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
@@ -59,21 +61,6 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     SPATE_EXPECT(!presale_ || frame.spec.substitutes.empty());
     if (channel_.cancel)
         cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
-}
-
-sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
-    Source& source = sources_.emplace_back();
-    source.site = site.index();
-    source.there = &site;
-    source.slot = slot;
-    source.lane = lane;
-    source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
-    source.assortment = site.shared_assortment();
-    choice_.add(lane);
-    const auto end = static_cast<std::uint32_t>(sources_.size());
-    for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
-        sources_[s].next_kind = end;
-    return source.output;
 }
 
 void OrderDesk::start(sim::Context& context) {
@@ -260,6 +247,9 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
+    order.session = static_cast<std::uint16_t>(customer.session);
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_placed(frame_, order);
     if (is_measured(order)) {
         ++score_.placed;
         score_.units += order.quantity;
@@ -370,7 +360,7 @@ void OrderDesk::flush(sim::Context& context) {
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
     forget_refusals(order);
-    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
+    const Money penalty = multiply(channel_.lost_sale_penalty, frame_.paid_units(order));
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     note_lost(order);
     if (order.lines > 1) {
@@ -431,6 +421,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_shipped(frame_, order);
     Time returned{no_time};
     if (is_delivered) {
         Flow& flow = flow_at(outcome.delivered);

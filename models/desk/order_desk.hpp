@@ -16,6 +16,7 @@
 #include "models/desk/open_orders.hpp"
 #include "models/desk/pickup_book.hpp"
 #include "models/desk/presale_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/desk/source_choice.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
@@ -115,6 +116,9 @@ class OrderDesk final : public sim::Process {
 
     /// Some of its orders are returned.
     bool has_returns() const { return has_returns_; }
+
+    /// Where it is asked for (has_rich_sessions()); else nothing.
+    const SessionSales& session_sales() const { return session_sales_; }
 
     /// To the return centre; not connected: goods that are returned arrive nowhere.
     sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
@@ -393,6 +397,8 @@ class OrderDesk final : public sim::Process {
     Units units_return_started_ = 0;
     bool has_parts_;    ///< some of the stock is for some channels only
     bool has_returns_;  ///< some orders are returned
+    bool counts_sessions_;
+    SessionSales session_sales_;
     std::int64_t further_lines_ = 0;
     std::map<std::uint32_t, OpenBasket> open_baskets_;  ///< by number of the first line
     /// Sources that have refused an order, by its number; kept where the rank may change, and for lines.

@@ -126,7 +126,8 @@ void OrderDesk::record(
                  first | order.first_number(),
                  std::int64_t{lines},
                  std::int64_t{order.lines},
-                 promise ? promise->us : no_time});
+                 promise ? promise->us : no_time,
+                 std::int64_t{order.session > 0 ? order.session - 1U : no_row}});
 }
 
 void OrderDesk::finish(Time end) {

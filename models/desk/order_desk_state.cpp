@@ -37,7 +37,7 @@ void OrderDesk::serialize(Archive& archive) {
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
     sim::block(archive, quoted_times_);
-    archive(further_lines_, refusals_);
+    archive(further_lines_, refusals_, session_sales_);
     std::vector<std::uint32_t> numbers;
     std::vector<OpenBasket> baskets;
     for (const auto& [number, basket] : open_baskets_) {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "models/base/ledger.hpp"
+#include "models/demand/session_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/record/columns.hpp"
 
 namespace spate::models {
@@ -410,6 +412,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     tables.terms = declare_term_tables(recorder, spec, sizes);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
+    if (has_rich_sessions(spec))
+        tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
 }
 

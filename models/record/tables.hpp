@@ -39,6 +39,7 @@ struct TraceTables {
     TermTables terms{};
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
     sim::TableId quality_summary;                                        ///< only where there are defects
+    sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
 };
 
 /// Numbers of things a grid needs to know before the run.

@@ -129,7 +129,7 @@ void ReturnCentre::take_claim(Return& entry, Time now) {
     const bool is_untrue = random.uniform() < spec_.abuse;
     const bool is_refused = random.uniform() < (is_untrue ? spec_.caught : spec_.wrongly_caught);
     const Units quantity = entry.order.quantity;
-    const Money price = multiply(frame_.goods[entry.order.product].price, quantity);
+    const Money price = frame_.amount(entry.order);
     if (is_measured(entry.started)) {
         ++totals_.claims;
         totals_.claims_true += !is_untrue;

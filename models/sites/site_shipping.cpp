@@ -142,7 +142,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desks_[order.slot].presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    ledger_.move_money(MoneyAccount::revenue, paid, frame_.paid_for(order));
+    ledger_.move_money(MoneyAccount::revenue, paid, frame_.amount(order));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ++shipped_since_;
     return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
