@@ -27,6 +27,8 @@ void OrderDesk::serialize(Archive& archive) {
         archive(*presale_);
     if (pickup_)
         archive(*pickup_);
+    if (sold_batches_)
+        archive(*sold_batches_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);
