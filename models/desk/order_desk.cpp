@@ -31,7 +31,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
-    , baskets_(frame.spec, base)
+    , baskets_(frame.spec, base, market)
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
@@ -39,8 +39,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
-    // A site that is asked answers for one product at a time; terms of a channel are for orders of one line.
-    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    announces_ = announces_ && !has_lines;  // one site is not enough for some
+    // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)

@@ -35,7 +35,8 @@ std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
 }
 
 /// Sends lines of one order to one site that has them all in the desk's view, or splits them (SourcingSpec::split).
-/// Sites that refused one of them are passed over.
+/// Sites that refused one of them are passed over. A site that is asked counts as having what it keeps: it takes the
+/// lines that it has (all of them or none where orders are never split), and the others go on from there.
 void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
     if (channel_.sources.split == SourcingSpec::Split::always) {
         for (const Order& line : lines)
@@ -82,7 +83,7 @@ bool OrderDesk::keeps_line(const SourceChoice::Candidate& candidate, const Order
 bool OrderDesk::has_line(const SourceChoice::Candidate& candidate, const Order& line) const {
     const Source& source = sources_[candidate.source];
     const std::int32_t position = source.assortment->position(line.product);
-    return position >= 0 && has_stock(source, position, line.quantity);
+    return position >= 0 && (asks_ || has_stock(source, position, line.quantity));
 }
 
 void OrderDesk::send_line(sim::Context& context, const Order& line, std::uint32_t source) {

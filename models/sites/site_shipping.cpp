@@ -194,7 +194,9 @@ void Site::add_trip(DeskLink& link) {
     link.trip = static_cast<std::int32_t>(found - trips_.begin());
     if (found != trips_.end())
         return;
-    const std::uint64_t key = sim::mix(key_, sim::hash_name(frame_.spec.markets[lane.to].id + "/" + lane.mode));
+    // A site may have the id of a market, and a lane to each.
+    const std::uint64_t key =
+        sim::mix(key_, sim::hash_name("market " + frame_.spec.markets[lane.to].id + "/" + lane.mode));
     trips_.push_back({link.lane, Timetable(lane.departures, frame_.spec.week_time_at_start), key});
 }
 
