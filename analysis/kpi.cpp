@@ -11,6 +11,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/kpi_quality.hpp"
 #include "analysis/kpi_terms.hpp"
 #include "analysis/session_figures.hpp"
 
@@ -422,6 +423,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);
     add_quality(trace, moved, figures);
+    figures.append(quality_figures(trace));
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),

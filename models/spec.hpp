@@ -12,6 +12,7 @@
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
 #include "models/spec_order_changes.hpp"
+#include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
 #include "models/spec_views.hpp"
 
@@ -416,32 +417,7 @@ struct ReturnCentreSpec {
     std::optional<Money> refund_only_up_to;  ///< dearer goods are always sent back [micro-currency]
     double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
     double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
-};
-
-/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
-struct DefectSpec {
-    Index site = 0;               ///< supplier
-    std::vector<Index> products;  ///< ascending
-    double share = 0;             ///< mean of the batches' shares of defective units, 0..1
-    double alike = 20;            ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
-    double found = 0;             ///< part of these that the supplier finds while making them, and replaces, 0..1
-    Money check_per_unit = 0;     ///< cost of that, for each unit delivered [micro-currency]
-};
-
-/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
-struct InspectionSpec {
-    Index site = 0;
-    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
-    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
-    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
-    Units accept_units = 0;    ///< and this many more
-    Duration time;             ///< from the dock to the verdict, >= 0
-    Money cost_per_unit = 0;   ///< of a unit tested [micro-currency]
-    Money cost_per_batch = 0;  ///< [micro-currency]
-    bool sends_back = true;    ///< what fails goes back to its supplier, who pays for it; else it is scrapped
-    std::uint32_t screen_after =
-        0;                ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
-    Duration screen_for;  ///< for this long
+    std::optional<RefundFundSpec> fund;
 };
 
 struct TraceSpec {
@@ -489,6 +465,7 @@ struct ModelSpec {
     std::uint32_t max_sources = 4;
     std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
     std::vector<InspectionSpec> inspections;       ///< at most one for a site
+    std::optional<RecallSpec> recall;              ///< only with defects
     std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;

@@ -5,6 +5,7 @@
 
 #include "sim/snapshot/archive.hpp"
 #include "models/spec.hpp"
+#include "models/spec_quality_archive.hpp"
 #include "models/spec_sessions_archive.hpp"
 
 /// How a model's description is archived, so that a snapshot needs no other file. Every member of every struct is
@@ -193,17 +194,7 @@ void serialize(Archive& archive, ReturnCentreSpec& s) {
     archive(s.late_route, s.wave, s.reshelve, s.special, s.outlet, s.repair, s.repair_per_unit, s.repaired);
     archive(s.scrap_per_unit, s.handling_per_order, s.handling_per_unit, s.fixed_per_day);
     archive(s.refund_after, s.refund_plus, s.refund_only, s.refund_only_up_to, s.abuse, s.caught, s.wrongly_caught);
-}
-
-template <class Archive>
-void serialize(Archive& archive, DefectSpec& s) {
-    archive(s.site, s.products, s.share, s.alike, s.found, s.check_per_unit);
-}
-
-template <class Archive>
-void serialize(Archive& archive, InspectionSpec& s) {
-    archive(s.site, s.sample_share, s.sample_units, s.accept_share, s.accept_units, s.time, s.cost_per_unit);
-    archive(s.cost_per_batch, s.sends_back, s.screen_after, s.screen_for);
+    archive(s.fund);
 }
 
 template <class Archive>
@@ -221,7 +212,7 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts);
-    archive(s.defects, s.inspections, s.return_centres, s.price_changes, s.substitutes);
+    archive(s.defects, s.inspections, s.recall, s.return_centres, s.price_changes, s.substitutes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
 

@@ -127,10 +127,18 @@ struct OrderOutcome {
     std::uint32_t defective = 0;  ///< units of the order that are
 };
 
+/// Which batch of goods some units of a shipped order are of, where recalls need to know (RecallSpec).
+struct BatchPart {
+    std::uint64_t batch = 0;    ///< 0: of none that is known
+    std::uint32_t outcome = 0;  ///< position in the OutcomeBatch
+    std::uint32_t units = 0;
+};
+
 struct OutcomeBatch final : sim::Payload {
     static constexpr std::uint16_t type = message_type::outcome_batch, priority = priority::answer;
     Index site = 0;
     std::vector<OrderOutcome> outcomes;
+    std::vector<BatchPart> batches;  ///< in the order of `outcomes`; empty where nothing is recalled
 
     void digest(sim::Digest& digest) const override {
         for (const auto& outcome : outcomes) {
@@ -140,7 +148,10 @@ struct OutcomeBatch final : sim::Payload {
         }
     }
 
-    void clear() override { outcomes.clear(); }
+    void clear() override {
+        outcomes.clear();
+        batches.clear();
+    }
 
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
@@ -211,7 +222,8 @@ struct StockChanges final : sim::Payload {
 struct ProductQuantity {
     Index product = 0;
     Units quantity = 0;
-    Units defective = 0;  ///< of these, known to nobody who has not tested them
+    Units defective = 0;      ///< of these, known to nobody who has not tested them
+    std::uint64_t batch = 0;  ///< the batch they are of (LotShelf); 0: unknown, or nobody asks
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.

@@ -73,6 +73,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
         case StockChanges::type: on_changes(context, event); break;
+        case RecallNotice::type: on_recall(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -407,10 +408,11 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
                 break;
         }
     }
+    if (notes_outcomes_)
+        note_outcomes(context, *batch);
     context.recycle(std::move(batch));
     flush(context);
-    if (!notices_.empty())
-        send_notices(context);
+    send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {

@@ -18,6 +18,7 @@
 #include "models/desk/presale_book.hpp"
 #include "models/desk/session_sales.hpp"
 #include "models/desk/source_choice.hpp"
+#include "models/quality/sold_batches.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
@@ -114,14 +115,20 @@ class OrderDesk final : public sim::Process {
     /// Units that customers did not collect in time, up to the last sample.
     Units units_expired() const { return pickup_ ? pickup_->units_expired() : 0; }
 
-    /// Some of its orders are returned.
-    bool has_returns() const { return has_returns_; }
+    /// Some of its orders are returned, or not fetched in time.
+    bool sends_back() const { return has_returns_ || (channel_.pickup && channel_.pickup->expires); }
 
     /// Where it is asked for (has_rich_sessions()); else nothing.
     const SessionSales& session_sales() const { return session_sales_; }
 
     /// To the return centre; not connected: goods that are returned arrive nowhere.
     sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
+
+    /// From now on its turnover is told with the returns, for a fund of the return centre. Before the run.
+    void tell_turnover() { tells_turnover_ = notes_outcomes_ = true; }
+
+    /// From now on it knows which batches its customers have. Before the run.
+    SoldBatches& follow_batches();
 
     /// Lines beyond the first of orders of several lines. The four numbers above count lines.
     std::int64_t further_lines() const { return further_lines_; }
@@ -272,6 +279,8 @@ class OrderDesk final : public sim::Process {
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
     void send_notices(sim::Context& context);
+    void note_outcomes(sim::Context& context, const OutcomeBatch& batch);
+    void on_recall(sim::Context& context, sim::Event& event);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Context& context, sim::Event& event);
     void on_changes(sim::Context& context, sim::Event& event);
@@ -394,6 +403,9 @@ class OrderDesk final : public sim::Process {
     OpenOrders sampled_open_;
     sim::Output<ReturnBatch> returns_output_;
     std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    std::unique_ptr<SoldBatches> sold_batches_;  ///< where something may be recalled
+    Money turnover_ = 0;                         ///< of the batch of outcomes at hand, for the return centre
+    bool tells_turnover_ = false, notes_outcomes_ = false;
     Units units_return_started_ = 0;
     bool has_parts_;    ///< some of the stock is for some channels only
     bool has_returns_;  ///< some orders are returned

@@ -187,6 +187,8 @@ void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
 }
 
 void OrderDesk::write_summary(Time end) const {
+    if (sold_batches_)
+        sold_batches_->write_summary(end, writer_);
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
                                     - score.given_up - score.group_failed - score.withdrawn;

@@ -31,6 +31,8 @@ void OrderDesk::serialize(Archive& archive) {
         archive(*pickup_);
     if (cancellation_)
         archive(*cancellation_);
+    if (sold_batches_)
+        archive(*sold_batches_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);

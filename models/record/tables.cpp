@@ -126,7 +126,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
                              units("returned", "come back from customers"),
                              units("shipped", "gone to customers and other sites"),
                              units("consumed", "used up in production"),
-                             units("scrapped", "thrown away"),
+                             units("scrapped", "thrown away or sent back after a recall"),
                              units("final", "on hand at the end"),
                              real("mean_on_hand", "units", "time average on hand"),
                              real("mean_backordered", "units", "time average waited for"),
@@ -271,7 +271,9 @@ void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
           units("units_removed", "sent back or scrapped"),
           units("defective_removed", "of these, defective"),
           units("units_out", "shipped to customers"),
-          units("defective_out", "of these, defective")}});
+          units("defective_out", "of these, defective"),
+          count("deliveries", "deliveries whose test was begun"),
+          {"bench_wait_sum", ColumnType::i64, "us", "how long these had waited for a test bench", {}, "", 1.0}}});
 }
 
 template <class Items, class Get>

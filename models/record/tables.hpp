@@ -38,8 +38,10 @@ struct TraceTables {
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
     TermTables terms{};
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
     sim::TableId quality_summary;                                        ///< only where there are defects
     sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
+    sim::TableId recalls, recall_summary, recall_sites, recall_desks;    ///< only where there are recalls
 };
 
 /// Numbers of things a grid needs to know before the run.

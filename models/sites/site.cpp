@@ -128,6 +128,8 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
         room_.flow(position).initial = units[i];
         if (parts_)
             parts_->arrive(position, units[i], Time{0});
+        if (quality_)
+            quality_->put_on_shelf(position, {assortment_->product(i), units[i]});
         ledger_.move_units(UnitAccount::opening, UnitAccount::available, units[i]);
         ledger_.move_money(MoneyAccount::opening, MoneyAccount::inventory, room_.value_of(position, units[i]));
     }
@@ -176,6 +178,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
         case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
+        case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
@@ -351,7 +354,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.returned,
                      cell.shipped,
                      std::int64_t{0},
-                     std::int64_t{0},
+                     flow.recalled,
                      cell.on_hand,
                      to_double(cell.on_hand_area(end)) / us,
                      to_double(cell.waiting_area(end)) / us,

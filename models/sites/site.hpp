@@ -158,7 +158,7 @@ class Site final : public sim::Process {
     }
 
     /// Defective units and inspections; null where there are none.
-    const QualityBook* quality() const { return quality_.get(); }
+    QualityBook* quality() const { return quality_.get(); }
 
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
@@ -345,7 +345,16 @@ class Site final : public sim::Process {
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void on_inspected(sim::Context& context, std::uint64_t which);
     Units take_for_customer(std::int32_t position, const Order& order);
-    void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
+    void start_tests(sim::Context& context);
+    void remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back);
+
+    // site_recall.cpp: goods are known by their batch, and are called back
+    void name_batches(sim::Context& context, Shipment& shipment);
+    void on_recall(sim::Context& context, sim::Event& event);
+    bool stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
+    void report_batches(DeskLink& desk);
+    void sort_by_batch(Shipment& shipment);
+    void write_recalls(Time end) const;
 
     // site_late.cpp: where late orders of the sample lost their time
     static std::uint64_t wait_key(const Order& order) {

@@ -19,7 +19,7 @@ del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
-             "returns": FOLDER / "returns.yaml",
+             "returns": FOLDER / "returns.yaml", "recall": FOLDER / "recall.yaml",
              "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
              "promotion": ROOT / "scenarios/promotion.yaml",
              "views": FOLDER / "views.yaml", "channel-stock": FOLDER / "channel-stock.yaml",

@@ -219,6 +219,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].defect_return, 0.4711),
             SPATE_FLIP(defects, {DefectSpec{}}),
             SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(recall, RecallSpec{}),
             SPATE_FLIP(return_centres, {ReturnCentreSpec{}})};
 }
 
