@@ -54,6 +54,11 @@ function sessionsText(run: Run): string {
   return t("about.sessions", { sessions: rest > 0 ? t("about.more_sessions", { list, n: rest }) : list });
 }
 
+function centresText(run: Run): string {
+  const n = run.network.centres.length;
+  return n > 0 ? t(n === 1 ? "about.centre_one" : "about.centres", { n: numberText(n) }) : "";
+}
+
 export function aboutSection(run: Run): HTMLElement {
   const { seed, replication, version, digest } = run.facts;
   const words = [
@@ -62,6 +67,7 @@ export function aboutSection(run: Run): HTMLElement {
     run.facts.products > 0 ? t(run.facts.products === 1 ? "about.product_one" : "about.products", { n: numberText(run.facts.products) }) : "",
     run.channels.length ? t("about.channels", { channels: listed(run.channels) }) : "",
     sessionsText(run),
+    centresText(run),
   ];
   return section(
     "about",
