@@ -45,11 +45,14 @@ function placesText(run: Run): string {
 
 function sessionsText(run: Run): string {
   if (run.sessions.length === 0) return t("about.no_sessions");
-  const shown = run.sessions.slice(0, MOST_SESSIONS).map((session) => {
+  // A sale in several channels is a session in each: one text says it.
+  const all = run.sessions.map((session) => {
     const start = shortTimeText(wallClock(run.facts.start, session.start));
     return t(session.broadcasts > 1 ? "about.session_repeated" : "about.session", { title: session.title, start, n: session.broadcasts });
   });
-  const rest = run.sessions.length - shown.length;
+  const different = [...new Set(all)];
+  const shown = different.slice(0, MOST_SESSIONS);
+  const rest = different.length - shown.length;
   const list = shown.join(t("about.comma"));
   return t("about.sessions", { sessions: rest > 0 ? t("about.more_sessions", { list, n: rest }) : list });
 }

@@ -9,6 +9,7 @@ import { dateTimeText, wallClock } from "../numbers/time";
 import { t, unitName } from "../text/text";
 import { el, section, select, table, type Child } from "../ui/dom";
 import { alertStyle, palette, series } from "../ui/palette";
+import { currentLanguage } from "../ui/preferences";
 
 const ALERTS = ["carts", "orders", "turnover"];
 const ALERTS_HEIGHT = 66;
@@ -77,8 +78,15 @@ function alertsOf(run: Run, session: number | undefined): Alert[] {
   return session === undefined ? all : all.filter((alert) => alert.session === session || !run.sessions[alert.session]);
 }
 
+/** Numbers of the kinds of alerts that were raised in the run. */
+function alertKinds(run: Run): number[] {
+  return ALERTS.map((_, kind) => kind).filter((kind) => run.parts.alerts.numbers["kind"]?.includes(kind));
+}
+
+const alertNames = (run: Run) => alertKinds(run).map((kind) => t(`sessions.alert.${ALERTS[kind]}`));
+
 function alertSeries(run: Run, alerts: Alert[], index: number): Option[] {
-  return ALERTS.map((name, kind) => ({
+  return alertKinds(run).map((kind) => ({ kind, name: ALERTS[kind] })).map(({ kind, name }) => ({
     name: t(`sessions.alert.${name}`),
     type: "scatter",
     xAxisIndex: index,
@@ -102,6 +110,11 @@ function alertSeries(run: Run, alerts: Alert[], index: number): Option[] {
   }));
 }
 
+function alertAxis(gridIndex: number): Option {
+  const data = [...ALERTS].reverse().map((name) => t(`sessions.alert_row.${name}`));
+  return axis({ type: "category", gridIndex, name: t("sessions.alerts"), data, splitLine: { show: false }, axisLabel: { interval: 0, fontSize: 10 } });
+}
+
 /** Adds a row of dots for each kind of alert below the charts. */
 function withAlerts(run: Run, option: Option, alerts: Alert[], top: number, narrow: boolean): Option {
   const [grids, xs, ys, lines] = ["grid", "xAxis", "yAxis", "series"].map((name) => option[name] as Option[]);
@@ -113,9 +126,9 @@ function withAlerts(run: Run, option: Option, alerts: Alert[], top: number, narr
     ...option,
     grid: [...grids, { left: narrow ? 46 : 60, right: 14, top, height: ALERTS_HEIGHT }],
     xAxis: [...unlabelled, axis({ type: "time", gridIndex: index, min, max, splitLine: { show: false } })],
-    yAxis: [...ys, axis({ type: "value", gridIndex: index, name: t("sessions.alerts"), min: -0.8, max: 2.6, interval: 1, axisLabel: { show: false }, splitLine: { show: false } })],
+    yAxis: [...ys, alertAxis(index)],
     dataZoom: timeZoom([...grids.map((_, i) => i), index], narrow),
-    legend: legend({ top: 0, left: 0, data: [...lines.map((line) => line["name"]), ...ALERTS.map((name) => t(`sessions.alert.${name}`))] }),
+    legend: legend({ top: 0, left: 0, data: [...lines.map((line) => line["name"]), ...alertNames(run)] }),
     series: [...lines, ...alertSeries(run, alerts, index)],
   };
 }
@@ -125,7 +138,7 @@ function cartsChart(run: Run): { box: ReturnType<typeof chartBox>; show: (sessio
   const walls = Array.from(run.parts.sessions.time, (time) => wallClock(run.facts.start, time));
   const { panels, lines } = cartLines(run, undefined);
   const withDots = run.parts.alerts.rows > 0;
-  const names = [...lines.map((line) => line.name), ...(withDots ? ALERTS.map((name) => t(`sessions.alert.${name}`)) : [])];
+  const names = [...lines.map((line) => line.name), ...(withDots ? alertNames(run) : [])];
   // The legend has the kinds of alerts too.
   const more = legendRoom(names) - legendRoom(lines.map((line) => line.name));
   const height = panelsHeight(panels, lines) + (withDots ? ALERTS_HEIGHT + GAP + more : 0);
@@ -252,7 +265,7 @@ export function sessionsSection(run: Run): HTMLElement {
   return section(
     "sessions",
     t("sessions.title"),
-    lead.filter(Boolean).join(" "),
+    lead.filter(Boolean).join(currentLanguage() === "zh" ? "" : " "),
     run.sessions.length > 1 ? el("div", { class: "controls above" }, choice) : undefined,
     carts.box.element,
     broadcasts?.box.element,
