@@ -19,7 +19,6 @@ namespace {
 
 using sim::TraceReader;
 
-constexpr double microseconds_per_hour = 3.6e9;
 constexpr double microseconds_per_day = 8.64e10;
 constexpr double micro = 1e-6;
 constexpr const char* no_orders = "no order was placed after warm-up";

@@ -8,8 +8,6 @@ namespace {
 
 using sim::TraceReader;
 
-constexpr double microseconds_per_hour = 3.6e9;
-
 double sum_of(const TraceReader& trace, const std::string& column) {
     const auto values = trace.numbers(column);
     return std::accumulate(values.begin(), values.end(), 0.0);

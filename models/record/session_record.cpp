@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/demand/session_stock.hpp"
+#include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
@@ -12,31 +13,12 @@ namespace {
 
 constexpr Duration absence_window = sim::day * 30;
 
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 using sim::Cell;
-using sim::Column;
-using sim::ColumnType;
 using sim::StaticTable;
-
-Column count(std::string name, std::string text, std::string unit = "1") {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column moment(std::string name, std::string text) {
-    return {std::move(name),
-            ColumnType::i64,
-            "us",
-            std::move(text) + " (since the start; -9223372036854775808: never)",
-            {},
-            "",
-            1.0};
-}
 
 Column factor(std::string name, std::string text) {
     return {std::move(name), ColumnType::f64, "1", std::move(text), {}, "", 1.0};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }
 
 /// A table in the making: a column for each of its makers, filled row by row.
@@ -136,7 +118,7 @@ StaticTable broadcasts_table(const ModelSpec& spec,
                          [&](const auto& b) { return expected_orders(spec, b, rates[b.session]); }),
              rows.column(count("carts", "carts made for it"), [&](const auto& b) { return counts(b).carts; }),
              rows.column(count("orders", "orders placed"), [&](const auto& b) { return counts(b).orders; }),
-             rows.column(count("units", "units of these", "units"), [&](const auto& b) { return counts(b).units; }),
+             rows.column(units("units", "units of these"), [&](const auto& b) { return counts(b).units; }),
              rows.column(count("turned_away", "orders that came when the cap was sold"),
                          [&](const auto& b) { return counts(b).turned_away; }),
              rows.column(moment("closed", "the cap was sold"), closes)}};
@@ -208,7 +190,7 @@ SessionRecord::SessionRecord(ModelSpec& spec,
                                   "What the customers of every session did between two sample times",
                                   {count("carts", "carts made"),
                                    count("orders", "orders placed"),
-                                   count("units", "units of these", "units"),
+                                   units("units", "units of these"),
                                    count("turned_away", "orders that came when the cap was sold")},
                                   static_cast<std::uint32_t>(spec.sessions.size()),
                                   "/sessions"});

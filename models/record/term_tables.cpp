@@ -3,37 +3,16 @@
 #include <algorithm>
 #include <string>
 
+#include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
 
 namespace {
 
-using sim::Column;
-using sim::ColumnType;
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 constexpr const char* desks_path = "/network/desks";
-constexpr const char* sites_path = "/network/sites";
-
-Column whole(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column count(std::string name, std::string text) {
-    return whole(std::move(name), "1", std::move(text));
-}
-
-Column real(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column money(std::string name, const std::string& currency, std::string text) {
-    return {std::move(name), ColumnType::i64, currency, std::move(text), {}, "", 1e-6};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
-}
 
 template <class Test>
 bool any_channel(const ModelSpec& spec, Test&& test) {

@@ -3,41 +3,18 @@
 #include <string>
 #include <utility>
 
+#include "models/record/columns.hpp"
+
 namespace spate::models {
 
 namespace {
 
-using sim::Column;
-using sim::ColumnType;
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 constexpr const char* centres_path = "/network/centres";
 
-Column whole(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column count(std::string name, std::string text) {
-    return whole(std::move(name), "1", std::move(text));
-}
-
-Column units(std::string name, std::string text) {
-    return whole(std::move(name), "units", std::move(text));
-}
-
-Column moment(std::string name, std::string text) {
-    return whole(std::move(name), "us", std::move(text) + " (since the start; -9223372036854775808: never)");
-}
-
-Column real(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
 Column money(std::string name, const ModelSpec& spec, std::string text) {
     return {std::move(name), ColumnType::i64, spec.currency, std::move(text), {}, "", 1e-6};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }
 
 Column code(std::string name, std::string text, std::vector<std::string> codes) {

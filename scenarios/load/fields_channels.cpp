@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field channels_table[] = {
     // channels
     must(plain("channel", "id", slug, "", "id", "shelf")),
     plain("channel", "name", text, "", "name; absent: the id", "货架电商"),
@@ -235,7 +235,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> channel_fields() {
-    return table;
+    return channels_table;
 }
 
 }  // namespace spate::scenarios

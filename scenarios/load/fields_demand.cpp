@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field demand_table[] = {
     // demand
     quantity_of("demand",
                 "orders",
@@ -296,7 +296,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> demand_fields() {
-    return table;
+    return demand_table;
 }
 
 }  // namespace spate::scenarios

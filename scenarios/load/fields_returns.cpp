@@ -10,7 +10,7 @@ using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothi
 constexpr View routes_from_grade = "reshelve special outlet repair scrap";
 constexpr View shares_of_grades = "4 shares that add up to 100 %: grades A, B, C, D";
 
-constexpr Field table[] = {
+constexpr Field returns_table[] = {
     must(plain("return_centre", "id", slug, "", "id", "return-centre-wuhan")),
     plain("return_centre", "name", text, "", "name; absent: the id", "武汉退货中心"),
     as_said(
@@ -194,7 +194,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> returns_fields() {
-    return table;
+    return returns_table;
 }
 
 }  // namespace spate::scenarios

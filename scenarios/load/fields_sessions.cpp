@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field sessions_table[] = {
     // hosts
     must(plain("host", "id", slug, "", "id", "xiaoya")),
     plain("host", "name", text, "", "name; absent: the id", "小雅"),
@@ -116,7 +116,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> session_fields() {
-    return table;
+    return sessions_table;
 }
 
 }  // namespace spate::scenarios

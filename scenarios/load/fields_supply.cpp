@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field supply_table[] = {
     // the scenario itself
     must(as_said("scenario", "spate", word, "", "1", "version of this format", "1")),
     must(plain("scenario", "name", slug, "", "short name, used for files", "complete-example")),
@@ -294,7 +294,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> supply_fields() {
-    return table;
+    return supply_table;
 }
 
 }  // namespace spate::scenarios
