@@ -16,7 +16,7 @@ namespace {
 using sim::NumberColumn;
 using sim::StaticTable;
 
-constexpr std::size_t most_cells = 2'000'000;
+constexpr std::size_t most_grid_cells = 2'000'000;
 constexpr double microseconds_per_hour = 3.6e9;
 
 /// A static table in the making: entities that are shown, and columns of numbers by entity.
@@ -377,7 +377,7 @@ void RunParts::add_grid(const std::string& path,
     if (!series)
         return;
     const std::int64_t every = std::max<std::int64_t>(1, trace_.integer_attribute("series_every_us").value_or(1));
-    const std::size_t fit = std::max<std::size_t>(24, most_cells / series->entities());
+    const std::size_t fit = std::max<std::size_t>(24, most_grid_cells / series->entities());
     const Frames frames = Frames::choose(series->times(), every, fit);
     std::vector<GridOutput::Field> columns;
     for (const Field& field : fields) {

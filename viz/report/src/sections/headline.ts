@@ -81,7 +81,9 @@ export function headlineSection(run: Run): HTMLElement {
   const byName = new Map(run.figures.map((figure) => [figure.name, figure]));
   // Figures without a value stand in the table, with the reason.
   const isKnown = (figure: Figure | undefined): figure is Figure => figure !== undefined && !Number.isNaN(figure.value);
-  const cards = [...CARDS, ...PART_CARDS].map((name) => byName.get(name)).filter(isKnown);
+  const known = (names: string[]) => names.map((name) => byName.get(name)).filter(isKnown);
+  // A part of which nothing happened has no card.
+  const cards = [...known(CARDS), ...known(PART_CARDS).filter((figure) => figure.value !== 0)];
   return section(
     "figures",
     t("headline.title"),

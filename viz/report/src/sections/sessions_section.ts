@@ -2,6 +2,7 @@ import { axis, chartBox, legend, legendRoom, timeZoom, tip, type Option } from "
 import { panelsHeight, panelsOption, type Line, type Panel } from "../charts/panels";
 import { column, rowSums } from "../data/grid";
 import type { Run } from "../data/run";
+import { duration } from "../map/moments";
 import { achieved, OUTCOMES, outcomeOf, sessionSums, type Broadcast, type Outcome } from "../numbers/broadcasts";
 import { numberText, percentText } from "../numbers/format";
 import { ratesPerHour } from "../numbers/rates";
@@ -15,6 +16,7 @@ const ALERTS = ["carts", "orders", "turnover"];
 const ALERTS_HEIGHT = 66;
 const GAP = 44;
 
+/** Those that begin before the end of the run. */
 export function broadcastsOf(run: Run): Broadcast[] {
   const { rows, numbers } = run.parts.broadcasts;
   const at = (name: string, i: number) => numbers[name]?.[i] ?? NaN;
@@ -30,7 +32,7 @@ export function broadcastsOf(run: Run): Broadcast[] {
     orders: at("orders", i),
     expected: at("expected", i),
     turnedAway: at("turned_away", i),
-  }));
+  })).filter((broadcast) => broadcast.start < duration(run));
 }
 
 /** A column of the sessions' grid: of one session, or of all together. */

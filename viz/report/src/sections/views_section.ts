@@ -15,7 +15,7 @@ export function hasViews(run: Run): boolean {
   return run.parts.views.rows > 0;
 }
 
-/** Oversold lines by step as bars would be too thin at the peak: the sum so far shows when and how many. */
+/** Lines that sites refused, added up: bars by step would be too thin to see at the peak. */
 function oversoldOption(run: Run, narrow: boolean): Option {
   const { time, columns } = run.byMinute;
   const walls = Array.from(time, (at) => wallClock(run.facts.start, at));
@@ -59,7 +59,7 @@ function oversoldChart(run: Run): HTMLElement | undefined {
   const buttons = el("div", { class: "segments", role: "group", "aria-label": t("map.time") });
   if (peak) buttons.append(el("button", { type: "button", click: () => zoom(peak.from, peak.to) }, t(fine ? "series.peak_minute" : "series.peak")));
   buttons.append(el("button", { type: "button", click: () => zoom(time[0], time[time.length - 1]) }, t("series.whole")));
-  const box = chartBox({ id: "oversold", title: t("views.caption"), unit: t("views.lines"), height: 320, controls: [buttons] });
+  const box = chartBox({ id: "oversold", title: t("views.caption"), unit: t("views.lines"), height: 320, controls: [buttons], note: t("views.refused_note") });
   box.show(oversoldOption(run, window.innerWidth < 600));
   return box.element;
 }
