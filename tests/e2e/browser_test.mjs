@@ -33,6 +33,12 @@ const PARTS = {
     charts: ["returns", "returnroutes", "refunds", "quality"],
     sections: ["returns", "quality"],
   },
+  views: {
+    scenario: "oversell-sync",
+    set: ["time.horizon=1 d"],
+    charts: ["oversold", "oversoldchannels"],
+    sections: ["views"],
+  },
   presale: {
     scenario: "presale-mix",
     set: ["demand.orders=200/day", "sessions[deposits].orders=1500", "sessions[eve-of-1111].orders=1500"],
@@ -195,7 +201,8 @@ for (const [name, { charts, sections }] of Object.entries(PARTS)) {
       `${name}.html`,
       async (page) => {
         const there = await sectionsOf(page);
-        const parts = ["sessions", ...Object.values(PARTS).flatMap((part) => part.sections)];
+        // Any run may oversell.
+        const parts = Object.values(PARTS).flatMap((part) => part.sections).filter((id) => id !== "views" || name === "views");
         assert.deepEqual(there.filter((id) => parts.includes(id)), sections);
         await checkCharts(page, charts);
         for (const id of sections) {
@@ -208,16 +215,22 @@ for (const [name, { charts, sections }] of Object.entries(PARTS)) {
     ));
 }
 
-test("overselling is shown by channel and adds up through time", () =>
-  open("run.html", async (page) => {
-    const oversold = await page.evaluate(() => window.spate.charts.get("oversold")?.getOption().series[0].data.map(([, total]) => total));
-    const cell = await page.textContent("#views tbody td:nth-child(3)");
-    assert.equal(oversold[oversold.length - 1], Number(cell.replace(",", "")), "one channel, orders of one line, no warm-up: all lines are its orders");
-    assert.ok(oversold.every((total, i) => i === 0 || total >= oversold[i - 1]));
-    const shares = await page.evaluate(() => window.spate.charts.get("oversoldchannels").getOption().series[0].data);
+test("overselling is shown by channel, and sites refuse at least what is oversold", () =>
+  open("views.html", async (page) => {
+    const column = (n) => page.$$eval(`#views tbody td:nth-child(${n})`, (cells) => cells.map((cell) => Number(cell.textContent.replaceAll(",", ""))));
+    const sum = (values) => values.reduce((a, b) => a + b, 0);
+    const [orders, oversold] = [await column(2), await column(3)];
+    assert.equal(orders.length, 5);
+    assert.ok(sum(oversold) > 0);
+    const refused = await page.evaluate(() => window.spate.charts.get("oversold").getOption().series[0].data.map(([, total]) => total));
+    assert.ok(refused.every((total, i) => i === 0 || total >= refused[i - 1]));
+    assert.ok(refused[refused.length - 1] >= sum(oversold));
     await page.click("#figures .toggle > button");
     const printed = Number(await page.textContent("[data-value=oversold_per_100k]"));
-    assert.ok(Math.abs(shares[0] - printed) <= 0.005 * printed + 0.01, `${shares[0]} is not ${printed}`);
+    assert.ok(Math.abs((1e5 * sum(oversold)) / sum(orders) - printed) <= 0.0005 * printed, `${oversold} of ${orders} is not ${printed}`);
+    const bars = await page.evaluate(() => window.spate.charts.get("oversoldchannels").getOption().series[0].data);
+    const shares = oversold.map((count, i) => (1e5 * count) / orders[i]).sort((x, y) => y - x);
+    bars.forEach((bar, i) => assert.ok(Math.abs(bar - shares[i]) < 1e-9));
   }));
 
 test("sessions can be seen one by one, and their orders are those of the broadcasts", () =>
