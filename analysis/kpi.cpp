@@ -113,6 +113,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(column);
         decided = decided && count ? std::optional(*decided + *count) : std::nullopt;
     }
+    decided = decided ? std::optional(*decided + desks("orders_withdrawn_waiting").value_or(0)) : std::nullopt;
     figures.add_ratio({"order_fill_rate", "1", "orders served at once from stock"},
                       desks("orders_filled"),
                       decided,
@@ -139,7 +140,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(closed);
         unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
     }
-    for (const char* ended : {"orders_given_up", "orders_group_failed"}) {
+    for (const char* ended : {"orders_given_up", "orders_group_failed", "orders_withdrawn"}) {
         if (unshipped)
             *unshipped -= desks(ended).value_or(0);  // older traces know of none
     }

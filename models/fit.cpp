@@ -140,13 +140,13 @@ std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
     const auto terms = [](ChannelSpec channel) {
         sim::MemoryOutput out;
         sim::StateWriter archive(out);
-        archive(channel.presale, channel.group, channel.pickup);
+        archive(channel.presale, channel.group, channel.pickup, channel.cancel);
         return out.take();
     };
     for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
         if (terms(saved.channels[c]) != terms(other.channels[c]))
             return "the channel '" + saved.channels[c].id
-                   + "' has other terms (presale, group, pickup) in the scenario";
+                   + "' has other terms (presale, group, pickup, cancel) in the scenario";
         if (!saved.channels[c].presale)
             continue;
         for (std::size_t p = 0; p < std::min(saved.products.size(), other.products.size()); ++p) {

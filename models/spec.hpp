@@ -11,6 +11,7 @@
 #include "models/base/units.hpp"
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
+#include "models/spec_order_changes.hpp"
 #include "models/spec_sessions.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
@@ -230,6 +231,7 @@ struct ChannelSpec {
     std::optional<PresaleSpec> presale;
     std::optional<GroupSpec> group;
     std::optional<PickupSpec> pickup;
+    std::optional<CancelSpec> cancel;  ///< not with presale or group
     double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
 
@@ -472,6 +474,7 @@ struct ModelSpec {
     std::vector<HostSpec> hosts;
     HostPolicySpec host_policy;
     std::optional<AlertSpec> alerts;
+    std::vector<SubstituteSpec> substitutes;     ///< by product; of one product in the order in which they are offered
     std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many

@@ -19,6 +19,7 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     demand.sites.clear();
     demand.lanes.clear();
     demand.replenish.clear();
+    demand.substitutes.clear();
     demand.max_sources = 0;
     demand.trace = {};
     demand.snapshot = {};

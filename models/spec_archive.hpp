@@ -69,6 +69,16 @@ void serialize(Archive& archive, PickupSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, CancelSpec& s) {
+    archive(s.share, s.after);
+}
+
+template <class Archive>
+void serialize(Archive& archive, SubstituteSpec& s) {
+    archive(s.product, s.instead, s.accept, s.discount);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ViewCheckSpec& s) {
     archive(s.every, s.tolerance, s.repair);
 }
@@ -88,7 +98,7 @@ void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
     archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
-    archive(s.presale, s.group, s.pickup);
+    archive(s.presale, s.group, s.pickup, s.cancel);
     archive(s.return_quality, s.return_expectation, s.defect_return);
     archive(s.quote_margin, s.promise_by_km, s.sources, s.backlog, s.priority);
 }
@@ -194,7 +204,7 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts);
-    archive(s.defects, s.inspections, s.return_centres, s.price_changes);
+    archive(s.defects, s.inspections, s.return_centres, s.price_changes, s.substitutes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
 

@@ -63,7 +63,8 @@ struct Order {
     std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0
     std::uint8_t lines = 1;    ///< how many lines the customer's order has
     std::uint8_t parcel = 0;   ///< line that stands for the parcel this one was shipped in
-    std::uint8_t unused[3] = {};  ///< keeps the layout free of padding
+    std::uint8_t substitute = 0;  ///< 0: the product that the customer wanted; else 1 + discount of another [%]
+    std::uint8_t unused[2] = {};  ///< keeps the layout free of padding
 
     /// Number of the first line of the customer's order, which stands for the whole order.
     std::uint32_t first_number() const { return number - line; }
@@ -108,9 +109,10 @@ struct OrderBatch final : sim::Payload {
 
 /// What became of an order at a site.
 enum class Outcome : std::uint8_t {
-    shipped,   ///< handed to the carrier; `delivered` says when it arrives
-    refused,   ///< no stock
-    cancelled  ///< the customer's patience ended while waiting
+    shipped,    ///< handed to the carrier; `delivered` says when it arrives
+    refused,    ///< no stock
+    cancelled,  ///< the customer's patience ended while waiting
+    withdrawn   ///< the customer cancelled before it was packed
 };
 
 struct OrderOutcome {

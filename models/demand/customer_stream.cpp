@@ -88,7 +88,7 @@ void CustomerStream::draw() {
     draw_times({words.data(), block_size_});
     const bool has_mixes = law_.curve != nullptr && law_.curve->has_mixes();
     for (std::size_t i = 0; i < block_.size(); ++i) {
-        const ProductMix& products = has_mixes ? law_.curve->mix_at(block_[i].placed) : *law_.products;
+        const ProductMix& products = has_mixes ? *law_.curve->mix_at(block_[i].placed) : *law_.products;
         block_[i].product = products.pick(bits64(words[i][2], words[i][3]));
         block_[i].key = sim::mix(key_, drawn_ + i);
         block_[i].basket = law_.basket;

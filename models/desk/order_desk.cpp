@@ -31,7 +31,7 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
-    , baskets_(frame.spec, base)
+    , baskets_(frame.spec, base, market)
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
@@ -39,8 +39,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
-    // A site that is asked answers for one product at a time; terms of a channel are for orders of one line.
-    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    announces_ = announces_ && !has_lines;  // one site is not enough for some
+    // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)
@@ -53,6 +53,10 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         groups_ = std::make_unique<GroupBook>(*channel_.group, frame);
     if (channel_.pickup)
         pickup_ = std::make_unique<PickupBook>(*channel_.pickup, frame, ledger_);
+    SPATE_EXPECT(!channel_.cancel || (!presale_ && !groups_));
+    SPATE_EXPECT(!presale_ || frame.spec.substitutes.empty());
+    if (channel_.cancel)
+        cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
 }
 
 sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
@@ -150,6 +154,8 @@ void OrderDesk::release_wave(sim::Context& context) {
             take_on_terms(context, number(batch_[i]));
         } else if (batch_[i].basket > 0) {
             take_basket(context, batch_[i]);
+        } else if (cancellation_) {
+            place_unless_withdrawn(context, number(batch_[i]));
         } else {
             place(context, number(batch_[i]), 0);
         }
@@ -322,6 +328,8 @@ void OrderDesk::promise(sim::Context& context, Order order, std::size_t s, std::
 
 /// The goods are nowhere to be had: the order waits at a source, if there is one and customers wait.
 void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised) {
+    if (!frame_.spec.substitutes.empty() && offer_substitute(context, order))
+        return;
     if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
         lose(context, order, was_promised);
         return;
@@ -393,7 +401,10 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
         switch (outcome.outcome) {
             case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
             case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
+            case Outcome::withdrawn: close_withdrawn(context.now(), outcome.order, outcome.released); break;
             case Outcome::refused:
+                if (close_if_withdrawn(context.now(), outcome))
+                    break;
                 if (outcome.order.may_wait && !outcome.order.promised) {
                     lose(context, outcome.order, false);  // it came to wait, and too many do already
                     break;
@@ -436,6 +447,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         score_.backordered += order.waited;
         score_.units_filled += order.waited ? 0 : order.quantity;
         score_.units_known += order.quantity;
+        score_.too_late += is_too_late(order, outcome.delivered);
         if (is_delivered) {
             ++score_.delivered;
             score_.promised += promise.has_value();
@@ -464,24 +476,6 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     if (slot >= flows_.size())
         flows_.resize(slot + 1);
     return flows_[slot];
-}
-
-void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
-    forget_refusals(outcome.order);
-    if (is_unpaid(now, outcome))
-        return;
-    ++closed_here_;
-    ++cancelled_since_;
-    ++steps_.at(now).cancelled;
-    ++cancelled_total_;
-    if (is_measured(outcome.order)) {
-        ++score_.cancelled;
-        score_.units_known += outcome.order.quantity;
-        ++score_.backordered;
-    }
-    if (is_sampled(outcome.order)) {
-        record(now, outcome.order, no_row, {.released = outcome.released}, OrderStatus::cancelled);
-    }
 }
 
 /// A fresh copy of a site's stock: promises the site has seen are in it.

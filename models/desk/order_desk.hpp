@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/cancellation.hpp"
 #include "models/demand/baskets.hpp"
 #include "models/demand/order_source.hpp"
 #include "models/desk/group_book.hpp"
@@ -71,9 +72,9 @@ class OrderDesk final : public sim::Process {
     /// A sample period begins, and another was a peak or this one is. After sample().
     void start_period(Time at);
 
-    /// Orders neither delivered nor lost nor cancelled nor given up, at the last sample.
+    /// Orders neither delivered nor lost nor cancelled nor withdrawn nor given up, at the last sample.
     std::int64_t orders_open() const {
-        return placed_ - lost_total_ - cancelled_total_ - given_up_total_ - delivered_total_;
+        return placed_ - lost_total_ - cancelled_total_ - withdrawn_total_ - given_up_total_ - delivered_total_;
     }
 
     // After the run.
@@ -210,6 +211,10 @@ class OrderDesk final : public sim::Process {
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
         std::int64_t given_up = 0, group_failed = 0;
+        std::int64_t withdrawn = 0, too_late = 0;  ///< cancelled by the customer: before packing, after it
+        std::int64_t withdrawn_waiting = 0;        ///< of the first, those that had to wait for stock
+        std::int64_t missing = 0, offered = 0,
+                     substituted = 0;  ///< lines: nowhere to be had; substitute offered, taken
         Wide delivery_us = 0;
         std::int64_t perfect = 0;   ///< delivered complete from stock, and not late
         std::int64_t short_of = 0;  ///< shipped without some of their lines
@@ -302,6 +307,19 @@ class OrderDesk final : public sim::Process {
         Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines = 1);
     void note_quoted(const Order& order);
 
+    // order_desk_withdrawals.cpp: customers who cancel
+    bool is_withdrawn(Time now, const Order& order) const;
+    void place_unless_withdrawn(sim::Context& context, const Order& order);
+    bool close_if_withdrawn(Time now, const OrderOutcome& outcome);
+    void close_withdrawn(Time now, const Order& order, Time released);
+    void count_withdrawn(Time now, const Order& order);
+    bool is_too_late(const Order& order, Time delivered) const;
+
+    // order_desk_substitutes.cpp: something else instead
+    bool offer_substitute(sim::Context& context, const Order& order);
+    void substitute(sim::Context& context, const Order& order, const SubstituteSpec& by);
+    bool is_somewhere(Index product, std::uint32_t quantity) const;
+
     // order_desk_terms.cpp: presale, groups, pick-up points
     void take_on_terms(sim::Context& context, const Order& order);
     void schedule_terms(sim::Context& context);
@@ -344,13 +362,15 @@ class OrderDesk final : public sim::Process {
     std::unique_ptr<PresaleBook> presale_;  ///< these three: of a channel with such terms
     std::unique_ptr<GroupBook> groups_;
     std::unique_ptr<PickupBook> pickup_;
+    std::unique_ptr<Cancellation> cancellation_;  ///< of a channel whose customers cancel
     TickTimes term_ticks_;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
-    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0;
+    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0, withdrawn_since_ = 0;
     StepCounts<DeskStep> steps_;  ///< of the running sample period
     std::vector<PlacedEarlier> placed_earlier_;
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, given_up_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
+    std::int64_t withdrawn_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period
     Score score_;

@@ -25,8 +25,11 @@ void OrderDesk::serialize(Archive& archive) {
         shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
     if (presale_)
         archive(*presale_);
+    archive(withdrawn_since_, withdrawn_total_);
     if (pickup_)
         archive(*pickup_);
+    if (cancellation_)
+        archive(*cancellation_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);

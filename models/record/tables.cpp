@@ -50,10 +50,12 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost, cancelled or given up, at the sample time"),
+          count("open",
+                "orders placed, neither delivered nor lost, cancelled, withdrawn or given up, at the sample time"),
           count("returns", "delivered orders whose customer has started to return them"),
           units("units_returned", "units of these"),
-          count("given_up", "orders whose balance was not paid, or whose group failed")},
+          count("given_up", "orders whose balance was not paid, or whose group failed"),
+          count("withdrawn", "orders cancelled by the customer before they were packed")},
          sizes.desks,
          "/network/desks"});
     if (sizes.lanes > 0) {
@@ -197,7 +199,9 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              count("max_waiting", "longest queue"),
                              real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
                              real("work", "h", "work done, in hours of a server at working speed 1"),
-                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
+                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)"),
+                             count("left", "jobs whose customer cancelled while they were in the queue"),
+                             real("mean_wait_left", "h", "mean wait of these")}});
     declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",

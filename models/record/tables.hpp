@@ -21,8 +21,9 @@ enum class OrderStatus : std::uint8_t {
     lost,
     refused,
     cancelled,
-    given_up,     ///< the balance of the deposit was not paid
-    group_failed  ///< too few orders for the group by the cut-off
+    given_up,      ///< the balance of the deposit was not paid
+    group_failed,  ///< too few orders for the group by the cut-off
+    withdrawn      ///< cancelled by the customer before it was packed
 };
 
 /// Codes of the column `kind` of /late_orders.

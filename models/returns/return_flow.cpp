@@ -84,7 +84,7 @@ void ReturnCentre::plan_refund(Return& entry, Time after, ReturnCentreSpec::Mome
 }
 
 void ReturnCentre::refund(Return& entry, Time at) {
-    const Money amount = multiply(frame_.price(entry.order.product, entry.order.placed), entry.order.quantity);
+    const Money amount = frame_.paid_for(entry.order);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::refunds, amount);
     entry.refunded = at;
     entry.is_refund_open = false;

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "models/base/long_lived_memory.hpp"
+#include "models/base/messages.hpp"
 #include "models/base/units.hpp"
+#include "models/base/wide.hpp"
 #include "models/demand/price_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
@@ -36,6 +38,14 @@ struct RunFrame {
     /// What a customer who ordered then pays for one unit [micro-currency].
     Money price(Index product, Time ordered) const {
         return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
+    }
+
+    /// What the customer pays for an order, or for a line of one: a substitute may be cheaper [micro-currency].
+    Money paid_for(const Order& order) const {
+        const Money full = multiply(price(order.product, order.placed), order.quantity);
+        if (order.substitute <= 1)
+            return full;
+        return full - static_cast<Money>(static_cast<Wide>(full) * (order.substitute - 1) / 100);
     }
 };
 

@@ -91,11 +91,15 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
             room_.note_changes();
         }
     }
-    link.waits = terms.unmet == Unmet::backorder && !terms.patience;
+    link.waits = terms.unmet == Unmet::backorder && !terms.patience && !terms.cancel;
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
     if (terms.presale)
         link.presale = std::make_unique<Presale>(terms, frame_.seed());
+    if (terms.cancel) {
+        link.cancellation = std::make_unique<Cancellation>(terms, frame_.seed());
+        has_cancellation_ = true;
+    }
     add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
@@ -367,7 +371,9 @@ void Site::write_stage_summary(Time end) {
                      totals.max_waiting,
                      servers > 0 ? serving / servers : 0.0,
                      totals.work_seconds / 3600,
-                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600});
+                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600,
+                     totals.left,
+                     per(totals.wait_of_left_us, totals.left)});
     };
     for (const auto& stage : receive_)
         write(stage);

@@ -43,6 +43,10 @@ constexpr Section sections[] = {
     {"release", "channels.release", "", ""},
     {"unmet", "channels.unmet", "", ""},
     {"returns", "channels.returns", "", ""},
+    {"cancel",
+     "channels.cancel",
+     "An order is taken out where it waits, until work at its last stage begins: [order desk](models/order-desk.md).",
+     ""},
     {"presale",
      "channels.presale",
      "Whoever sells with a deposit and from stock has two channels, with `share` or sessions of their own; they share "
@@ -68,6 +72,10 @@ constexpr Section sections[] = {
     {"inspection", "quality.inspections", "Give `sample` or `units`.", ""},
     {"screen", "quality.inspections.screen", "", ""},
     {"sources", "sources", "A channel may have `sources` of its own, which stand in place of these.", ""},
+    {"substitute",
+     "substitutes",
+     "Several items for one product are offered one after the other.",
+     "  - {for: lip-glaze, with: [face-mask], accept: 40 %, discount: 10 %}\n"},
     {"demand",
      "demand",
      "One of `orders`, `each`, `every` and `history`, or the buyers of a `launch`. `trend`, `calendar`, `launch` and "

@@ -8,6 +8,18 @@ namespace {
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
 constexpr Field demand_table[] = {
+    // substitutes
+    must(as_said("substitute", "for", selector, "", globs, "products that may be missing", "lip-glaze")),
+    must(as_said("substitute",
+                 "with",
+                 mixed,
+                 "",
+                 "an id, a glob, or a list of them, in the order in which they are offered",
+                 "products in stock that are offered instead",
+                 "[face-mask]")),
+    quantity_of("substitute", "accept", M::share, "100 %", "0..1", "chance that a customer takes it", "40 %"),
+    quantity_of("substitute", "discount", M::share, "0 %", "0..1", "off its price, in whole per cent", "10 %"),
+
     // demand
     quantity_of("demand",
                 "orders",

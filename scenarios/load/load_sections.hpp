@@ -15,6 +15,8 @@ void load_products(Reader& scenario);
 void load_sites(Reader& scenario);
 void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
+/// After products and channels.
+void load_substitutes(Reader& scenario);
 void load_return_centres(Reader& scenario);
 /// After lanes.
 void load_quality(Reader& scenario);

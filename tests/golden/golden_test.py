@@ -24,7 +24,8 @@ SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOL
              "promotion": ROOT / "scenarios/promotion.yaml",
              "views": FOLDER / "views.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
-             "split-orders": ROOT / "scenarios/split-orders.yaml"}
+             "split-orders": ROOT / "scenarios/split-orders.yaml",
+             "changed-orders": FOLDER / "changed-orders.yaml"}
 
 
 def run(program, scenario, *options):

@@ -43,6 +43,8 @@ static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
 static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(PickupSpec) == 104);
 static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 952);
+static_assert(sizeof(void*) != 8 || sizeof(CancelSpec) == 80);
+static_assert(sizeof(void*) != 8 || sizeof(SubstituteSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
@@ -138,6 +140,8 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(channels[0].presale, some_presale()),
             SPATE_FLIP(channels[0].group, some_group()),
+            SPATE_FLIP(channels[0].cancel, (CancelSpec{0.4711, Distribution::gamma(4711, 0.3)})),
+            SPATE_FLIP(substitutes, {SubstituteSpec{}}),
             SPATE_FLIP(channels[0].pickup, (PickupSpec{Distribution::gamma(4711, 0.3), Duration{123}})),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
