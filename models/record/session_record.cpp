@@ -64,9 +64,30 @@ std::int64_t row_number(const std::optional<Index>& index) {
     return index ? std::int64_t{*index} : std::int64_t{no_row};
 }
 
-StaticTable broadcasts_table(const std::vector<const Broadcast*>& all,
+/// Mean orders of a broadcast of each session with an audience of factor 1, per second of the integral of its pulse
+/// [1/s].
+std::vector<double> rates_of(const ModelSpec& spec, const BaseDemand& base) {
+    std::vector<double> rates, weights;
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
+        rates.push_back(0);
+        for (const Index market : spec.sessions[s].markets)
+            rates.back() += base.pulse_rate(spec, s, market, weights);
+    }
+    return rates;
+}
+
+/// Mean orders before the end of the run, with the planned host, no luck, no script.
+double expected_orders(const ModelSpec& spec, const Broadcast& broadcast, double rate) {
+    const auto& session = spec.sessions[broadcast.session];
+    const PulseTrain pulse({session.rise, session.lasts, session.decay}, broadcast.start, {}, 1);
+    return rate * broadcast.planned_audience * pulse.integral(Time{} + spec.warm_up + spec.horizon);
+}
+
+StaticTable broadcasts_table(const ModelSpec& spec,
+                             const std::vector<const Broadcast*>& all,
                              const BaseDemand& base,
                              const SessionBook& book) {
+    const auto rates = rates_of(spec, base);
     const Rows<Broadcast> rows(all);
     const auto counts = [&](const Broadcast& b) -> const SessionBook::Counts& {
         return book.broadcast(b.session, b.number);
@@ -94,6 +115,8 @@ StaticTable broadcasts_table(const std::vector<const Broadcast*>& all,
              rows.column(factor("audience", "factor of the rate, of the host that came"),
                          [](const auto& b) { return b.audience; }),
              rows.column(factor("luck", "factor of the rate, of this broadcast"), [](const auto& b) { return b.luck; }),
+             rows.column(factor("expected", "orders to be expected of the planned host, without luck, script and cap"),
+                         [&](const auto& b) { return expected_orders(spec, b, rates[b.session]); }),
              rows.column(count("carts", "carts made for it"), [&](const auto& b) { return counts(b).carts; }),
              rows.column(count("orders", "orders placed"), [&](const auto& b) { return counts(b).orders; }),
              rows.column(units("units", "units of these"), [&](const auto& b) { return counts(b).units; }),
@@ -173,7 +196,7 @@ SessionRecord::SessionRecord(ModelSpec& spec,
     }
     if (!spec.hosts.empty())
         recorder.add_static(hosts_table(spec));
-    recorder.add_static(broadcasts_table(all, base, book_));
+    recorder.add_static(broadcasts_table(spec, all, base, book_));
     recorder.add_static(script_table(all));
     if (spec.trace.carts_every) {
         recorder.add_static(carts_table(CartCurve(spec, base)));
