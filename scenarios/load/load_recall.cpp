@@ -61,8 +61,7 @@ void load_recall(Reader& quality) {
     if (const Node* list = recall->node("dates")) {
         for_each_item(draft, *list, "recall_date", false, [&](const Node& item) { load_date(draft, item, spec); });
     }
-    std::stable_sort(
-        spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    std::stable_sort(spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     if (recall->node("returns") == nullptr && recall->node("dates") == nullptr) {
         recall->problem_unless_slip("returns",
                                     "nothing is ever called back (there is neither `returns` nor `dates`). write for "
@@ -89,9 +88,8 @@ void check_recall(Draft& draft) {
                            "returns never lead to a recall (no channel has `returns`, so nobody sends bad goods back). "
                            "write for example returns: {share: 5 %} in a channel, or give `dates` only?");
     }
-    if (std::any_of(spec.demand.begin(), spec.demand.end(), [](const auto& demand) {
-            return models::has_baskets(demand);
-        })) {
+    if (std::any_of(
+            spec.demand.begin(), spec.demand.end(), [](const auto& demand) { return models::has_baskets(demand); })) {
         draft.problems.add(draft.recall_place,
                            "recalls follow orders of one product, but there are orders of several (`further`). remove "
                            "one of them?");

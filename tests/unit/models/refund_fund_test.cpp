@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "models/returns/refund_fund.hpp"
+
+#include <catch2/catch.hpp>
 
 #include "tests/unit/models/return_runs.hpp"
 
@@ -67,9 +67,7 @@ TEST_CASE("a fund takes its share of the turnover and pays refunds at once as lo
         for (bool& pays : spec.return_centres[0].fund->pays)
             pays = true;
         const Run run(spec);
-        const auto of = [&](const char* column) {
-            return run.sum(std::string("/summary/refund_funds/") + column);
-        };
+        const auto of = [&](const char* column) { return run.sum(std::string("/summary/refund_funds/") + column); };
         INFO("share " << share << ": put aside " << of("put_aside") << ", paid " << of("paid") << ", waited "
                       << of("waited") << " of " << of("refunds") << ", waiting " << of("waiting"));
         CHECK(of("opening") == 2000 * currency_unit);
