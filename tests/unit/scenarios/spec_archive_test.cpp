@@ -52,7 +52,7 @@ static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
 static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 760);
-static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 160);
+static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
 static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(RefundFundSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
