@@ -114,6 +114,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(column);
         decided = decided && count ? std::optional(*decided + *count) : std::nullopt;
     }
+    decided = decided ? std::optional(*decided + desks("orders_withdrawn_waiting").value_or(0)) : std::nullopt;
     figures.add_ratio({"order_fill_rate", "1", "orders served at once from stock"},
                       desks("orders_filled"),
                       decided,
@@ -140,7 +141,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(closed);
         unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
     }
-    for (const char* ended : {"orders_given_up", "orders_group_failed"}) {
+    for (const char* ended : {"orders_given_up", "orders_group_failed", "orders_withdrawn"}) {
         if (unshipped)
             *unshipped -= desks(ended).value_or(0);  // older traces know of none
     }
@@ -181,6 +182,32 @@ void add_views(const TraceReader& trace, Figures& figures) {
                           column_sum(trace, "/summary/feeds", "incidents"),
                           days / 30,
                           "the horizon is empty");
+    }
+}
+
+/// Stock set apart for channels, quotas, and copies of the stock that are only shown. Only where the trace says.
+void add_channel_stock(const TraceReader& trace, Figures& figures) {
+    const auto placed = column_sum(trace, "/summary/desks", "orders_placed");
+    if (const auto withheld = column_sum(trace, "/summary/withheld", "units")) {
+        figures.add({"units_withheld", "units", "lost while a site had them, but not for their channel"},
+                    withheld,
+                    not_in_trace);
+        figures.add_ratio({"withheld_share", "1", "units lost while a site had them, but not for their channel"},
+                          withheld,
+                          column_sum(trace, "/summary/desks", "units_placed"),
+                          no_orders);
+        figures.add_ratio(
+            {"dedicated_released_share", "1", "units set apart for a channel that it did not sell in time"},
+            column_sum(trace, "/summary/channel_stock", "units_released"),
+            column_sum(trace, "/summary/channel_stock", "units_set_apart"),
+            "nothing was set apart");
+    }
+    if (const auto stale = column_sum(trace, "/summary/reads", "orders_stale")) {
+        figures.add_ratio(
+            {"stale_reads_per_100k", "orders/100k", "orders lost though the goods were shown, of 100,000"},
+            *stale * 1e5,
+            placed,
+            no_orders);
     }
 }
 
@@ -391,6 +418,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     Figures figures;
     add_service(trace, figures);
     add_views(trace, figures);
+    add_channel_stock(trace, figures);
     add_delivery(trace, figures);
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);

@@ -150,7 +150,8 @@ std::vector<std::string> session_times_of(const ModelSpec& spec) {
 std::vector<std::string> views_of(const ModelSpec& spec) {
     return names(spec.channels, [](const ChannelSpec& channel) {
         constexpr const char* kinds[] = {"cached", "live", "pushed", "reserving"};
-        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock";
+        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock"
+               + (channel.read ? " and a replica" : "");
     });
 }
 
@@ -159,13 +160,21 @@ std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
     const auto terms = [](ChannelSpec channel) {
         sim::MemoryOutput out;
         sim::StateWriter archive(out);
-        archive(channel.presale, channel.group, channel.pickup);
+        archive(channel.presale, channel.group, channel.pickup, channel.cancel);
+        return out.take();
+    };
+    const auto parts = [](ChannelSpec channel) {
+        sim::MemoryOutput out;
+        sim::StateWriter archive(out);
+        archive(channel.dedicated, channel.quotas);
         return out.take();
     };
     for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
         if (terms(saved.channels[c]) != terms(other.channels[c]))
             return "the channel '" + saved.channels[c].id
-                   + "' has other terms (presale, group, pickup) in the scenario";
+                   + "' has other terms (presale, group, pickup, cancel) in the scenario";
+        if (parts(saved.channels[c]) != parts(other.channels[c]))
+            return "the channel '" + saved.channels[c].id + "' has other dedicated stock or quotas in the scenario";
         if (!saved.channels[c].presale)
             continue;
         for (std::size_t p = 0; p < std::min(saved.products.size(), other.products.size()); ++p) {

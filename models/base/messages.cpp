@@ -37,11 +37,13 @@ void ViewUpdate::load_state(sim::StateReader& archive) {
 void StockChanges::save_state(sim::StateWriter& archive) {
     archive(source, promises_seen);
     sim::block(archive, changes);
+    sim::block(archive, withheld);
 }
 
 void StockChanges::load_state(sim::StateReader& archive) {
     archive(source, promises_seen);
     sim::block(archive, changes);
+    sim::block(archive, withheld);
 }
 
 template <std::uint16_t Type, std::uint16_t Priority>

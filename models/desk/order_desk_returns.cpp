@@ -14,7 +14,8 @@ constexpr std::uint16_t purpose_return = 6, purpose_defect = 7;
 }  // namespace
 
 /// Draws whether, why and when the customer starts to send the goods back; no_time if not before the end. Two words of
-/// the order's own stream decide, so the orders returned with a share are among those returned with a larger one.
+/// the order's own stream decide, so the orders returned with a share are among those returned with a larger one. What
+/// the customer has cancelled too late goes back as soon as it is delivered.
 Time OrderDesk::start_return(const OrderOutcome& outcome) {
     const Order& order = outcome.order;
     const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[order.product];
@@ -23,9 +24,10 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
     const bool is_bad =
         outcome.defective > 0
         && sim::RandomStream(frame_.seed(), order.key, purpose_defect).uniform() < channel_.defect_return;
-    if (!is_bad && u >= channel_.return_share * factor)
+    const bool is_unwanted = is_too_late(order, outcome.delivered);
+    if (!is_bad && !is_unwanted && u >= channel_.return_share * factor)
         return Time{no_time};
-    const double seconds = std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
+    const double seconds = is_unwanted ? 0 : std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
     const Time at = outcome.delivered + sim::from_seconds(seconds);
     if (at >= frame_.end)
         return Time{no_time};

@@ -13,6 +13,7 @@ void OrderDesk::Source::serialize(Archive& archive) {
     SPATE_EXPECT(pending == nullptr);
     archive(delivered, view, first_promise, promises_known, promised);
     sim::block(archive, own);
+    sim::block(archive, own_withheld);
     sim::block(archive, promises);
 }
 
@@ -25,8 +26,11 @@ void OrderDesk::serialize(Archive& archive) {
         shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
     if (presale_)
         archive(*presale_);
+    archive(withdrawn_since_, withdrawn_total_);
     if (pickup_)
         archive(*pickup_);
+    if (cancellation_)
+        archive(*cancellation_);
     if (sold_batches_)
         archive(*sold_batches_);
     archive(cereal::binary_data(&score_, sizeof score_));
@@ -35,7 +39,7 @@ void OrderDesk::serialize(Archive& archive) {
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
     sim::block(archive, quoted_times_);
-    archive(further_lines_, refusals_);
+    archive(further_lines_, refusals_, session_sales_);
     std::vector<std::uint32_t> numbers;
     std::vector<OpenBasket> baskets;
     for (const auto& [number, basket] : open_baskets_) {
@@ -68,8 +72,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         const auto opening = source.view;
         archive(source);
         source.set_view(source.view == nullptr ? opening : source.view);
-        if (channel_.view == StockView::pushed)
-            source.available = source.own.data();
+        if (is_told_changes(channel_))
+            source.point_at_own();
     }
     serialize(archive);
     std::vector<Order> unsold, open;

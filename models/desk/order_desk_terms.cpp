@@ -167,6 +167,13 @@ void OrderDesk::write_terms(Time end) const {
         groups_->write_summary(end, index_, writer_);
     if (pickup_)
         pickup_->write_summary(end, index_, writer_);
+    const auto& tables = frame_.tables.terms;
+    if (cancellation_)
+        writer_.row(tables.cancellation_summary, end, {std::int64_t{index_}, score_.withdrawn, score_.too_late});
+    if (!frame_.spec.substitutes.empty()) {
+        writer_.row(
+            tables.substitute_summary, end, {std::int64_t{index_}, score_.missing, score_.offered, score_.substituted});
+    }
 }
 
 }  // namespace spate::models

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "models/base/ledger.hpp"
+#include "models/demand/session_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/record/columns.hpp"
 
 namespace spate::models {
@@ -50,10 +52,12 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost, cancelled or given up, at the sample time"),
+          count("open",
+                "orders placed, neither delivered nor lost, cancelled, withdrawn or given up, at the sample time"),
           count("returns", "delivered orders whose customer has started to return them"),
           units("units_returned", "units of these"),
-          count("given_up", "orders whose balance was not paid, or whose group failed")},
+          count("given_up", "orders whose balance was not paid, or whose group failed"),
+          count("withdrawn", "orders cancelled by the customer before they were packed")},
          sizes.desks,
          "/network/desks"});
     if (sizes.lanes > 0) {
@@ -179,9 +183,46 @@ void declare_view_summaries(sim::Recorder& recorder, const ModelSpec& spec, Trac
     }
 }
 
+/// What of the stock is whose.
+void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    if (has_channel_stock(spec)) {
+        tables.channel_stock_summary = recorder.add_table(
+            {"/summary/channel_stock",
+             "Stock set apart for channels, and their quotas, at every site that has some, over the horizon: opening + "
+             "set apart "
+             "= sold own + released + left",
+             {row_of("site", sites_path, "site"),
+              row_of("channel", "/network/channels", "channel"),
+              units("units_opening", "set apart when the horizon began"),
+              units("units_set_apart", "set apart since, of what has arrived"),
+              units("units_sold_own", "sold to the channel of what was set apart for it, of these products"),
+              units("units_sold_shared", "sold to the channel of the shared stock, of these products"),
+              units("units_released", "not sold in time: shared since"),
+              units("units_left", "set apart at the end"),
+              count("orders_withheld", "refused by the site, which had the goods, but not for this channel"),
+              count("orders_at_quota", "of these, because of the quota alone")}});
+        tables.withheld_summary =
+            recorder.add_table({"/summary/withheld",
+                                "Orders lost or refused while a site had the goods, but not for their channel",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders", "orders, or lines of orders of several"),
+                                 units("units", "units of these")}});
+    }
+    const bool reads =
+        std::any_of(spec.channels.begin(), spec.channels.end(), [](const auto& channel) { return channel.read; });
+    if (reads) {
+        tables.read_summary =
+            recorder.add_table({"/summary/reads",
+                                "Desks whose customers are shown a replica of the stock",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders_stale", "lost though the customer had been shown the goods")}});
+    }
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
     declare_view_summaries(recorder, spec, tables);
+    declare_channel_stock(recorder, spec, tables);
     tables.stage_summary =
         recorder.add_table({"/summary/stages",
                             "Queueing figures of every stage over the horizon",
@@ -197,7 +238,9 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              count("max_waiting", "longest queue"),
                              real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
                              real("work", "h", "work done, in hours of a server at working speed 1"),
-                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
+                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)"),
+                             count("left", "jobs whose customer cancelled while they were in the queue"),
+                             real("mean_wait_left", "h", "mean wait of these")}});
     declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",
@@ -353,7 +396,13 @@ void describe_accounts(sim::Recorder& recorder) {
 
 bool has_feeds(const ModelSpec& spec) {
     return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
-        return channel.view == StockView::pushed || channel.view == StockView::cached;
+        return is_told_changes(channel) || channel.view == StockView::cached;
+    });
+}
+
+bool has_channel_stock(const ModelSpec& spec) {
+    return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return !channel.dedicated.empty() || !channel.quotas.empty();
     });
 }
 
@@ -365,6 +414,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     tables.terms = declare_term_tables(recorder, spec, sizes);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
+    if (has_rich_sessions(spec))
+        tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
 }
 

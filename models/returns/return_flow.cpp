@@ -85,7 +85,7 @@ void ReturnCentre::plan_refund(Return& entry, Time after, ReturnCentreSpec::Mome
 }
 
 Money ReturnCentre::paid_for(const Return& entry) const {
-    return multiply(frame_.price(entry.order.product, entry.order.placed), entry.order.quantity);
+    return frame_.amount(entry.order);
 }
 
 void ReturnCentre::refund(Return& entry, Time at) {

@@ -24,18 +24,36 @@ Column code(std::string name, std::string text, std::vector<std::string> codes) 
 
 void describe_centres(sim::Recorder& recorder, const ModelSpec& spec) {
     std::vector<std::string> ids, names;
-    std::vector<sim::Cell> lon, lat;
+    std::vector<sim::Cell> lon, lat, site;
     for (const auto& centre : spec.return_centres) {
         ids.push_back(centre.id);
         names.push_back(centre.name);
         lon.emplace_back(centre.lon);
         lat.emplace_back(centre.lat);
+        site.emplace_back(std::int64_t{centre.reshelve ? centre.reshelve->site : no_row});
     }
     recorder.add_static({centres_path,
                          "Return centres",
                          {{"id", "key in the scenario", ids}, {"name", "display name", names}},
                          {{real("lon", "degrees_east", "WGS-84 longitude"), lon},
-                          {real("lat", "degrees_north", "WGS-84 latitude"), lat}}});
+                          {real("lat", "degrees_north", "WGS-84 latitude"), lat},
+                          {row_of("site", "/network/sites", "gets what is sold as new (4294967295: none)"), site}}});
+}
+
+/// Who sends returns where.
+void describe_links(sim::Recorder& recorder, const ModelSpec& spec) {
+    std::vector<sim::Cell> markets, centres;
+    for (std::size_t c = 0; c < spec.return_centres.size(); ++c) {
+        for (const Index market : spec.return_centres[c].markets) {
+            markets.emplace_back(std::int64_t{market});
+            centres.emplace_back(static_cast<std::int64_t>(c));
+        }
+    }
+    recorder.add_static({"/network/return_links",
+                         "Return centre of each market that has one",
+                         {},
+                         {{row_of("market", "/network/markets", "market"), markets},
+                          {row_of("centre", centres_path, "its return centre"), centres}}});
 }
 
 sim::TableSchema rows(const ModelSpec& spec) {
@@ -170,6 +188,7 @@ bool has_refund_funds(const ModelSpec& spec) {
 
 void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     describe_centres(recorder, spec);
+    describe_links(recorder, spec);
     tables.returns = recorder.add_table(rows(spec));
     tables.return_series = recorder.add_table(series(spec));
     tables.return_summary = recorder.add_table(summary(spec));

@@ -63,6 +63,8 @@ Site::Site(const RunFrame& frame,
         locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
     if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
         quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
+    if (!spec_.unlimited_stock && ChannelStock::is_needed(frame.spec, index_))
+        parts_ = std::make_unique<ChannelStock>(frame.spec, index_, *assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -83,19 +85,27 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     link.channel = channel;
     link.source = source;
     const ChannelSpec& terms = frame_.spec.channels[channel];
-    const bool has_copy = terms.view == StockView::cached || terms.view == StockView::pushed;
+    const bool has_copy = terms.view == StockView::cached || is_told_changes(terms);
     if (has_copy && !spec_.unlimited_stock) {
         feeds_.try_emplace(channel, terms, frame_.seed(), sim::mix(key_, sim::hash_name(terms.id)));
-        if (terms.view == StockView::pushed && !std::exchange(pushes_, true)) {
+        if (parts_ && is_told_changes(terms)) {
+            const auto told = available_to(channel, seen_);
+            told_to_.try_emplace(channel, told.begin(), told.end());
+        }
+        if (is_told_changes(terms) && !std::exchange(pushes_, true)) {
             told_.assign(room_.available().begin(), room_.available().end());
             room_.note_changes();
         }
     }
-    link.waits = terms.unmet == Unmet::backorder && !terms.patience;
+    link.waits = terms.unmet == Unmet::backorder && !terms.patience && !terms.cancel;
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
     if (terms.presale)
         link.presale = std::make_unique<Presale>(terms, frame_.seed());
+    if (terms.cancel) {
+        link.cancellation = std::make_unique<Cancellation>(terms, frame_.seed());
+        has_cancellation_ = true;
+    }
     add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
@@ -116,6 +126,8 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
         const auto position = static_cast<std::int32_t>(i);
         room_.add_on_hand(position, units[i], Time{0});
         room_.flow(position).initial = units[i];
+        if (parts_)
+            parts_->arrive(position, units[i], Time{0});
         if (quality_)
             quality_->put_on_shelf(position, {assortment_->product(i), units[i]});
         ledger_.move_units(UnitAccount::opening, UnitAccount::available, units[i]);
@@ -133,6 +145,7 @@ void Site::start(sim::Context& context) {
             schedule_publish(context, c, context.now());
     }
     start_checks(context);
+    schedule_release(context, context.now() - sim::microsecond);
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
@@ -170,6 +183,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
         case CheckViewTick::type: on_check(context, static_cast<Index>(event.as<CheckViewTick>().which)); break;
+        case ReleaseStockTick::type: on_release(context); break;
         case RepairViewTick::type: on_repair(context, static_cast<Index>(event.as<RepairViewTick>().which)); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
@@ -259,6 +273,8 @@ void Site::start_measuring(Time now) {
     carrier_wait_us_ = 0;
     if (quality_)
         quality_->start_measuring();
+    if (parts_)
+        parts_->start_measuring();
     is_measuring_ = true;
 }
 
@@ -270,6 +286,8 @@ void Site::audit() const {
                               && sum.on_order == levels.on_order && sum.value == levels.value;
     if (!totals_agree)
         throw sim::InvariantError(name() + ": the stock of its products does not add up to the site's totals");
+    if (parts_)
+        parts_->audit(room_.available());
     const auto in_books = ledger_.balance(UnitAccount::available) + ledger_.balance(UnitAccount::reserved);
     if (in_books != levels.on_hand || ledger_.balance(UnitAccount::reserved) != levels.reserved) {
         throw sim::InvariantError(name() + ": the ledger has " + std::to_string(in_books) + " units on hand ("
@@ -287,6 +305,7 @@ void Site::finish(Time end) {
     if (quality_)
         write_quality(end);
     write_feed_summary(end);
+    write_channel_stock(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -370,7 +389,9 @@ void Site::write_stage_summary(Time end) {
                      totals.max_waiting,
                      servers > 0 ? serving / servers : 0.0,
                      totals.work_seconds / 3600,
-                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600});
+                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600,
+                     totals.left,
+                     per(totals.wait_of_left_us, totals.left)});
     };
     for (const auto& stage : receive_)
         write(stage);

@@ -10,6 +10,7 @@
 #include "sim/engine/context.hpp"
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
+#include "models/base/cancellation.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/presale.hpp"
@@ -19,6 +20,7 @@
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
+#include "models/sites/channel_stock.hpp"
 #include "models/sites/locked_stock.hpp"
 #include "models/sites/parcel.hpp"
 #include "models/sites/production.hpp"
@@ -80,10 +82,11 @@ class Site final : public sim::Process {
         std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
-        bool waits = false;                ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;   ///< of a lane that always takes the same time
-        std::unique_ptr<Presale> presale;  ///< of a channel with one
-        std::int32_t trip = -1;            ///< position in trips_, where parcels leave together
+        bool waits = false;                          ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;             ///< of a lane that always takes the same time
+        std::unique_ptr<Presale> presale;            ///< of a channel with one
+        std::unique_ptr<Cancellation> cancellation;  ///< of a channel whose customers cancel
+        std::int32_t trip = -1;                      ///< position in trips_, where parcels leave together
     };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
@@ -167,8 +170,10 @@ class Site final : public sim::Process {
     /// What can be promised now; the desks' first view is taken before the run.
     std::shared_ptr<const StockSnapshot> snapshot();
 
-    /// The same, looked at only.
-    std::span<const std::int32_t> available() const { return room_.available(); }
+    /// What a channel may take of it, and apart from that what it may not.
+    std::shared_ptr<const StockSnapshot> snapshot_for(Index channel);
+    /// What a channel may take, looked at only. `scratch` may be used for it.
+    std::span<const std::int32_t> available_to(Index channel, std::vector<std::int32_t>& scratch) const;
 
     /// Everything that left by each lane, to sites and to markets.
     std::map<Index, LaneTotals> lane_totals() const;
@@ -225,7 +230,8 @@ class Site final : public sim::Process {
     /// Somebody waiting for a product: a customer's order or a line of another site's order.
     struct Waiting {
         bool is_customer = true;
-        Order order;  ///< customer
+        bool is_withdrawn = false;  ///< the deadline is when the site knows that the customer has cancelled
+        Order order;                ///< customer
         Time released;
         Time deadline;           ///< customer's patience ends
         std::uint32_t lane = 0;  ///< position in lanes_
@@ -254,6 +260,7 @@ class Site final : public sim::Process {
     void serve_request(sim::Context& context, const Request& request);
     void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
+    void serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
     bool give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most);
     void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
@@ -284,6 +291,16 @@ class Site final : public sim::Process {
     void pack(sim::Context& context, Parcel parcel, Time at);
     void pack_overdue(sim::Context& context);
     void ship_parcel(sim::Context& context, const Job& job, Time at, Duration transit);
+
+    // site_withdrawal.cpp: orders that their customers cancel
+    Time leaves_at(const Order& order) const;
+
+    bool has_left(const Order& order, Time at) const { return has_cancellation_ && leaves_at(order) <= at; }
+
+    void withdraw_left(sim::Context& context);
+    void withdraw_kept(sim::Context& context, const Parcel& parcel, Time at);
+    void withdraw(sim::Context& context, const Job& job);
+    void put_back(sim::Context& context, const Order& order, const Job& job);
 
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
@@ -366,7 +383,18 @@ class Site final : public sim::Process {
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
+    // site_channel_stock.cpp: which part of the stock is whose
+    void note_withheld(Order& refused);
+    Units free_to(const Order& order, std::int32_t position, Units wanted, Time now);
+    bool has_queue_ahead(const Order& order, std::int32_t position) const;
+    void serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+    void schedule_release(sim::Context& context, Time after);
+    void on_release(sim::Context& context);
+    void note_told_to(Index channel, std::span<const std::int32_t> positions);
+    void write_channel_stock(Time end) const;
+
     // site_views.cpp: channels are told of the stock
+    void note_told(std::span<const std::int32_t> positions);
     void start_checks(sim::Context& context);
     void note_push(sim::Context& context);
     void on_push(sim::Context& context);
@@ -444,6 +472,9 @@ class Site final : public sim::Process {
     JobQueue finished_;
     JobQueue held_;  ///< orders whose deposit is not settled, ready when it is
     TickTimes settle_ticks_;
+    bool has_cancellation_ = false;  ///< customers of a channel cancel
+    /// Taken out of a queue since the last wave; `ready`: when. At the wave their goods go back to the shelf.
+    std::vector<Job> left_;
     std::unique_ptr<LockedStock> locked_;  ///< where a channel has goods set aside
     std::vector<MarketTrip> trips_;
     std::map<std::uint64_t, OrderWaits> waits_;  ///< by wait_key(): sampled orders in the stages that have waited
@@ -467,7 +498,11 @@ class Site final : public sim::Process {
     std::vector<std::int32_t> told_;                         ///< pushed views: available by position, as was told last
     std::int64_t orders_told_ = 0;                           ///< orders_received_ then
     Time push_at_{sim::end_of_time};                         ///< the tick last asked for
-    std::vector<StockChange> changes_;                       ///< scratch of on_push()
+    std::vector<StockChange> changes_, withheld_;            ///< scratch of on_push()
+    std::unique_ptr<ChannelStock> parts_;                    ///< none: all of the stock is everybody's
+    TickTimes release_ticks_;
+    std::map<Index, std::vector<std::int32_t>> told_to_;  ///< instead of told_, by channel, where there are parts
+    std::vector<std::int32_t> seen_;                      ///< scratch of on_check()
     /// Pushed views: channels and positions where a promise could not be kept in this instant.
     std::vector<std::pair<Index, std::int32_t>> oversold_;
 

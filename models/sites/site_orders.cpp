@@ -110,9 +110,11 @@ Time Site::next_visible() {
 /// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
 /// be shipped, or waits as long as it takes, and nothing is ordered for it.
 bool Site::is_quiet(const Order& order) {
-    if (desks_[order.slot].trip >= 0)
+    if (desks_[order.slot].trip >= 0 || has_left(order, order.placed))
         return false;
     const std::int32_t position = assortment_->position(order.product);
+    if (parts_ && parts_->has(position))
+        return false;
     const StockCell& cell = room_.cell(position);
     ahead_.resize(room_.size());
     Units& announced = ahead_[static_cast<std::size_t>(position)];
@@ -167,12 +169,16 @@ inline void Site::note_received(const Order& order, Time at) {
 
 void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     note_received(order, at);
+    if (has_left(order, at)) {
+        report(context, {order, at, at, leaves_at(order), Outcome::withdrawn});
+        return;
+    }
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
     // Where customers wait, nobody overtakes those who wait already.
-    const bool queue_ahead = channel.unmet == Unmet::backorder && waiting_.contains(position);
-    if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
+    const bool queue_ahead = channel.unmet == Unmet::backorder && has_queue_ahead(order, position);
+    if (!queue_ahead && free_to(order, position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
     } else if (order.may_wait && has_room_to_wait(channel, position, order.quantity)) {
         note_oversold(order, position);
@@ -181,6 +187,10 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         waiting.order.waited = true;
         waiting.released = at;
         waiting.deadline = deadline_of(order);
+        if (const Time left = has_cancellation_ ? leaves_at(order) : sim::end_of_time; left < waiting.deadline) {
+            waiting.deadline = left;
+            waiting.is_withdrawn = true;
+        }
         waiting.quantity = order.quantity;
         wait(position, waiting, at);
         if (order.lines > 1)
@@ -200,6 +210,8 @@ void Site::refuse(sim::Context& context, const Order& order, Time at) {
     note_oversold(order, assortment_->position(order.product));
     Order refused = order;
     refused.refused = true;
+    if (parts_)
+        note_withheld(refused);
     report(context, {refused, at, at, at, Outcome::refused});
 }
 
@@ -219,6 +231,8 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     Units ready = waiting_.contains(position)
                       ? 0
                       : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    if (parts_)
+        ready = std::min(ready, parts_->shared(position, room_.cell(position).available()));
     if (spec_.fill == SiteSpec::Fill::whole && ready < request.line.quantity)
         ready = 0;
     if (ready > 0)
@@ -238,6 +252,8 @@ void Site::serve_request(sim::Context& context, const Request& request) {
 /// Reserves the units of a customer's order and sends it to the first stage, or to the carrier where there is none.
 void Site::take_customer(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
+    if (parts_)
+        parts_->take(desks_[order.slot].channel, position, order.quantity);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
     if (order.lines > 1) {
@@ -281,8 +297,19 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     if (found == waiting_.end())
         return;
     auto& queue = found->second;
-    if (spec_.allocate >= SiteSpec::Allocate::proportional)
-        share_out(context, position, queue);
+    if (parts_ && parts_->has(position)) {
+        serve_waiting_by_channel(context, position, queue);
+    } else {
+        if (spec_.allocate >= SiteSpec::Allocate::proportional)
+            share_out(context, position, queue);
+        serve_in_turn(context, position, queue);
+    }
+    if (queue.empty())
+        waiting_.erase(found);
+}
+
+/// One after the other, as long as there is enough for the first.
+void Site::serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
     while (!queue.empty() && room_.cell(position).available() > 0) {
         Waiting& first = queue.front();
         if (first.is_customer && first.deadline <= context.now()) {
@@ -292,8 +319,6 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
         }
         queue.pop_front();
     }
-    if (queue.empty())
-        waiting_.erase(found);
 }
 
 /// Gives somebody who waits at most so many units. True: all that was wanted.
@@ -316,10 +341,11 @@ bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, 
     return true;
 }
 
-/// The patience of a waiting customer has ended.
+/// The patience of a waiting customer has ended, or he has cancelled.
 void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& waiting) {
     add_waiting(position, -waiting.quantity, true, context.now());
-    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, Outcome::cancelled});
+    const Outcome outcome = waiting.is_withdrawn ? Outcome::withdrawn : Outcome::cancelled;
+    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, outcome});
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);
         complete(context, waiting.order, context.now());

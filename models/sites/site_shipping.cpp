@@ -27,7 +27,7 @@ std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
 void Site::advance_stages(Time until) {
     for (std::size_t s = 0; s < stages_.size(); ++s) {
         JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
-        stages_[s].advance(until, [&](const Job& job, Duration waited) {
+        const auto next = [&](const Job& job, Duration waited) {
             if (job.order.is_sampled && waited.us > 0)
                 note_wait(job.order, s, waited);
             if (finished != nullptr) {
@@ -36,7 +36,16 @@ void Site::advance_stages(Time until) {
             } else {
                 stages_[s + 1].push(job);
             }
-        });
+        };
+        if (!has_cancellation_) {
+            stages_[s].advance(until, next);
+            continue;
+        }
+        stages_[s].advance_or_leave(
+            until,
+            next,
+            [this](const Order& order) { return leaves_at(order); },
+            [this](const Job& job) { left_.push_back(job); });
     }
     // Receipts start in on_shipment and put_away only, at the instants when they can; here the clock just moves on.
     // In a fork with more or faster servers some may start at its begin: they are put away at the site's first event.
@@ -78,9 +87,10 @@ void Site::on_wave(sim::Context& context) {
     expire(context);
     if (!kept_.empty())
         pack_overdue(context);
+    withdraw_left(context);
     flush_outcomes(context);
     const bool is_busy =
-        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty()
+        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty() || !left_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());
@@ -134,8 +144,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desks_[order.slot].presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    const Money price = frame_.price(order.product, order.placed);
-    ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
+    ledger_.move_money(MoneyAccount::revenue, paid, frame_.amount(order));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ++shipped_since_;
     return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
@@ -449,10 +458,13 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
         }
         if (quality_)
             quality_->put_on_shelf(position, line);
+        if (parts_)
+            parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);
     }
+    schedule_release(context, context.now());
     flush_outcomes(context);
 }
 

@@ -75,6 +75,7 @@ void Site::archive_orders(Archive& archive) {
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
     archive(finished_, waits_, held_, settle_ticks_, kept_, parcels_);
+    sim::block(archive, left_);
     if (locked_)
         archive(*locked_);
 }
@@ -86,6 +87,8 @@ void Site::archive_links(Archive& archive) {
         archive(desk.promises_seen, desk.promises_told);
         if (desk.presale)
             archive(*desk.presale);
+        if (desk.cancellation)
+            archive(*desk.cancellation);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
         if (desk.pending) {
@@ -108,6 +111,8 @@ void Site::archive_links(Archive& archive) {
     each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
     sim::block(archive, told_);
     archive(orders_told_);
+    if (parts_)
+        archive(*parts_, release_ticks_, told_to_);
 }
 
 /// Stock, arriving goods, production.

@@ -37,12 +37,24 @@ constexpr Section sections[] = {
     {"promise_step", "channels.promise.by_distance", "", ""},
     {"stock_view",
      "channels.stock_view",
-     "`every` and `lag`, or `push`, or `reserve`. The others are for the first two.",
+     "`every` and `lag`, or `push`, or `reserve`. The others are for the first two; `read`, `at_least` and `updates` "
+     "also for "
+     "`reserve`.",
      ""},
     {"view_check", "channels.stock_view.check", "", ""},
+    {"dedicated",
+     "channels.dedicated",
+     "Give `share` or `units`. Of a site and product the last entry counts ([channel "
+     "stock](models/channel-stock.md)).",
+     ""},
+    {"quota", "channels.quota", "Of a site and product the last entry counts.", ""},
     {"release", "channels.release", "", ""},
     {"unmet", "channels.unmet", "", ""},
     {"returns", "channels.returns", "", ""},
+    {"cancel",
+     "channels.cancel",
+     "An order is taken out where it waits, until work at its last stage begins: [order desk](models/order-desk.md).",
+     ""},
     {"presale",
      "channels.presale",
      "Whoever sells with a deposit and from stock has two channels, with `share` or sessions of their own; they share "
@@ -72,6 +84,10 @@ constexpr Section sections[] = {
     {"recall_returns", "quality.recall.returns", "", ""},
     {"recall_date", "quality.recall.dates", "", ""},
     {"sources", "sources", "A channel may have `sources` of its own, which stand in place of these.", ""},
+    {"substitute",
+     "substitutes",
+     "Several items for one product are offered one after the other.",
+     "  - {for: lip-glaze, with: [face-mask], accept: 40 %, discount: 10 %}\n"},
     {"demand",
      "demand",
      "One of `orders`, `each`, `every` and `history`, or the buyers of a `launch`. `trend`, `calendar`, `launch` and "

@@ -31,6 +31,8 @@ constexpr Field supply_table[] = {
     nested("scenario", "return_centres", list, "return_centre", "where returned goods go; absent: nowhere"),
     nested("scenario", "quality", map, "quality", "defective units; absent: there are none"),
     nested("scenario", "sources", map, "sources", "where an order may be shipped from"),
+    nested(
+        "scenario", "substitutes", list, "substitute", "what customers may take instead of what is nowhere to be had"),
     nested("scenario", "demand", list, "demand", "orders of customers outside of sessions"),
     nested("scenario", "hosts", list, "host", "who hosts sessions"),
     nested("scenario", "sessions", list, "session", "live-stream sessions"),

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "models/demand/baskets.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
 

@@ -15,6 +15,8 @@ void load_products(Reader& scenario);
 void load_sites(Reader& scenario);
 void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
+/// After products and channels.
+void load_substitutes(Reader& scenario);
 void load_return_centres(Reader& scenario);
 /// After lanes.
 void load_quality(Reader& scenario);
@@ -58,6 +60,11 @@ std::optional<Position> read_position(Reader& reader, bool markets);
 
 /// What a channel knows of the stock: `stock_view`.
 void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
+
+/// Stock set apart for a channel, and its quotas: `dedicated`, `quota`. After lanes.
+void read_channel_stock(Reader& channel, models::ChannelSpec& spec);
+/// What channels together may not have; part of validate().
+void check_channel_stock(Draft& draft);
 
 /// One step: a rate or a map.
 models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);

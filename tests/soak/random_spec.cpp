@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "tests/soak/random_channel_stock.hpp"
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_terms.hpp"
 #include "tests/soak/random_views.hpp"
 
 namespace spate::test {
@@ -33,6 +35,7 @@ class SpecMaker : private SupplyMaker {
         make_returns(spec_, orders_);
         add_shapes(spec_, spec_.seed);
         make_views(spec_);
+        make_channel_stock(spec_);
         return std::move(spec_);
     }
 
@@ -280,7 +283,10 @@ class SpecMaker : private SupplyMaker {
 }  // namespace
 
 ModelSpec random_spec(std::uint64_t seed) {
-    return SpecMaker(seed).make();
+    ModelSpec spec = SpecMaker(seed).make();
+    if (seed % 2 == 0)
+        add_order_changes(spec, seed);
+    return spec;
 }
 
 std::string outline(const ModelSpec& spec) {
