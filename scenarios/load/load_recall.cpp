@@ -23,6 +23,15 @@ void read_returns_rule(Reader& recall, RecallSpec& spec) {
     refuse_too_often(*returns, "every", spec.every);
 }
 
+void check_date(Reader& reader, const RecallSpec::Dated& dated) {
+    if (dated.from >= dated.to) {
+        reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
+    }
+    if (dated.to > dated.at) {
+        reader.problem("to", "`to` must not be after `at` (what comes in later is not known yet). move one of them?");
+    }
+}
+
 void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     Reader reader(draft, "recall_date", item);
     RecallSpec::Dated dated;
@@ -34,12 +43,7 @@ void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     dated.at = *at;
     dated.from = from.value_or(sim::Time{});
     dated.to = to.value_or(*at);
-    if (dated.from >= dated.to) {
-        reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
-    }
-    if (dated.to > dated.at) {
-        reader.problem("to", "`to` must not be after `at` (what comes in later is not known yet). move one of them?");
-    }
+    check_date(reader, dated);
     if (!spec.by_batch && (from || to)) {
         reader.problem(from ? "from" : "to",
                        "this has no effect with `by: product` (all there is of the product is called back). remove "
