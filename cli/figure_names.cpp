@@ -90,19 +90,6 @@ std::vector<Figure> order_figures() {
         {"misgraded_share", "1"},
         {"abuse_paid", "$"},
         {"wrongly_refused_share", "1"},
-        {"defect_share_in", "1"},
-        {"defect_share_out", "1"},
-        {"batches_failed_share", "1"},
-        {"quality_cost_per_order", "$/order"},
-        {"inspection_wait_mean", "h"},
-        {"recalls", "recalls"},
-        {"recalled_units", "units"},
-        {"recall_precision", "1"},
-        {"bad_batches_recalled_share", "1"},
-        {"recall_refunds", "$"},
-        {"refunds_waited_share", "1"},
-        {"refund_fund_wait_mean", "h"},
-        {"refund_fund_closing", "$"},
         {"stock_accuracy", "1"},
         {"units_hidden_mean", "units/desk"},
         {"stock_incidents_per_month", "1/month"},
@@ -124,8 +111,29 @@ std::vector<Figure> order_figures() {
     };
 }
 
+/// Of inspections, recalls and refund funds.
+std::vector<Figure> quality_figures() {
+    return {
+        {"defect_share_in", "1"},
+        {"defect_share_out", "1"},
+        {"batches_failed_share", "1"},
+        {"quality_cost_per_order", "$/order"},
+        {"inspection_wait_mean", "h"},
+        {"recalls", "recalls"},
+        {"recalled_units", "units"},
+        {"recall_precision", "1"},
+        {"bad_batches_recalled_share", "1"},
+        {"recall_refunds", "$"},
+        {"refunds_waited_share", "1"},
+        {"refund_fund_wait_mean", "h"},
+        {"refund_fund_closing", "$"},
+    };
+}
+
 std::vector<Figure> make_figures() {
     std::vector<Figure> figures = order_figures();
+    for (auto& figure : quality_figures())
+        figures.push_back(std::move(figure));
     for (auto& figure : session_figures())
         figures.push_back(std::move(figure));
     figures.insert(figures.end(), term_figures().begin(), term_figures().end());
