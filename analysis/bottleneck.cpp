@@ -9,13 +9,12 @@
 #include <utility>
 
 #include "analysis/capacity.hpp"
+#include "analysis/kpi.hpp"
 #include "analysis/number_text.hpp"
 #include "analysis/text_table.hpp"
 
 namespace spate::analysis {
 namespace {
-
-constexpr double microseconds_per_hour = 3.6e9;
 
 void add_stages(const sim::TraceReader& trace, double hours, std::vector<Wait>& waits) {
     for (const auto& stage : stage_use(trace)) {

@@ -11,6 +11,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/kpi_quality.hpp"
 #include "analysis/kpi_terms.hpp"
 #include "analysis/session_figures.hpp"
 
@@ -19,7 +20,6 @@ namespace {
 
 using sim::TraceReader;
 
-constexpr double microseconds_per_hour = 3.6e9;
 constexpr double microseconds_per_day = 8.64e10;
 constexpr double micro = 1e-6;
 constexpr const char* no_orders = "no order was placed after warm-up";
@@ -114,6 +114,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(column);
         decided = decided && count ? std::optional(*decided + *count) : std::nullopt;
     }
+    decided = decided ? std::optional(*decided + desks("orders_withdrawn_waiting").value_or(0)) : std::nullopt;
     figures.add_ratio({"order_fill_rate", "1", "orders served at once from stock"},
                       desks("orders_filled"),
                       decided,
@@ -140,7 +141,7 @@ void add_service(const TraceReader& trace, Figures& figures) {
         const auto count = desks(closed);
         unshipped = unshipped && count ? std::optional(*unshipped - *count) : std::nullopt;
     }
-    for (const char* ended : {"orders_given_up", "orders_group_failed"}) {
+    for (const char* ended : {"orders_given_up", "orders_group_failed", "orders_withdrawn"}) {
         if (unshipped)
             *unshipped -= desks(ended).value_or(0);  // older traces know of none
     }
@@ -422,6 +423,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);
     add_quality(trace, moved, figures);
+    figures.append(quality_figures(trace));
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),

@@ -9,6 +9,9 @@
 
 namespace spate::analysis {
 
+/// Times in traces are in microseconds, those of figures in hours.
+inline constexpr double microseconds_per_hour = 3.6e9;
+
 /// One figure that says how a run went. Definitions and formulas: docs/kpi.md.
 struct KeyFigure {
     std::string name;             ///< snake_case, stable: "order_fill_rate"

@@ -8,8 +8,6 @@ namespace {
 
 using sim::TraceReader;
 
-constexpr double microseconds_per_hour = 3.6e9;
-
 double sum_of(const TraceReader& trace, const std::string& column) {
     const auto values = trace.numbers(column);
     return std::accumulate(values.begin(), values.end(), 0.0);
@@ -116,6 +114,39 @@ void add_pickup(const TraceReader& trace, std::vector<KeyFigure>& figures) {
         plain("pickup_unit_days", "units d", "units at pick-up points, times the days of it", of("unit_days")));
 }
 
+void add_cancellations(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/cancellations/") + column); };
+    const double in_time = of("in_time"), too_late = of("too_late");
+    figures.push_back(ratio("withdrawn_share",
+                            "1",
+                            "orders that their customers cancelled before they were packed",
+                            in_time,
+                            sum_of(trace, "/summary/desks/orders_placed"),
+                            "no order was placed after warm-up"));
+    figures.push_back(ratio("cancelled_too_late_share",
+                            "1",
+                            "of the customers who cancelled, those whose order was packed already",
+                            too_late,
+                            in_time + too_late,
+                            "no customer cancelled"));
+}
+
+void add_substitutes(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/substitutes/") + column); };
+    figures.push_back(ratio("substituted_share",
+                            "1",
+                            "order lines that are of another product than the customer wanted",
+                            of("accepted"),
+                            sum_of(trace, "/summary/desks/lines_placed"),
+                            "no order was placed after warm-up"));
+    figures.push_back(ratio("conversion_kept",
+                            "1",
+                            "order lines whose product was nowhere to be had, and was replaced",
+                            of("accepted"),
+                            of("missing"),
+                            "no product was missing"));
+}
+
 }  // namespace
 
 std::vector<KeyFigure> term_figures(const TraceReader& trace) {
@@ -131,6 +162,12 @@ std::vector<KeyFigure> term_figures(const TraceReader& trace) {
     }
     if (trace.has("/summary/pickup", "collected")) {
         add_pickup(trace, figures);
+    }
+    if (trace.has("/summary/cancellations", "in_time")) {
+        add_cancellations(trace, figures);
+    }
+    if (trace.has("/summary/substitutes", "accepted")) {
+        add_substitutes(trace, figures);
     }
     return figures;
 }

@@ -164,7 +164,7 @@ CLI::Validator above_zero() {
             ""};
 }
 
-constexpr const char* footer =
+constexpr const char* compare_footer =
     R"(An experiment file names a base scenario, the arms that change it, and the key figure that decides.
 Every arm is run with the same replications, side by side on all workers. With common random numbers
 the same customers come in every arm, so that far fewer replications show a difference.
@@ -204,7 +204,7 @@ Command add_compare(CLI::App& program) {
     app->add_flag("--json", options->as_json, "print one JSON object instead of tables");
     app->add_flag("--quiet", options->is_quiet, "no progress, no tables; errors and --json are printed");
     app->add_flag("--force", options->force, "overwrite the file named with -o");
-    app->footer(footer);
+    app->footer(compare_footer);
     return {app, [options] { compare(*options); }};
 }
 

@@ -8,14 +8,15 @@
 #include "sim/base/check.hpp"
 
 namespace spate::cli {
-namespace {
-
-using analysis::KeyFigure;
 
 std::string plain_words(std::string name) {
     std::replace(name.begin(), name.end(), '_', ' ');
     return name;
 }
+
+namespace {
+
+using analysis::KeyFigure;
 
 /// All figures of all replications, in the order in which they first come.
 std::vector<ComparedFigure> collect(const std::vector<std::vector<Replication>>& results) {

@@ -30,6 +30,9 @@ struct ComparedFigure {
     std::vector<ArmFigure> arms;
 };
 
+/// A figure's name as people read it: spaces for underlines.
+std::string plain_words(std::string name);
+
 /// What an experiment showed.
 struct Comparison {
     double confidence = analysis::usual_confidence;                 ///< of each interval of a mean

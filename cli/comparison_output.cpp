@@ -25,11 +25,6 @@ using sim::Cell;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-std::string plain_words(std::string name) {
-    std::replace(name.begin(), name.end(), '_', ' ');
-    return name;
-}
-
 double half_width(const analysis::Estimate& estimate) {
     return estimate.interval ? (estimate.interval->high - estimate.interval->low) / 2 : unknown;
 }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* description = "Spate simulates e-commerce supply chains under live-stream demand.";
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* program_footer = R"(Examples:
   spate defaults > mine.yaml            a complete scenario, commented, to start from
   spate check mine.yaml                 all problems at once, and what limits parallelism
   spate run mine.yaml                   run it; key figures here, everything in out/<name>.h5
@@ -40,7 +40,7 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
 
 void describe(CLI::App& program) {
     program.description(description);
-    program.footer(footer);
+    program.footer(program_footer);
     program.set_help_flag("-h,--help", "print this text; spate COMMAND --help explains a command");
     program.set_version_flag("--version", std::string("spate ") + SPATE_VERSION, "version of the program");
     program.get_formatter()->column_width(30);

@@ -98,7 +98,7 @@ void report(const ReportOptions& options) {
             "page     {} ({:.1f} MB): open it in a browser\n", target, static_cast<double>(page.size()) * 1e-6));
 }
 
-constexpr const char* footer =
+constexpr const char* report_footer =
     R"(The page is one file that needs no network: it can be opened by a double click and sent on.
 Without -o it lies beside the first file: out/mine.h5 gives out/mine.html.
 
@@ -122,7 +122,7 @@ Command add_report(CLI::App& program) {
     app->add_option("-o,--output", options->output, "page to write (HTML)")->type_name("PAGE");
     app->add_flag("--force", options->force, "overwrite the page named with -o");
     app->add_flag("--quiet", options->is_quiet, "print errors only");
-    app->footer(footer);
+    app->footer(report_footer);
     return {app, [options] { report(*options); }};
 }
 

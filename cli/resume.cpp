@@ -49,7 +49,7 @@ void resume(const ResumeOptions& options) {
     run_and_tell(std::move(spec), simulation, trace, state);
 }
 
-constexpr const char* footer =
+constexpr const char* resume_footer =
     R"(The snapshot holds the scenario and the state; the result is the same, bit for bit, as if the run
 had never stopped, for any number of workers. The rows recorded so far are in SNAPSHOT.rows: keep
 the two together. Without -o the trace goes where that of the interrupted run would have gone.
@@ -68,7 +68,7 @@ Command add_resume(CLI::App& program) {
         ->type_name("");
     app->add_option("-o,--output", options->output, "trace to write (HDF5)")->type_name("FILE");
     add_simulation_options(*app, options->simulation);
-    app->footer(footer);
+    app->footer(resume_footer);
     return {app, [options] { resume(*options); }};
 }
 

@@ -72,7 +72,7 @@ CLI::Validator whole_number() {
             ""};
 }
 
-constexpr const char* footer =
+constexpr const char* run_footer =
     R"(Without -o the trace is out/<name of the scenario>.h5; the next run of the same scenario
 overwrites it. A file named with -o is overwritten only with --force.
 
@@ -102,7 +102,7 @@ Command add_run(CLI::App& program) {
         ->type_name("K");
     app->add_option("--from", options->from, "snapshot to start from")->type_name("FILE");
     app->add_flag("--without-past", options->drops_past, "with --from: the trace begins at the snapshot");
-    app->footer(footer);
+    app->footer(run_footer);
     return {app, [options] { run(*options); }};
 }
 

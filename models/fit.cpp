@@ -87,11 +87,30 @@ std::vector<std::string> centres_of(const ModelSpec& spec) {
         text += centre.repair ? " with repair" : "";
         text += centre.special ? " with a special sale" : "";
         text += centre.outlet ? " with an outlet" : "";
+        text += centre.fund ? " with a refund fund" : "";
         text += centre.reshelve ? " sending to " + spec.sites[centre.reshelve->site].id : "";
         for (const Index m : centre.markets)
             text += " " + spec.markets[m].id;
         return text;
     });
+}
+
+/// Goods that may be defective, sites that inspect them, and recalls: shelves are kept by batch or not.
+std::vector<std::string> quality_of(const ModelSpec& spec) {
+    std::vector<std::string> all;
+    for (const auto& defects : spec.defects) {
+        for (const Index product : defects.products)
+            all.push_back("defects of " + spec.sites[defects.site].id + "/" + spec.products[product].id);
+    }
+    for (const auto& inspection : spec.inspections)
+        all.push_back("inspection at " + spec.sites[inspection.site].id);
+    if (spec.recall) {
+        all.emplace_back(spec.recall->by_batch ? "recalls by batch" : "recalls by product");
+        all.back() += spec.recall->at_least > 0 ? " after returns" : "";
+        for (const auto& dated : spec.recall->dated)
+            all.push_back("recall at " + hours_text(Duration{dated.at.us}));
+    }
+    return all;
 }
 
 /// Which streams of customers a demand entry stands for.
@@ -141,7 +160,7 @@ std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
     const auto terms = [](ChannelSpec channel) {
         sim::MemoryOutput out;
         sim::StateWriter archive(out);
-        archive(channel.presale, channel.group, channel.pickup);
+        archive(channel.presale, channel.group, channel.pickup, channel.cancel);
         return out.take();
     };
     const auto parts = [](ChannelSpec channel) {
@@ -153,7 +172,7 @@ std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
     for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
         if (terms(saved.channels[c]) != terms(other.channels[c]))
             return "the channel '" + saved.channels[c].id
-                   + "' has other terms (presale, group, pickup) in the scenario";
+                   + "' has other terms (presale, group, pickup, cancel) in the scenario";
         if (parts(saved.channels[c]) != parts(other.channels[c]))
             return "the channel '" + saved.channels[c].id + "' has other dedicated stock or quotas in the scenario";
         if (!saved.channels[c].presale)
@@ -225,6 +244,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("return centre", centres_of(saved), centres_of(other)),
+                  difference("rule of quality", quality_of(saved), quality_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),

@@ -16,6 +16,7 @@
 #include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/quality/quality_office.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/run_totals.hpp"
 #include "models/record/session_record.hpp"
@@ -57,6 +58,7 @@ struct Model::Impl {
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
     ReturnCentres returns;
+    QualityOffice* office = nullptr;  ///< where something may be recalled
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
@@ -78,6 +80,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , peaks(frame.peaks) {
     frame.peaks = PeakCalendar(spec);
     frame.prices = PriceBook(spec);
+    frame.offers = SessionOffers(spec, base.broadcasts());
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -96,6 +99,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     add_replenishment();
     add_desks();
     returns.add(engine, recorder, frame, sites, desks);
+    office = QualityOffice::add(engine, recorder, frame, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -269,6 +273,8 @@ void Model::Impl::start_measuring(Time at) {
     for (auto* site : sites)
         site->start_measuring(at);
     returns.start_measuring(at);
+    if (office != nullptr)
+        office->start_measuring();
     opening = totals();
 }
 
@@ -343,6 +349,12 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
     sessions->write_summary(end, writer);
+    if (has_rich_sessions(spec)) {
+        SessionSales sales;
+        for (const auto* desk : desks)
+            sales.add(desk->session_sales());
+        sales.write(frame, end, writer);
+    }
     write_delivery_times(desks, frame.tables.delivery_times, end, writer);
     write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
 }

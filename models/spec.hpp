@@ -11,6 +11,8 @@
 #include "models/base/units.hpp"
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
+#include "models/spec_order_changes.hpp"
+#include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
 #include "models/spec_views.hpp"
 
@@ -221,6 +223,7 @@ struct ChannelSpec {
     std::optional<PresaleSpec> presale;
     std::optional<GroupSpec> group;
     std::optional<PickupSpec> pickup;
+    std::optional<CancelSpec> cancel;  ///< not with presale or group
     double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
 
@@ -281,9 +284,17 @@ struct SessionSpec {
     SessionTier tier = SessionTier::daily;
     double luck_cv = 0;  ///< coefficient of variation of each broadcast's own factor of the rate; 0: always 1
     std::vector<ScriptSpec> script;
-    std::optional<Units> cap;  ///< units of one broadcast that are offered in all; none: no limit
+    std::optional<Units> cap;  ///< units of one broadcast that are offered in all, gifts included; none: no limit
     std::optional<CartSpec> carts;
+    std::optional<Money> price;  ///< of one unit, instead of the catalogue's [micro-currency]
+    double discount = 0;         ///< instead: part of the catalogue's price that is taken off, 0..1
+    std::optional<GiftSpec> gift;
+    double to_base = 0;         ///< of the orders of a cancelled broadcast, that come as base orders instead; 0..1
+    Index to_base_channel = 0;  ///< where
+    Duration to_base_over;      ///< spread over so long from its start on, > 0 where to_base > 0
 };
+
+inline constexpr std::size_t most_sessions = 65'534;  ///< an order carries the number of its session in two bytes
 
 struct ForecastSpec {
     enum class Kind : std::uint8_t {
@@ -406,32 +417,7 @@ struct ReturnCentreSpec {
     std::optional<Money> refund_only_up_to;  ///< dearer goods are always sent back [micro-currency]
     double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
     double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
-};
-
-/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
-struct DefectSpec {
-    Index site = 0;               ///< supplier
-    std::vector<Index> products;  ///< ascending
-    double share = 0;             ///< mean of the batches' shares of defective units, 0..1
-    double alike = 20;            ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
-    double found = 0;             ///< part of these that the supplier finds while making them, and replaces, 0..1
-    Money check_per_unit = 0;     ///< cost of that, for each unit delivered [micro-currency]
-};
-
-/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
-struct InspectionSpec {
-    Index site = 0;
-    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
-    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
-    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
-    Units accept_units = 0;    ///< and this many more
-    Duration time;             ///< from the dock to the verdict, >= 0
-    Money cost_per_unit = 0;   ///< of a unit tested [micro-currency]
-    Money cost_per_batch = 0;  ///< [micro-currency]
-    bool sends_back = true;    ///< what fails goes back to its supplier, who pays for it; else it is scrapped
-    std::uint32_t screen_after =
-        0;                ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
-    Duration screen_for;  ///< for this long
+    std::optional<RefundFundSpec> fund;
 };
 
 struct TraceSpec {
@@ -439,6 +425,9 @@ struct TraceSpec {
     /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
     /// goes into series_every a whole number of times.
     std::optional<Duration> peaks_every;
+    /// Step of the series of carts by session; none: no such series. > 0, goes into series_every a whole number of
+    /// times.
+    std::optional<Duration> carts_every;
     double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
     bool shipments = false;      ///< record every replenishment shipment
     bool decisions = false;      ///< record every replenishment decision
@@ -468,6 +457,7 @@ struct ModelSpec {
     std::vector<HostSpec> hosts;
     HostPolicySpec host_policy;
     std::optional<AlertSpec> alerts;
+    std::vector<SubstituteSpec> substitutes;     ///< by product; of one product in the order in which they are offered
     std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
@@ -475,6 +465,7 @@ struct ModelSpec {
     std::uint32_t max_sources = 4;
     std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
     std::vector<InspectionSpec> inspections;       ///< at most one for a site
+    std::optional<RecallSpec> recall;              ///< only with defects
     std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;

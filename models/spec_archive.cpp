@@ -19,12 +19,17 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     demand.sites.clear();
     demand.lanes.clear();
     demand.replenish.clear();
+    demand.substitutes.clear();
     demand.max_sources = 0;
     demand.trace = {};
     demand.snapshot = {};
     for (auto& product : demand.products) {
         product.name = "";
         product.price = product.cost = product.weight_g = product.volume_ml = 0;
+    }
+    for (auto& session : demand.sessions) {
+        session.price.reset();
+        session.discount = 0;
     }
     for (auto& channel : demand.channels) {
         ChannelSpec plain;

@@ -13,35 +13,13 @@
 #include "analysis/capacity.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
+#include "viz/columns.hpp"
+#include "viz/run_parts.hpp"
 #include "viz/run_series.hpp"
 #include "viz/trace_copy.hpp"
 
 namespace spate::viz {
 namespace {
-
-using sim::Cell;
-using sim::ColumnType;
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// A text of each item.
-template <class Items, class Get>
-sim::TextColumn texts(const char* name, const char* description, const Items& items, Get&& get) {
-    sim::TextColumn column{name, description, {}};
-    for (const auto& item : items)
-        column.values.push_back(get(item));
-    return column;
-}
-
-/// A number of each item; none: NaN.
-template <class Items, class Get>
-sim::NumberColumn numbers(
-    const char* name, const std::string& unit, const char* description, const Items& items, Get&& get) {
-    sim::NumberColumn column{{name, ColumnType::f64, unit, description, {}, "", 1}, {}};
-    for (const auto& item : items)
-        column.values.emplace_back(std::optional<double>(get(item)).value_or(unknown));
-    return column;
-}
 
 void add_figures(const analysis::KeyFigures& key_figures, sim::Recorder& to) {
     const auto& list = key_figures.figures;
@@ -147,7 +125,8 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
 void add_network_data(const sim::TraceReader& trace, sim::Recorder& to, const std::string& prefix) {
     for (const char* table : {"/network/sites", "/network/markets", "/network/channels", "/network/stages"})
         copy_table(trace, table, to, prefix + table);
-    copy_table(trace, "/network/lanes", to, prefix + "/network/lanes");
+    for (const char* table : {"/network/lanes", "/network/centres", "/network/return_links"})
+        copy_table(trace, table, to, prefix + table);
     for (const char* table : {"/summary/lanes", "/summary/delivery_time"})
         copy_table(trace, table, to, prefix + table);
     add_uses(trace, to, prefix);
@@ -168,8 +147,10 @@ void write_run_data(const sim::TraceReader& trace, const std::string& path) {
     for (const char* table : {"/sessions", "/series/minutes"})
         copy_table(trace, table, to, table);
     RunSeries series(trace, to);
+    RunParts parts(trace, to);
     to.open();
     series.write();
+    parts.write();
     to.close();
 }
 

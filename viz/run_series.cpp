@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "viz/columns.hpp"
+
 namespace spate::viz {
 namespace {
 
@@ -16,14 +18,6 @@ using sim::ColumnType;
 
 constexpr std::int64_t day = 86'400'000'000;
 constexpr std::size_t most_frames = 400, most_cells = 2'000'000;
-
-Column whole(const char* name, const char* unit, const char* description) {
-    return {name, ColumnType::i64, unit, description, {}, "", 1};
-}
-
-Column real(const char* name, const std::string& unit, const char* description) {
-    return {name, ColumnType::f64, unit, description, {}, "", 1};
-}
 
 std::vector<std::size_t> rows(const sim::TraceReader& trace, const std::string& path) {
     const auto numbers = trace.integers(path);

@@ -12,7 +12,9 @@ sim::NumberColumn read_numbers(const sim::TraceReader& trace, const std::string&
         {info.name, ColumnType::i64, info.unit, info.description, info.codes, info.reference, info.scale}, {}};
     const std::string path = table + "/" + info.name;
     if (info.type == "float64") {
+        // Read in its unit, so written without a scale.
         result.column.type = ColumnType::f64;
+        result.column.scale = 1;
         for (const double value : trace.numbers(path))
             result.values.emplace_back(value);
         return result;

@@ -17,11 +17,13 @@ void OrderBatch::load_state(sim::StateReader& archive) {
 void OutcomeBatch::save_state(sim::StateWriter& archive) {
     archive(site);
     sim::block(archive, outcomes);
+    sim::block(archive, batches);
 }
 
 void OutcomeBatch::load_state(sim::StateReader& archive) {
     archive(site);
     sim::block(archive, outcomes);
+    sim::block(archive, batches);
 }
 
 void ViewUpdate::save_state(sim::StateWriter& archive) {

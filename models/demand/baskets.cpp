@@ -24,10 +24,10 @@ double further_products(const DemandSpec& demand) {
 const std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
     SPATE_EXPECT(customer.basket > 0);
     lines_.assign(1, customer);
-    if (customer.basket > spec_.demand.size() || !has_baskets(spec_.demand[customer.basket - 1]))
+    const ProductMix* const mix = choice_of(customer);
+    if (mix == nullptr)
         return lines_;  // drawn before a fork that has no such entry
     const DemandSpec& demand = spec_.demand[customer.basket - 1];
-    const auto& mix = base_.mix(customer.basket - 1);
     sim::RandomStream random({spec_.seed, spec_.replication}, customer.key, purpose_basket);
     const std::uint32_t further = std::min(whole_units(demand.further.sample(random)), most_further_products);
     for (std::uint32_t i = 0; i < further; ++i) {
@@ -43,6 +43,14 @@ const std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
         }
     }
     return lines_;
+}
+
+/// What the customers of the entry choose from at that time; null if the entry is not there any more.
+const ProductMix* Baskets::choice_of(const CustomerOrder& customer) const {
+    if (customer.basket > spec_.demand.size() || !has_baskets(spec_.demand[customer.basket - 1]))
+        return nullptr;
+    const auto& shape = base_.shape(customer.basket - 1);
+    return shape != nullptr ? shape->choice(market_, customer.placed) : base_.mix(customer.basket - 1).get();
 }
 
 /// Units of a line: as of the first product, whose customer would not be there with none.

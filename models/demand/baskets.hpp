@@ -20,25 +20,29 @@ double further_products(const DemandSpec& demand);
 
 /// What customers put into their baskets beside the first product: a function of the order's key alone, so it is the
 /// same in every run with the same demand. The number of further products is drawn from the entry's distribution; each
-/// is drawn by popularity among the entry's products, with units as in the entry's `quantity`, given that they are not
-/// 0. A product drawn again adds to its line. So the mean units of a product are those without baskets, times
-/// 1 + the mean number of further products.
+/// is drawn from what the entry's customers choose from at that moment (by popularity, while calendars and prices do
+/// not change it), with units as in the entry's `quantity`, given that they are not 0. A product drawn again adds to
+/// its line. So the mean units of a product are at any time those without baskets, times 1 + the mean number of
+/// further products.
 class Baskets {
   public:
-    /// Both must outlive the baskets.
-    Baskets(const ModelSpec& spec, const BaseDemand& base)
+    /// Of the customers of one market. Specification and base demand must outlive the baskets.
+    Baskets(const ModelSpec& spec, const BaseDemand& base, Index market)
         : spec_(spec)
-        , base_(base) {}
+        , base_(base)
+        , market_(market) {}
 
     /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. Valid until the next
     /// call.
     const std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
 
   private:
+    const ProductMix* choice_of(const CustomerOrder& customer) const;
     std::uint32_t draw_units(const DemandSpec& demand, sim::RandomStream& random) const;
 
     const ModelSpec& spec_;
     const BaseDemand& base_;
+    Index market_;
     std::vector<CustomerOrder> lines_;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/base/math.hpp"
+#include "models/demand/baskets.hpp"
 #include "models/demand/market_noise.hpp"
 
 namespace spate::models {
@@ -70,6 +71,7 @@ DemandShape::DemandShape(const ModelSpec& spec, std::size_t entry, bool with_cur
     , demand_(spec.demand[entry])
     , entry_(entry)
     , is_single_(demand_.each || demand_.gap.kind() != sim::Distribution::Kind::exponential)
+    , has_together_(!is_single_ || has_baskets(demand_))
     , begin_(Time{0} - run_in(demand_))
     , run_end_(Time{std::max<std::int64_t>((spec.warm_up + spec.horizon).us, 1)})
     , end_(run_end_) {
@@ -106,6 +108,13 @@ double DemandShape::mean(Index market, Index product) const {
     const auto group = means_of_.find(market);
     const auto kind = class_of_.find(product);
     return group == means_of_.end() || kind == class_of_.end() ? 0 : means_[group->second][kind->second];
+}
+
+const ProductMix* DemandShape::choice(Index market, Time t) const {
+    const auto found = curves_.find(market);
+    if (found == curves_.end() || found->second.together == nullptr || !found->second.together->has_mixes())
+        return nullptr;
+    return found->second.together->mix_at(t);
 }
 
 double DemandShape::mean() const {
@@ -363,7 +372,7 @@ DemandShape::Curves DemandShape::curves_of(const Pieces& pieces,
         }
         for (std::size_t k = 0; k < single.size(); ++k)
             single[k].push_back({pieces.from[i], pieces.common[i] * factors[k], 0, pieces.like[i]});
-        if (is_single_)
+        if (!has_together_)
             continue;
         const auto [mix, is_new] = known.try_emplace(factors, static_cast<std::uint32_t>(mixes_.size()));
         if (is_new)
@@ -371,7 +380,7 @@ DemandShape::Curves DemandShape::curves_of(const Pieces& pieces,
         together.push_back({pieces.from[i], all > 0 ? pieces.common[i] * sum / all : 0, mix->second, pieces.like[i]});
     }
     Curves curves;
-    if (!is_single_)
+    if (has_together_)
         curves.together = curve_of(std::move(together), market, pieces.from.back(), mixes_);
     for (auto& steps : single)
         curves.single.push_back(curve_of(std::move(steps), market, pieces.from.back(), {}));

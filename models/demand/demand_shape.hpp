@@ -38,6 +38,9 @@ class DemandShape {
     /// All customers of a market. Their mixes are null where nobody comes.
     const std::shared_ptr<const RateCurve>& together(Index market) const { return curves_.at(market).together; }
 
+    /// What all customers of a market choose from at `t`; null where nobody comes. For baskets.
+    const ProductMix* choice(Index market, Time t) const;
+
     /// The customers for one product, all of its mean rate.
     const std::shared_ptr<const RateCurve>& of_product(Index market, Index product) const {
         return curves_.at(market).single[class_of_.at(product)];
@@ -81,6 +84,7 @@ class DemandShape {
     const DemandSpec& demand_;
     std::size_t entry_;
     bool is_single_;              ///< every product is a stream of its own
+    bool has_together_;           ///< somebody asks what all customers choose from
     Time begin_, run_end_, end_;  ///< of the curves, of the run, of what matters
     std::vector<Class> classes_;  ///< products whose rates change alike
     std::map<Index, std::size_t> class_of_;

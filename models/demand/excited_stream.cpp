@@ -51,11 +51,12 @@ void ExcitedStream::draw() {
     const Time at = std::min(state_.own_at, brought_at);
     CustomerOrder& next = state_.next;
     next.placed = at;
+    next.basket = law_.basket;
     if (at == sim::end_of_time)
         return;
     state_.brought = state_.brought * decayed((at - state_.at).seconds() / law_.delay) + law_.branching / law_.delay;
     state_.at = at;
-    const ProductMix& products = law_.curve->has_mixes() ? law_.curve->mix_at(at) : *law_.products;
+    const ProductMix& products = law_.curve->has_mixes() ? *law_.curve->mix_at(at) : *law_.products;
     next.product = products.pick(random.bits64());
     next.key = sim::mix(state_.key, state_.number);
     next.quantity = draw_quantity();
@@ -90,6 +91,7 @@ void ExcitedStream::take_before(Time end, std::vector<CustomerOrder>& out) {
 void ExcitedStream::restore(const State& state, Time from) {
     SPATE_EXPECT(state.key == state_.key);
     state_ = state;
+    state_.next.basket = law_.basket;
     piece_ = 0;
     if (state_.own_at != sim::end_of_time && law_.curve->time_of(state_.own_amount, piece_) != state_.own_at)
         state_.own_amount = law_.curve->integral(state_.own_at);  // the curve is another now

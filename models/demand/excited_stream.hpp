@@ -33,6 +33,7 @@ class ExcitedStream {
         double branching = 0, delay = 1;              ///< n in [0, 1), τ [s]
         std::shared_ptr<const ProductMix> products;   ///< where the curve has no mixes
         const sim::Distribution* quantity = nullptr;  ///< must outlive the stream
+        std::uint32_t basket = 0;                     ///< CustomerOrder::basket of all
     };
 
     /// Where a stream stands. Plain memory.

@@ -65,8 +65,15 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
         }
     }
     for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
-        if (spec.sessions[s].channel == channel && selects(spec.sessions[s].markets, market))
+        const SessionSpec& session = spec.sessions[s];
+        if (!selects(session.markets, market))
+            continue;
+        if (session.channel == channel)
             add_session(spec, base, s, market);
+        if (session.to_base > 0 && session.to_base_channel == channel) {
+            for (auto& stream : base_streams_instead(spec, base, s, market))
+                add_stream(stream.key, std::move(stream.law));
+        }
     }
     entries_ = {};
     start_singles();
@@ -80,11 +87,11 @@ void OrderSource::add_demand(
     double rate = demand.orders_per_second;
     if (!demand.each)
         rate *= market_share(spec, demand, market) * channel_share(spec, demand, channel);
+    const std::uint32_t basket = has_baskets(demand) ? static_cast<std::uint32_t>(number) + 1 : 0;
     if (base.shape(number) != nullptr) {
-        add_shaped(spec, base, number, market, rate);
+        add_shaped(spec, base, number, market, rate, basket);
         return;
     }
-    const std::uint32_t basket = has_baskets(demand) ? static_cast<std::uint32_t>(number) + 1 : 0;
     if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
         add_singles(spec, demand, rate, basket);
         return;
@@ -117,18 +124,23 @@ std::uint64_t OrderSource::shared_key(const ModelSpec& spec, const DemandSpec& d
     return sim::mix(sim::mix(place_, entry), shared_entries_[first]++);
 }
 
-/// Demand whose rate follows a curve in absolute time, with the keys it would have without. It has no baskets.
-void OrderSource::add_shaped(
-    const ModelSpec& spec, const BaseDemand& base, std::size_t number, Index market, double rate) {
+/// Demand whose rate follows a curve in absolute time, with the keys it would have without.
+void OrderSource::add_shaped(const ModelSpec& spec,
+                             const BaseDemand& base,
+                             std::size_t number,
+                             Index market,
+                             double rate,
+                             std::uint32_t basket) {
     const DemandSpec& demand = spec.demand[number];
     const DemandShape& shape = *base.shape(number);
     const bool is_poisson = demand.gap.kind() == sim::Distribution::Kind::exponential;
     if (!is_poisson || (demand.each && demand.products.size() > few_products && demand.branching <= 0)) {
-        add_singles(spec, demand, rate, 0, &shape, market);
+        add_singles(spec, demand, rate, basket, &shape, market);
         return;
     }
     CustomerStream::Law law;
     law.quantity = &demand.quantity;
+    law.basket = basket;
     if (!demand.each) {
         law.products = base.mix(number);
         law.curve = shape.together(market);
@@ -154,7 +166,9 @@ void OrderSource::add_curve(const DemandSpec& demand, std::uint64_t key, double 
     }
     const double delay = demand.branching_delay.seconds();
     excited_.emplace_back(
-        run_, key, ExcitedStream::Law{law.curve, rate, demand.branching, delay, law.products, law.quantity});
+        run_,
+        key,
+        ExcitedStream::Law{law.curve, rate, demand.branching, delay, law.products, law.quantity, law.basket});
     queue(static_cast<std::uint32_t>(excited_.size() - 1) | excited_bit);
 }
 

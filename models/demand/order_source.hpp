@@ -81,7 +81,12 @@ class OrderSource {
     };
 
     void add_demand(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, Index channel);
-    void add_shaped(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, double rate);
+    void add_shaped(const ModelSpec& spec,
+                    const BaseDemand& base,
+                    std::size_t demand,
+                    Index market,
+                    double rate,
+                    std::uint32_t basket);
     void add_curve(const DemandSpec& demand, std::uint64_t key, double rate, CustomerStream::Law law);
     void add_singles(const ModelSpec& spec,
                      const DemandSpec& demand,

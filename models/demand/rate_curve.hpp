@@ -39,8 +39,8 @@ class RateCurve {
     /// The earliest t >= from with integral(from, t) = amount, to the microsecond above.
     sim::Time advance(sim::Time from, double amount) const;
 
-    /// What customers of a moment choose from. Requires: there are mixes, and the one of the moment is not null.
-    const ProductMix& mix_at(sim::Time t) const { return *mixes_[pieces_[piece_at(t.us)].mix]; }
+    /// What customers of a moment choose from; null where nobody comes. Requires: has_mixes().
+    const ProductMix* mix_at(sim::Time t) const { return mixes_[pieces_[piece_at(t.us)].mix].get(); }
 
     bool has_mixes() const { return !mixes_.empty(); }
 

@@ -20,7 +20,8 @@ struct OpenBasket {
     bool is_refused = false;          ///< a line was
     std::uint8_t parcels = 0;         ///< shipped
     bool is_defective = false;        ///< a unit of a line shipped is
-    std::uint8_t unused[2] = {};      ///< keeps the layout free of padding
+    bool is_withdrawn = false;        ///< a line was
+    std::uint8_t unused[1] = {};      ///< keeps the layout free of padding
 
     void ship(const Order& line, Time at) {
         delivered = std::max(delivered, at);

@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/session_book.hpp"
 
 namespace spate::models {
 
@@ -32,17 +33,18 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
-    , baskets_(frame.spec, base)
+    , baskets_(frame.spec, base, market)
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
     , has_parts_(has_channel_stock(frame.spec))
-    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0))
+    , counts_sessions_(has_rich_sessions(frame.spec)) {
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
-    // A site that is asked answers for one product at a time; terms of a channel are for orders of one line.
-    SPATE_EXPECT(!has_lines || channel_.view == StockView::cached);
+    announces_ = announces_ && !has_lines;  // one site is not enough for some
+    // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)
@@ -55,21 +57,10 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         groups_ = std::make_unique<GroupBook>(*channel_.group, frame);
     if (channel_.pickup)
         pickup_ = std::make_unique<PickupBook>(*channel_.pickup, frame, ledger_);
-}
-
-sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
-    Source& source = sources_.emplace_back();
-    source.site = site.index();
-    source.there = &site;
-    source.slot = slot;
-    source.lane = lane;
-    source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
-    source.assortment = site.shared_assortment();
-    choice_.add(lane);
-    const auto end = static_cast<std::uint32_t>(sources_.size());
-    for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
-        sources_[s].next_kind = end;
-    return source.output;
+    SPATE_EXPECT(!channel_.cancel || (!presale_ && !groups_));
+    SPATE_EXPECT(!presale_ || frame.spec.substitutes.empty());
+    if (channel_.cancel)
+        cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
 }
 
 void OrderDesk::start(sim::Context& context) {
@@ -82,6 +73,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
         case StockChanges::type: on_changes(context, event); break;
+        case RecallNotice::type: on_recall(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -152,6 +144,8 @@ void OrderDesk::release_wave(sim::Context& context) {
             take_on_terms(context, number(batch_[i]));
         } else if (batch_[i].basket > 0) {
             take_basket(context, batch_[i]);
+        } else if (cancellation_) {
+            place_unless_withdrawn(context, number(batch_[i]));
         } else {
             place(context, number(batch_[i]), 0);
         }
@@ -254,6 +248,9 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
+    order.session = static_cast<std::uint16_t>(customer.session);
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_placed(frame_, order);
     if (is_measured(order)) {
         ++score_.placed;
         score_.units += order.quantity;
@@ -324,6 +321,8 @@ void OrderDesk::promise(sim::Context& context, Order order, std::size_t s, std::
 
 /// The goods are nowhere to be had: the order waits at a source, if there is one and customers wait.
 void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised) {
+    if (!frame_.spec.substitutes.empty() && offer_substitute(context, order))
+        return;
     if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
         lose(context, order, was_promised);
         return;
@@ -362,7 +361,7 @@ void OrderDesk::flush(sim::Context& context) {
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
     forget_refusals(order);
-    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
+    const Money penalty = multiply(channel_.lost_sale_penalty, frame_.paid_units(order));
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
     note_lost(order);
     if (order.lines > 1) {
@@ -396,7 +395,10 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
         switch (outcome.outcome) {
             case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
             case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
+            case Outcome::withdrawn: close_withdrawn(context.now(), outcome.order, outcome.released); break;
             case Outcome::refused:
+                if (close_if_withdrawn(context.now(), outcome))
+                    break;
                 if (outcome.order.may_wait && !outcome.order.promised) {
                     lose(context, outcome.order, false);  // it came to wait, and too many do already
                     break;
@@ -406,10 +408,11 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
                 break;
         }
     }
+    if (notes_outcomes_)
+        note_outcomes(context, *batch);
     context.recycle(std::move(batch));
     flush(context);
-    if (!notices_.empty())
-        send_notices(context);
+    send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
@@ -420,6 +423,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_shipped(frame_, order);
     Time returned{no_time};
     if (is_delivered) {
         Flow& flow = flow_at(outcome.delivered);
@@ -439,6 +444,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         score_.backordered += order.waited;
         score_.units_filled += order.waited ? 0 : order.quantity;
         score_.units_known += order.quantity;
+        score_.too_late += is_too_late(order, outcome.delivered);
         if (is_delivered) {
             ++score_.delivered;
             score_.promised += promise.has_value();
@@ -467,24 +473,6 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     if (slot >= flows_.size())
         flows_.resize(slot + 1);
     return flows_[slot];
-}
-
-void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
-    forget_refusals(outcome.order);
-    if (is_unpaid(now, outcome))
-        return;
-    ++closed_here_;
-    ++cancelled_since_;
-    ++steps_.at(now).cancelled;
-    ++cancelled_total_;
-    if (is_measured(outcome.order)) {
-        ++score_.cancelled;
-        score_.units_known += outcome.order.quantity;
-        ++score_.backordered;
-    }
-    if (is_sampled(outcome.order)) {
-        record(now, outcome.order, no_row, {.released = outcome.released}, OrderStatus::cancelled);
-    }
 }
 
 /// A fresh copy of a site's stock: promises the site has seen are in it.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/cancellation.hpp"
 #include "models/demand/baskets.hpp"
 #include "models/demand/order_source.hpp"
 #include "models/desk/group_book.hpp"
@@ -15,7 +16,9 @@
 #include "models/desk/open_orders.hpp"
 #include "models/desk/pickup_book.hpp"
 #include "models/desk/presale_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/desk/source_choice.hpp"
+#include "models/quality/sold_batches.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
@@ -71,9 +74,9 @@ class OrderDesk final : public sim::Process {
     /// A sample period begins, and another was a peak or this one is. After sample().
     void start_period(Time at);
 
-    /// Orders neither delivered nor lost nor cancelled nor given up, at the last sample.
+    /// Orders neither delivered nor lost nor cancelled nor withdrawn nor given up, at the last sample.
     std::int64_t orders_open() const {
-        return placed_ - lost_total_ - cancelled_total_ - given_up_total_ - delivered_total_;
+        return placed_ - lost_total_ - cancelled_total_ - withdrawn_total_ - given_up_total_ - delivered_total_;
     }
 
     // After the run.
@@ -112,11 +115,20 @@ class OrderDesk final : public sim::Process {
     /// Units that customers did not collect in time, up to the last sample.
     Units units_expired() const { return pickup_ ? pickup_->units_expired() : 0; }
 
-    /// Some of its orders are returned.
-    bool has_returns() const { return has_returns_; }
+    /// Some of its orders are returned, or not fetched in time.
+    bool sends_back() const { return has_returns_ || (channel_.pickup && channel_.pickup->expires); }
+
+    /// Where it is asked for (has_rich_sessions()); else nothing.
+    const SessionSales& session_sales() const { return session_sales_; }
 
     /// To the return centre; not connected: goods that are returned arrive nowhere.
     sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
+
+    /// From now on its turnover is told with the returns, for a fund of the return centre. Before the run.
+    void tell_turnover() { tells_turnover_ = notes_outcomes_ = true; }
+
+    /// From now on it knows which batches its customers have. Before the run.
+    SoldBatches& follow_batches();
 
     /// Lines beyond the first of orders of several lines. The four numbers above count lines.
     std::int64_t further_lines() const { return further_lines_; }
@@ -213,6 +225,10 @@ class OrderDesk final : public sim::Process {
         std::int64_t placed = 0, units = 0, filled = 0, backordered = 0, lost = 0, cancelled = 0, refused = 0,
                      shipped = 0, delivered = 0, promised = 0, late = 0, waiting = 0, returns = 0, units_returned = 0;
         std::int64_t given_up = 0, group_failed = 0;
+        std::int64_t withdrawn = 0, too_late = 0;  ///< cancelled by the customer: before packing, after it
+        std::int64_t withdrawn_waiting = 0;        ///< of the first, those that had to wait for stock
+        std::int64_t missing = 0, offered = 0,
+                     substituted = 0;  ///< lines: nowhere to be had; substitute offered, taken
         /// Of those lost and refused: a site had the goods, but not for this channel; the customer had been shown them.
         std::int64_t withheld = 0, units_withheld = 0, stale = 0;
         Wide delivery_us = 0;
@@ -263,6 +279,8 @@ class OrderDesk final : public sim::Process {
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
     void send_notices(sim::Context& context);
+    void note_outcomes(sim::Context& context, const OutcomeBatch& batch);
+    void on_recall(sim::Context& context, sim::Event& event);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Context& context, sim::Event& event);
     void on_changes(sim::Context& context, sim::Event& event);
@@ -309,6 +327,19 @@ class OrderDesk final : public sim::Process {
         Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines = 1);
     void note_quoted(const Order& order);
 
+    // order_desk_withdrawals.cpp: customers who cancel
+    bool is_withdrawn(Time now, const Order& order) const;
+    void place_unless_withdrawn(sim::Context& context, const Order& order);
+    bool close_if_withdrawn(Time now, const OrderOutcome& outcome);
+    void close_withdrawn(Time now, const Order& order, Time released);
+    void count_withdrawn(Time now, const Order& order);
+    bool is_too_late(const Order& order, Time delivered) const;
+
+    // order_desk_substitutes.cpp: something else instead
+    bool offer_substitute(sim::Context& context, const Order& order);
+    void substitute(sim::Context& context, const Order& order, const SubstituteSpec& by);
+    bool is_somewhere(Index product, std::uint32_t quantity) const;
+
     // order_desk_terms.cpp: presale, groups, pick-up points
     void take_on_terms(sim::Context& context, const Order& order);
     void schedule_terms(sim::Context& context);
@@ -352,13 +383,15 @@ class OrderDesk final : public sim::Process {
     std::unique_ptr<PresaleBook> presale_;  ///< these three: of a channel with such terms
     std::unique_ptr<GroupBook> groups_;
     std::unique_ptr<PickupBook> pickup_;
+    std::unique_ptr<Cancellation> cancellation_;  ///< of a channel whose customers cancel
     TickTimes term_ticks_;
 
     std::int64_t placed_ = 0, orders_sent_ = 0, outcomes_received_ = 0, closed_here_ = 0;
-    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0;
+    std::int64_t placed_since_ = 0, lost_since_ = 0, cancelled_since_ = 0, given_up_since_ = 0, withdrawn_since_ = 0;
     StepCounts<DeskStep> steps_;  ///< of the running sample period
     std::vector<PlacedEarlier> placed_earlier_;
     std::int64_t lost_total_ = 0, cancelled_total_ = 0, given_up_total_ = 0, delivered_total_ = 0, shipped_total_ = 0;
+    std::int64_t withdrawn_total_ = 0;
     std::deque<Flow> flows_;   ///< deliveries by sample period; the front is the running one
     std::int64_t period_ = 0;  ///< number of the running sample period
     Score score_;
@@ -370,9 +403,14 @@ class OrderDesk final : public sim::Process {
     OpenOrders sampled_open_;
     sim::Output<ReturnBatch> returns_output_;
     std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    std::unique_ptr<SoldBatches> sold_batches_;  ///< where something may be recalled
+    Money turnover_ = 0;                         ///< of the batch of outcomes at hand, for the return centre
+    bool tells_turnover_ = false, notes_outcomes_ = false;
     Units units_return_started_ = 0;
     bool has_parts_;    ///< some of the stock is for some channels only
     bool has_returns_;  ///< some orders are returned
+    bool counts_sessions_;
+    SessionSales session_sales_;
     std::int64_t further_lines_ = 0;
     std::map<std::uint32_t, OpenBasket> open_baskets_;  ///< by number of the first line
     /// Sources that have refused an order, by its number; kept where the rank may change, and for lines.

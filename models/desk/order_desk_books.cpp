@@ -29,9 +29,10 @@ void OrderDesk::sample(Time at) {
                                orders_open(),
                                flow.returns,
                                flow.units_returned,
-                               given_up_since_};
+                               given_up_since_,
+                               withdrawn_since_};
     writer_.row(frame_.tables.desk_series, at, index_, cells);
-    placed_since_ = lost_since_ = cancelled_since_ = given_up_since_ = 0;
+    placed_since_ = lost_since_ = cancelled_since_ = given_up_since_ = withdrawn_since_ = 0;
     if (frame_.spec.trace.views_within && at > frame_.measured_from())
         compare_views();
     sample_terms(at);
@@ -125,7 +126,8 @@ void OrderDesk::record(
                  first | order.first_number(),
                  std::int64_t{lines},
                  std::int64_t{order.lines},
-                 promise ? promise->us : no_time});
+                 promise ? promise->us : no_time,
+                 std::int64_t{order.session > 0 ? order.session - 1U : no_row}});
 }
 
 void OrderDesk::finish(Time end) {
@@ -185,9 +187,11 @@ void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
 }
 
 void OrderDesk::write_summary(Time end) const {
+    if (sold_batches_)
+        sold_batches_->write_summary(end, writer_);
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
-                                    - score.given_up - score.group_failed;
+                                    - score.given_up - score.group_failed - score.withdrawn;
     writer_.row(frame_.tables.desk_summary,
                 end,
                 {std::int64_t{index_},
@@ -215,8 +219,11 @@ void OrderDesk::write_summary(Time end) const {
                  score.short_of,
                  score.placed + score.further_lines,
                  score.filled + score.further_filled,
-                 score.shipped + score.lost + score.refused + score.cancelled + score.waiting + score.further_known,
-                 score.shipped + score.further_parcels});
+                 score.shipped + score.lost + score.refused + score.cancelled + score.waiting + score.further_known
+                     + score.withdrawn_waiting,
+                 score.shipped + score.further_parcels,
+                 score.withdrawn,
+                 score.withdrawn_waiting});
     write_terms(end);
     write_view_summary(end);
     if (has_channel_stock(frame_.spec))

@@ -9,7 +9,10 @@ namespace spate::models {
 
 void OrderDesk::take_basket(sim::Context& context, const CustomerOrder& customer) {
     const auto lines = number_basket(customer);
-    if (lines.size() == 1) {
+    if (is_withdrawn(context.now(), lines.front())) {
+        for (const Order& line : lines)
+            close_withdrawn(context.now(), line, Time{no_time});
+    } else if (lines.size() == 1) {
         place(context, lines.front(), 0);
     } else {
         place_lines(context, {lines.begin(), lines.end()});
@@ -35,7 +38,8 @@ std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
 }
 
 /// Sends lines of one order to one site that has them all in the desk's view, or splits them (SourcingSpec::split).
-/// Sites that refused one of them are passed over.
+/// Sites that refused one of them are passed over. A site that is asked counts as having what it keeps: it takes the
+/// lines that it has (all of them or none where orders are never split), and the others go on from there.
 void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
     if (channel_.sources.split == SourcingSpec::Split::always) {
         for (const Order& line : lines)
@@ -82,7 +86,7 @@ bool OrderDesk::keeps_line(const SourceChoice::Candidate& candidate, const Order
 bool OrderDesk::has_line(const SourceChoice::Candidate& candidate, const Order& line) const {
     const Source& source = sources_[candidate.source];
     const std::int32_t position = source.assortment->position(line.product);
-    return position >= 0 && has_stock(source, position, line.quantity);
+    return position >= 0 && (asks_ || has_stock(source, position, line.quantity));
 }
 
 void OrderDesk::send_line(sim::Context& context, const Order& line, std::uint32_t source) {
@@ -142,7 +146,11 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
     }
     std::vector<Order> refused;
     for (const auto& outcome : lines) {
-        if (outcome.outcome == Outcome::refused && outcome.order.may_wait && !outcome.order.promised) {
+        if (outcome.outcome == Outcome::withdrawn) {
+            close_withdrawn(context.now(), outcome.order, outcome.released);
+        } else if (outcome.outcome == Outcome::refused && close_if_withdrawn(context.now(), outcome)) {
+            continue;
+        } else if (outcome.outcome == Outcome::refused && outcome.order.may_wait && !outcome.order.promised) {
             lose(context, outcome.order, false);
         } else if (outcome.outcome == Outcome::refused) {
             note_refusal(outcome.order);
@@ -201,8 +209,10 @@ void OrderDesk::on_line_lost(Time now, const Order& line, OrderStatus status, Ti
     OpenBasket& basket = open_baskets_.at(line.first_number());
     basket.is_cancelled |= status == OrderStatus::cancelled;
     basket.is_refused |= status == OrderStatus::refused;
+    basket.is_withdrawn |= status == OrderStatus::withdrawn;
+    basket.has_waited |= status == OrderStatus::withdrawn && line.waited;
     --basket.left;
-    if (is_measured(line)) {
+    if (is_measured(line) && (status != OrderStatus::withdrawn || line.waited)) {
         score_.units_known += line.quantity;
         ++score_.further_known;
     }
@@ -212,11 +222,13 @@ void OrderDesk::on_line_lost(Time now, const Order& line, OrderStatus status, Ti
         close_basket(now, line, basket);
 }
 
-/// All lines of an order are known. It counts as shipped if one of them was; else as cancelled if one was, refused if
-/// one was, or lost. `line` is any of them.
+/// All lines of an order are known. It counts as shipped if one of them was; else as withdrawn if one was, cancelled if
+/// one was, refused if one was, or lost. `line` is any of them.
 void OrderDesk::close_basket(Time now, const Order& line, const OpenBasket& basket) {
     if (basket.shipped > 0) {
         close_shipped(now, line, basket);
+    } else if (basket.is_withdrawn) {
+        count_withdrawn(now, line);
     } else if (basket.is_cancelled) {
         ++cancelled_since_;
         ++steps_.at(now).cancelled;
@@ -229,8 +241,11 @@ void OrderDesk::close_basket(Time now, const Order& line, const OpenBasket& bask
         (basket.is_refused ? score_.refused : score_.lost) += is_measured(line);
     }
     if (is_measured(line)) {
-        score_.backordered += basket.has_waited || basket.is_cancelled;
-        --score_.further_known;
+        const bool has_waited = basket.has_waited || basket.is_cancelled;
+        const bool is_withdrawn = basket.shipped == 0 && basket.is_withdrawn;
+        score_.backordered += has_waited;
+        score_.withdrawn_waiting += is_withdrawn && has_waited;
+        score_.further_known -= has_waited || !is_withdrawn;
     }
     open_baskets_.erase(line.first_number());
 }
@@ -259,6 +274,7 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     score_.further_filled -= is_filled;
     score_.further_parcels += basket.parcels - std::int64_t{1};
     score_.short_of += !is_complete;
+    score_.too_late += is_too_late(order, basket.delivered);
     if (!is_delivered)
         return;
     ++score_.delivered;

@@ -26,15 +26,20 @@ void OrderDesk::serialize(Archive& archive) {
         shipped_total_, flows_, period_, due_, given_up_since_, given_up_total_, term_ticks_, units_return_started_);
     if (presale_)
         archive(*presale_);
+    archive(withdrawn_since_, withdrawn_total_);
     if (pickup_)
         archive(*pickup_);
+    if (cancellation_)
+        archive(*cancellation_);
+    if (sold_batches_)
+        archive(*sold_batches_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
     sim::block(archive, quoted_times_);
-    archive(further_lines_, refusals_);
+    archive(further_lines_, refusals_, session_sales_);
     std::vector<std::uint32_t> numbers;
     std::vector<OpenBasket> baskets;
     for (const auto& [number, basket] : open_baskets_) {

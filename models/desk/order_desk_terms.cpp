@@ -134,8 +134,11 @@ void OrderDesk::note_terms(const OrderOutcome& outcome, bool is_delivered, bool 
         if (is_delivered)
             presale_->note_delivered(order, outcome.delivered, promise_of(channel_, order).has_value(), is_late);
     }
-    if (pickup_ && is_delivered)
-        pickup_->note_arrival(order, outcome.delivered);
+    if (!pickup_ || !is_delivered)
+        return;
+    const Time unfetched = pickup_->note_arrival(order, outcome.delivered);
+    if (unfetched.us != no_time && returns_output_.is_connected())
+        notices_.push_back({order, outcome.delivered, unfetched, index_, ReturnReason::other, true});
 }
 
 std::int64_t OrderDesk::orders_kept() const {
@@ -164,6 +167,13 @@ void OrderDesk::write_terms(Time end) const {
         groups_->write_summary(end, index_, writer_);
     if (pickup_)
         pickup_->write_summary(end, index_, writer_);
+    const auto& tables = frame_.tables.terms;
+    if (cancellation_)
+        writer_.row(tables.cancellation_summary, end, {std::int64_t{index_}, score_.withdrawn, score_.too_late});
+    if (!frame_.spec.substitutes.empty()) {
+        writer_.row(
+            tables.substitute_summary, end, {std::int64_t{index_}, score_.missing, score_.offered, score_.substituted});
+    }
 }
 
 }  // namespace spate::models

@@ -9,15 +9,15 @@ namespace spate::models {
 
 namespace {
 
-using Column = Eigen::ArrayXd;
+using Levels = Eigen::ArrayXd;
 
-Column to_column(std::span<const Units> values) {
+Levels to_column(std::span<const Units> values) {
     return Eigen::Map<const Eigen::Array<Units, Eigen::Dynamic, 1>>(values.data(),
                                                                     static_cast<Eigen::Index>(values.size()))
         .cast<double>();
 }
 
-Forecast to_forecast(const Column& mean, const Column& deviation) {
+Forecast to_forecast(const Levels& mean, const Levels& deviation) {
     return {{mean.data(), mean.data() + mean.size()}, {deviation.data(), deviation.data() + deviation.size()}};
 }
 
@@ -25,7 +25,7 @@ Forecast to_forecast(const Column& mean, const Column& deviation) {
 class ExpectedDemand final : public Forecaster {
   public:
     explicit ExpectedDemand(const std::vector<double>& expected) {
-        const Column mean = Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()));
+        const Levels mean = Eigen::Map<const Levels>(expected.data(), static_cast<Eigen::Index>(expected.size()));
         forecast_ = to_forecast(mean, mean.sqrt());
     }
 
@@ -46,7 +46,7 @@ class MovingAverage final : public Forecaster {
   public:
     MovingAverage(std::uint32_t window, const std::vector<double>& expected)
         : window_(window)
-        , expected_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
+        , expected_(Eigen::Map<const Levels>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
 
     void observe(std::span<const Units> demand) override {
         if (periods_.size() == 0)
@@ -64,9 +64,9 @@ class MovingAverage final : public Forecaster {
             forecast_ = to_forecast(expected_, expected_.sqrt());
             return forecast_;
         }
-        const Column mean = periods_.rowwise().mean();
+        const Levels mean = periods_.rowwise().mean();
         const double freedom = std::max(static_cast<double>(periods_.cols()) - 1, 1.0);
-        const Column deviation = ((periods_.colwise() - mean).square().rowwise().sum() / freedom).sqrt();
+        const Levels deviation = ((periods_.colwise() - mean).square().rowwise().sum() / freedom).sqrt();
         // A product that sold evenly by chance is not certain: at least the deviation of Poisson demand.
         forecast_ = to_forecast(mean, deviation.max(mean.sqrt()));
         return forecast_;
@@ -91,7 +91,7 @@ class MovingAverage final : public Forecaster {
 
   private:
     Eigen::Index window_;
-    Column expected_;
+    Levels expected_;
     Eigen::ArrayXXd periods_;  ///< position × period, a ring of columns; empty until something has been observed
     Eigen::Index next_ = 0;
     bool is_fresh_ = false;
@@ -103,12 +103,12 @@ class LinearForecast final : public Forecaster {
   public:
     LinearForecast(const ForecastSpec& spec, const std::vector<double>& expected)
         : spec_(spec)
-        , last_(Eigen::Map<const Column>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
+        , last_(Eigen::Map<const Levels>(expected.data(), static_cast<Eigen::Index>(expected.size()))) {}
 
     void observe(std::span<const Units> demand) override { last_ = to_column(demand); }
 
     const Forecast& forecast() override {
-        const Column mean = (spec_.intercept + spec_.slope * last_ + spec_.trend_slope * spec_.trend).max(0.0);
+        const Levels mean = (spec_.intercept + spec_.slope * last_ + spec_.trend_slope * spec_.trend).max(0.0);
         forecast_ = to_forecast(mean, mean.sqrt());
         return forecast_;
     }
@@ -122,7 +122,7 @@ class LinearForecast final : public Forecaster {
 
   private:
     ForecastSpec spec_;
-    Column last_;
+    Levels last_;
     Forecast forecast_;
 };
 

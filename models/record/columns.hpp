@@ -17,12 +17,16 @@ using sim::ColumnType;
 
 inline constexpr const char* sites_path = "/network/sites";
 
+inline Column whole(std::string name, std::string unit, std::string text) {
+    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
+}
+
 inline Column units(std::string name, std::string text) {
-    return {std::move(name), ColumnType::i64, "units", std::move(text), {}, "", 1.0};
+    return whole(std::move(name), "units", std::move(text));
 }
 
 inline Column count(std::string name, std::string text) {
-    return {std::move(name), ColumnType::i64, "1", std::move(text), {}, "", 1.0};
+    return whole(std::move(name), "1", std::move(text));
 }
 
 inline Column real(std::string name, std::string unit, std::string text) {
@@ -30,13 +34,7 @@ inline Column real(std::string name, std::string unit, std::string text) {
 }
 
 inline Column moment(std::string name, std::string text) {
-    return {std::move(name),
-            ColumnType::i64,
-            "us",
-            std::move(text) + " (since the start; -9223372036854775808: never)",
-            {},
-            "",
-            1.0};
+    return whole(std::move(name), "us", std::move(text) + " (since the start; -9223372036854775808: never)");
 }
 
 inline Column row_of(std::string name, std::string table, std::string text) {

@@ -7,13 +7,14 @@ namespace spate::models {
 using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 void declare_orders(sim::Recorder& recorder, TraceTables& tables) {
-    Column status{"status",
-                  ColumnType::u8,
-                  "1",
-                  "what became of the order",
-                  {"delivered", "in_delivery", "open", "lost", "refused", "cancelled", "given_up", "group_failed"},
-                  "",
-                  1.0};
+    Column status{
+        "status",
+        ColumnType::u8,
+        "1",
+        "what became of the order",
+        {"delivered", "in_delivery", "open", "lost", "refused", "cancelled", "given_up", "group_failed", "withdrawn"},
+        "",
+        1.0};
     tables.orders = recorder.add_table(
         {"/orders",
          "Customer orders, one by one (the share orders_share of all, chosen by order); "
@@ -35,7 +36,8 @@ void declare_orders(sim::Recorder& recorder, TraceTables& tables) {
           Column{"order", ColumnType::i64, "1", "the customer's order: the id of its first line", {}, "", 1.0},
           count("lines", "lines of the order in this row"),
           count("order_lines", "lines of the order"),
-          moment("promise", "promised time from placing to delivery")}});
+          moment("promise", "promised time from placing to delivery"),
+          row_of("session", "/sessions", "session it was placed in (4294967295: none)")}});
 }
 
 void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
@@ -47,7 +49,8 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
           units("units_placed", "units of these"),
           count("orders_filled", "shipped without waiting for stock"),
           units("units_filled", "units of these"),
-          units("units_known", "units of orders shipped, lost, cancelled, refused or still waiting"),
+          units("units_known",
+                "units of orders shipped, lost, cancelled, refused, still waiting, or withdrawn while they waited"),
           count("orders_backordered", "had to wait for stock, whatever became of them"),
           count("orders_lost", "not served, customer told at once"),
           count("orders_cancelled", "given up while waiting"),
@@ -56,7 +59,7 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
           count("orders_delivered", "delivered before the end"),
           count("orders_promised", "of these, with a promised delivery time"),
           count("orders_late", "of these, late"),
-          count("orders_open", "neither delivered nor lost, refused, cancelled, given up at the end"),
+          count("orders_open", "neither delivered nor lost, refused, cancelled, withdrawn, given up at the end"),
           count("orders_waiting", "of these, still waiting for stock"),
           Column{"delivery_time_sum",
                  ColumnType::i64,
@@ -73,8 +76,11 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
           count("orders_short", "shipped without some of their lines"),
           count("lines_placed", "lines of the orders placed"),
           count("lines_filled", "lines shipped without waiting for stock"),
-          count("lines_known", "lines shipped, lost, cancelled, refused or still waiting"),
-          count("parcels_shipped", "parcels of the orders placed")}});
+          count("lines_known",
+                "lines shipped, lost, cancelled, refused, still waiting, or withdrawn while they waited"),
+          count("parcels_shipped", "parcels of the orders placed"),
+          count("orders_withdrawn", "cancelled by the customer before they were packed"),
+          count("orders_withdrawn_waiting", "of these, had to wait for stock")}});
 }
 
 }  // namespace spate::models

@@ -25,6 +25,7 @@ void PeakSeries::add(std::span<const DeskStep> steps) {
         sum.lost += steps[i].lost;
         sum.cancelled += steps[i].cancelled;
         sum.given_up += steps[i].given_up;
+        sum.withdrawn += steps[i].withdrawn;
         sum.delivered += steps[i].delivered;
         sum.late += steps[i].late;
     }
@@ -41,8 +42,9 @@ void PeakSeries::close(Time at, const State& end) {
         row.open = state.open;
         row.sites.in_process = state.in_process;
         row.sites.backordered = state.backordered;
+        const DeskStep& desks = row.desks;
         state.open -=
-            row.desks.released - row.desks.lost - row.desks.cancelled - row.desks.given_up - row.desks.delivered;
+            desks.released - desks.lost - desks.cancelled - desks.given_up - desks.withdrawn - desks.delivered;
         state.in_process -= change.in_process;
         state.backordered -= change.backordered;
     }
@@ -88,8 +90,11 @@ sim::StaticTable PeakSeries::table() const {
     add("given_up", "1", "orders whose balance was not paid, or whose group failed", [](const Row& r) {
         return r.desks.given_up;
     });
+    add("withdrawn", "1", "orders cancelled by the customer before they were packed", [](const Row& r) {
+        return r.desks.withdrawn;
+    });
     add("late", "1", "delivered orders later than promised", [](const Row& r) { return r.desks.late; });
-    add("open", "1", "orders released, neither delivered nor lost, cancelled or given up", [](const Row& r) {
+    add("open", "1", "orders released, neither delivered nor lost, cancelled, withdrawn or given up", [](const Row& r) {
         return r.open;
     });
     add("received", "1", "customer orders that reached a site", [](const Row& r) { return r.sites.received; });

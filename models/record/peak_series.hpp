@@ -22,7 +22,7 @@ struct SiteStep {
 /// here.
 struct DeskStep {
     std::int64_t placed = 0;  ///< by customers, whenever the desk releases them
-    std::int64_t released = 0, lost = 0, cancelled = 0, given_up = 0, delivered = 0, late = 0;
+    std::int64_t released = 0, lost = 0, cancelled = 0, given_up = 0, withdrawn = 0, delivered = 0, late = 0;
 };
 
 /// Orders that customers placed in a step of a peak whose sample period was over when they were released.

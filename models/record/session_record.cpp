@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "models/demand/cart_curve.hpp"
 #include "models/demand/session_stock.hpp"
+#include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
@@ -12,31 +14,12 @@ namespace {
 
 constexpr Duration absence_window = sim::day * 30;
 
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 using sim::Cell;
-using sim::Column;
-using sim::ColumnType;
 using sim::StaticTable;
-
-Column count(std::string name, std::string text, std::string unit = "1") {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column moment(std::string name, std::string text) {
-    return {std::move(name),
-            ColumnType::i64,
-            "us",
-            std::move(text) + " (since the start; -9223372036854775808: never)",
-            {},
-            "",
-            1.0};
-}
 
 Column factor(std::string name, std::string text) {
     return {std::move(name), ColumnType::f64, "1", std::move(text), {}, "", 1.0};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }
 
 /// A table in the making: a column for each of its makers, filled row by row.
@@ -81,9 +64,30 @@ std::int64_t row_number(const std::optional<Index>& index) {
     return index ? std::int64_t{*index} : std::int64_t{no_row};
 }
 
-StaticTable broadcasts_table(const std::vector<const Broadcast*>& all,
+/// Mean orders of a broadcast of each session with an audience of factor 1, per second of the integral of its pulse
+/// [1/s].
+std::vector<double> rates_of(const ModelSpec& spec, const BaseDemand& base) {
+    std::vector<double> rates, weights;
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
+        rates.push_back(0);
+        for (const Index market : spec.sessions[s].markets)
+            rates.back() += base.pulse_rate(spec, s, market, weights);
+    }
+    return rates;
+}
+
+/// Mean orders before the end of the run, with the planned host, no luck, no script.
+double expected_orders(const ModelSpec& spec, const Broadcast& broadcast, double rate) {
+    const auto& session = spec.sessions[broadcast.session];
+    const PulseTrain pulse({session.rise, session.lasts, session.decay}, broadcast.start, {}, 1);
+    return rate * broadcast.planned_audience * pulse.integral(Time{} + spec.warm_up + spec.horizon);
+}
+
+StaticTable broadcasts_table(const ModelSpec& spec,
+                             const std::vector<const Broadcast*>& all,
                              const BaseDemand& base,
                              const SessionBook& book) {
+    const auto rates = rates_of(spec, base);
     const Rows<Broadcast> rows(all);
     const auto counts = [&](const Broadcast& b) -> const SessionBook::Counts& {
         return book.broadcast(b.session, b.number);
@@ -111,12 +115,32 @@ StaticTable broadcasts_table(const std::vector<const Broadcast*>& all,
              rows.column(factor("audience", "factor of the rate, of the host that came"),
                          [](const auto& b) { return b.audience; }),
              rows.column(factor("luck", "factor of the rate, of this broadcast"), [](const auto& b) { return b.luck; }),
+             rows.column(factor("expected", "orders to be expected of the planned host, without luck, script and cap"),
+                         [&](const auto& b) { return expected_orders(spec, b, rates[b.session]); }),
              rows.column(count("carts", "carts made for it"), [&](const auto& b) { return counts(b).carts; }),
              rows.column(count("orders", "orders placed"), [&](const auto& b) { return counts(b).orders; }),
-             rows.column(count("units", "units of these", "units"), [&](const auto& b) { return counts(b).units; }),
+             rows.column(units("units", "units of these"), [&](const auto& b) { return counts(b).units; }),
              rows.column(count("turned_away", "orders that came when the cap was sold"),
                          [&](const auto& b) { return counts(b).turned_away; }),
+             rows.column(count("moved", "orders that came as base orders, for it was cancelled"),
+                         [&](const auto& b) { return counts(b).moved; }),
              rows.column(moment("closed", "the cap was sold"), closes)}};
+}
+
+StaticTable carts_table(const CartCurve& curve) {
+    std::vector<const CartCurve::Step*> items;
+    for (const auto& step : curve.steps())
+        items.push_back(&step);
+    const Rows<CartCurve::Step> rows(items);
+    return {"/series/carts",
+            "Carts of sessions in steps of carts_every_us, as far as there are any",
+            {},
+            {rows.column(row_of("session", "/sessions", "session"), [](const auto& s) { return s.session; }),
+             rows.column(moment("time", "end of the step"), [](const auto& s) { return s.end.us; }),
+             rows.column(count("carts", "carts made in it"), [](const auto& s) { return s.carts; }),
+             rows.column(count("kept", "of these, become orders, later too, or would but for the cap"),
+                         [](const auto& s) { return s.kept; }),
+             rows.column(count("orders", "orders placed in it"), [](const auto& s) { return s.orders; })}};
 }
 
 /// An event of a script, with its broadcast.
@@ -145,7 +169,11 @@ StaticTable script_table(const std::vector<const Broadcast*>& all) {
              rows.column(moment("from", "said"), [](const auto& s) { return s.event->from.us; }),
              rows.column(moment("to", "works until"), [](const auto& s) { return s.event->to.us; }),
              rows.column(factor("rate", "factor of the rate of orders meanwhile"),
-                         [](const auto& s) { return s.event->rate; })}};
+                         [](const auto& s) { return s.event->rate; }),
+             rows.column(count("buy", "meanwhile, for so many units that are paid (0: no gift of its own)"),
+                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->each} : 0; }),
+             rows.column(count("get", "so many are given on top"),
+                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->units} : 0; })}};
 }
 
 }  // namespace
@@ -168,8 +196,12 @@ SessionRecord::SessionRecord(ModelSpec& spec,
     }
     if (!spec.hosts.empty())
         recorder.add_static(hosts_table(spec));
-    recorder.add_static(broadcasts_table(all, base, book_));
+    recorder.add_static(broadcasts_table(spec, all, base, book_));
     recorder.add_static(script_table(all));
+    if (spec.trace.carts_every) {
+        recorder.add_static(carts_table(CartCurve(spec, base)));
+        recorder.set_attribute({"carts_every_us", "", spec.trace.carts_every->us, false});
+    }
     const auto money = [&](std::string name, std::string text) {
         return Column{std::move(name), ColumnType::f64, spec.currency, std::move(text), {}, "", 1e-6};
     };
@@ -185,7 +217,7 @@ SessionRecord::SessionRecord(ModelSpec& spec,
                                   "What the customers of every session did between two sample times",
                                   {count("carts", "carts made"),
                                    count("orders", "orders placed"),
-                                   count("units", "units of these", "units"),
+                                   units("units", "units of these"),
                                    count("turned_away", "orders that came when the cap was sold")},
                                   static_cast<std::uint32_t>(spec.sessions.size()),
                                   "/sessions"});

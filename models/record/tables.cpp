@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "models/base/ledger.hpp"
+#include "models/demand/session_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/record/columns.hpp"
 
 namespace spate::models {
@@ -50,10 +52,12 @@ void declare_series(sim::Recorder& recorder, const ModelSpec& spec, const TraceS
           count("cancelled", "orders given up while waiting"),
           count("delivered", "orders delivered"),
           count("late", "of these, later than promised"),
-          count("open", "orders placed, neither delivered nor lost, cancelled or given up, at the sample time"),
+          count("open",
+                "orders placed, neither delivered nor lost, cancelled, withdrawn or given up, at the sample time"),
           count("returns", "delivered orders whose customer has started to return them"),
           units("units_returned", "units of these"),
-          count("given_up", "orders whose balance was not paid, or whose group failed")},
+          count("given_up", "orders whose balance was not paid, or whose group failed"),
+          count("withdrawn", "orders cancelled by the customer before they were packed")},
          sizes.desks,
          "/network/desks"});
     if (sizes.lanes > 0) {
@@ -122,7 +126,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
                              units("returned", "come back from customers"),
                              units("shipped", "gone to customers and other sites"),
                              units("consumed", "used up in production"),
-                             units("scrapped", "thrown away"),
+                             units("scrapped", "thrown away or sent back after a recall"),
                              units("final", "on hand at the end"),
                              real("mean_on_hand", "units", "time average on hand"),
                              real("mean_backordered", "units", "time average waited for"),
@@ -234,7 +238,9 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                              count("max_waiting", "longest queue"),
                              real("utilisation", "1", "mean in service / servers (0: unlimited servers)"),
                              real("work", "h", "work done, in hours of a server at working speed 1"),
-                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}});
+                             real("capacity", "h", "work the servers could do while open (0: unlimited servers)"),
+                             count("left", "jobs whose customer cancelled while they were in the queue"),
+                             real("mean_wait_left", "h", "mean wait of these")}});
     declare_desk_summary(recorder, tables);
     tables.delivery_times = recorder.add_table(
         {"/summary/delivery_time",
@@ -265,7 +271,9 @@ void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
           units("units_removed", "sent back or scrapped"),
           units("defective_removed", "of these, defective"),
           units("units_out", "shipped to customers"),
-          units("defective_out", "of these, defective")}});
+          units("defective_out", "of these, defective"),
+          count("deliveries", "deliveries whose test was begun"),
+          {"bench_wait_sum", ColumnType::i64, "us", "how long these had waited for a test bench", {}, "", 1.0}}});
 }
 
 template <class Items, class Get>
@@ -406,6 +414,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     tables.terms = declare_term_tables(recorder, spec, sizes);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
+    if (has_rich_sessions(spec))
+        tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
 }
 

@@ -21,8 +21,9 @@ enum class OrderStatus : std::uint8_t {
     lost,
     refused,
     cancelled,
-    given_up,     ///< the balance of the deposit was not paid
-    group_failed  ///< too few orders for the group by the cut-off
+    given_up,      ///< the balance of the deposit was not paid
+    group_failed,  ///< too few orders for the group by the cut-off
+    withdrawn      ///< cancelled by the customer before it was packed
 };
 
 /// Codes of the column `kind` of /late_orders.
@@ -37,7 +38,10 @@ struct TraceTables {
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
     TermTables terms{};
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
     sim::TableId quality_summary;                                        ///< only where there are defects
+    sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
+    sim::TableId recalls, recall_summary, recall_sites, recall_desks;    ///< only where there are recalls
 };
 
 /// Numbers of things a grid needs to know before the run.

@@ -3,37 +3,16 @@
 #include <algorithm>
 #include <string>
 
+#include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
 
 namespace {
 
-using sim::Column;
-using sim::ColumnType;
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 constexpr const char* desks_path = "/network/desks";
-constexpr const char* sites_path = "/network/sites";
-
-Column whole(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column count(std::string name, std::string text) {
-    return whole(std::move(name), "1", std::move(text));
-}
-
-Column real(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column money(std::string name, const std::string& currency, std::string text) {
-    return {std::move(name), ColumnType::i64, currency, std::move(text), {}, "", 1e-6};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
-}
 
 template <class Test>
 bool any_channel(const ModelSpec& spec, Test&& test) {
@@ -110,7 +89,31 @@ void declare_pickup(sim::Recorder& recorder, const TraceSizes& sizes, TermTables
                              real("unit_days", "units d", "units waiting, summed over the horizon")}});
 }
 
+void declare_order_changes(sim::Recorder& recorder, const ModelSpec& spec, TermTables& tables) {
+    if (has_cancellation(spec)) {
+        tables.cancellation_summary =
+            recorder.add_table({"/summary/cancellations",
+                                "Customers who cancelled an order placed in the horizon",
+                                {row_of("desk", desks_path, "market and channel"),
+                                 count("in_time", "before it was packed, as orders_withdrawn of /summary/desks"),
+                                 count("too_late", "after that, and before it was delivered")}});
+    }
+    if (!spec.substitutes.empty()) {
+        tables.substitute_summary =
+            recorder.add_table({"/summary/substitutes",
+                                "Lines of orders placed in the horizon whose product was nowhere to be had",
+                                {row_of("desk", desks_path, "market and channel"),
+                                 count("missing", "lines whose product was nowhere to be had"),
+                                 count("offered", "of these, a substitute in stock was offered"),
+                                 count("accepted", "of these, the customer took it")}});
+    }
+}
+
 }  // namespace
+
+bool has_cancellation(const ModelSpec& spec) {
+    return any_channel(spec, [](const auto& channel) { return channel.cancel.has_value(); });
+}
 
 bool has_presale(const ModelSpec& spec) {
     return any_channel(spec, [](const auto& channel) { return channel.presale.has_value(); });
@@ -147,6 +150,7 @@ TermTables declare_term_tables(sim::Recorder& recorder, const ModelSpec& spec, c
     }
     if (has_pickup(spec))
         declare_pickup(recorder, sizes, tables);
+    declare_order_changes(recorder, spec, tables);
     return tables;
 }
 

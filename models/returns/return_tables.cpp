@@ -1,43 +1,21 @@
 #include "models/returns/return_tables.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "models/record/columns.hpp"
 
 namespace spate::models {
 
 namespace {
 
-using sim::Column;
-using sim::ColumnType;
+using namespace columns;  // NOLINT(google-build-using-namespace): tables, nothing else
 
 constexpr const char* centres_path = "/network/centres";
 
-Column whole(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::i64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
-Column count(std::string name, std::string text) {
-    return whole(std::move(name), "1", std::move(text));
-}
-
-Column units(std::string name, std::string text) {
-    return whole(std::move(name), "units", std::move(text));
-}
-
-Column moment(std::string name, std::string text) {
-    return whole(std::move(name), "us", std::move(text) + " (since the start; -9223372036854775808: never)");
-}
-
-Column real(std::string name, std::string unit, std::string text) {
-    return {std::move(name), ColumnType::f64, std::move(unit), std::move(text), {}, "", 1.0};
-}
-
 Column money(std::string name, const ModelSpec& spec, std::string text) {
     return {std::move(name), ColumnType::i64, spec.currency, std::move(text), {}, "", 1e-6};
-}
-
-Column row_of(std::string name, std::string table, std::string text) {
-    return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }
 
 Column code(std::string name, std::string text, std::vector<std::string> codes) {
@@ -46,18 +24,36 @@ Column code(std::string name, std::string text, std::vector<std::string> codes) 
 
 void describe_centres(sim::Recorder& recorder, const ModelSpec& spec) {
     std::vector<std::string> ids, names;
-    std::vector<sim::Cell> lon, lat;
+    std::vector<sim::Cell> lon, lat, site;
     for (const auto& centre : spec.return_centres) {
         ids.push_back(centre.id);
         names.push_back(centre.name);
         lon.emplace_back(centre.lon);
         lat.emplace_back(centre.lat);
+        site.emplace_back(std::int64_t{centre.reshelve ? centre.reshelve->site : no_row});
     }
     recorder.add_static({centres_path,
                          "Return centres",
                          {{"id", "key in the scenario", ids}, {"name", "display name", names}},
                          {{real("lon", "degrees_east", "WGS-84 longitude"), lon},
-                          {real("lat", "degrees_north", "WGS-84 latitude"), lat}}});
+                          {real("lat", "degrees_north", "WGS-84 latitude"), lat},
+                          {row_of("site", "/network/sites", "gets what is sold as new (4294967295: none)"), site}}});
+}
+
+/// Who sends returns where.
+void describe_links(sim::Recorder& recorder, const ModelSpec& spec) {
+    std::vector<sim::Cell> markets, centres;
+    for (std::size_t c = 0; c < spec.return_centres.size(); ++c) {
+        for (const Index market : spec.return_centres[c].markets) {
+            markets.emplace_back(std::int64_t{market});
+            centres.emplace_back(static_cast<std::int64_t>(c));
+        }
+    }
+    recorder.add_static({"/network/return_links",
+                         "Return centre of each market that has one",
+                         {},
+                         {{row_of("market", "/network/markets", "market"), markets},
+                          {row_of("centre", centres_path, "its return centre"), centres}}});
 }
 
 sim::TableSchema rows(const ModelSpec& spec) {
@@ -160,14 +156,45 @@ sim::TableSchema stages() {
          real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}};
 }
 
+void declare_funds(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    tables.refund_fund_series = recorder.add_table({"/series/refund_funds",
+                                                    "Refund fund of every return centre at each sample time",
+                                                    {money("balance", spec, "money in the fund"),
+                                                     count("waiting", "refunds that are due and wait for money")},
+                                                    static_cast<std::uint32_t>(spec.return_centres.size()),
+                                                    centres_path});
+    tables.refund_fund_summary =
+        recorder.add_table({"/summary/refund_funds",
+                            "Refund funds over the horizon: opening + put aside = paid + closing",
+                            {row_of("centre", centres_path, "return centre"),
+                             money("opening", spec, "in the fund at the start"),
+                             money("put_aside", spec, "of the turnover"),
+                             money("paid", spec, "refunds paid"),
+                             money("closing", spec, "in the fund at the end"),
+                             count("refunds", "refunds paid"),
+                             count("waited", "of these, had to wait for money"),
+                             whole("wait_sum", "us", "how long these waited"),
+                             count("waiting", "refunds that wait at the end"),
+                             money("owed", spec, "amount of these")}});
+}
+
 }  // namespace
+
+bool has_refund_funds(const ModelSpec& spec) {
+    return std::any_of(spec.return_centres.begin(), spec.return_centres.end(), [](const auto& centre) {
+        return centre.fund.has_value();
+    });
+}
 
 void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     describe_centres(recorder, spec);
+    describe_links(recorder, spec);
     tables.returns = recorder.add_table(rows(spec));
     tables.return_series = recorder.add_table(series(spec));
     tables.return_summary = recorder.add_table(summary(spec));
     tables.return_stages = recorder.add_table(stages());
+    if (has_refund_funds(spec))
+        declare_funds(recorder, spec, tables);
 }
 
 }  // namespace spate::models

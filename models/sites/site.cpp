@@ -97,11 +97,15 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
             room_.note_changes();
         }
     }
-    link.waits = terms.unmet == Unmet::backorder && !terms.patience;
+    link.waits = terms.unmet == Unmet::backorder && !terms.patience && !terms.cancel;
     if (const auto& transit = frame_.spec.lanes[lane].transit; transit.is_constant())
         link.transit = sim::from_seconds(transit.mean());
     if (terms.presale)
         link.presale = std::make_unique<Presale>(terms, frame_.seed());
+    if (terms.cancel) {
+        link.cancellation = std::make_unique<Cancellation>(terms, frame_.seed());
+        has_cancellation_ = true;
+    }
     add_trip(link);
     return static_cast<std::uint32_t>(desks_.size() - 1);
 }
@@ -124,6 +128,8 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
         room_.flow(position).initial = units[i];
         if (parts_)
             parts_->arrive(position, units[i], Time{0});
+        if (quality_)
+            quality_->put_on_shelf(position, {assortment_->product(i), units[i]});
         ledger_.move_units(UnitAccount::opening, UnitAccount::available, units[i]);
         ledger_.move_money(MoneyAccount::opening, MoneyAccount::inventory, room_.value_of(position, units[i]));
     }
@@ -172,6 +178,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
         case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
+        case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
@@ -347,7 +354,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.returned,
                      cell.shipped,
                      std::int64_t{0},
-                     std::int64_t{0},
+                     flow.recalled,
                      cell.on_hand,
                      to_double(cell.on_hand_area(end)) / us,
                      to_double(cell.waiting_area(end)) / us,
@@ -382,7 +389,9 @@ void Site::write_stage_summary(Time end) {
                      totals.max_waiting,
                      servers > 0 ? serving / servers : 0.0,
                      totals.work_seconds / 3600,
-                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600});
+                     servers * stage.spec().calendar.integral(frame_.measured_from(), end) / 3600,
+                     totals.left,
+                     per(totals.wait_of_left_us, totals.left)});
     };
     for (const auto& stage : receive_)
         write(stage);

@@ -10,6 +10,7 @@
 #include "sim/engine/context.hpp"
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
+#include "models/base/cancellation.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/presale.hpp"
@@ -81,10 +82,11 @@ class Site final : public sim::Process {
         std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
         std::unique_ptr<OutcomeBatch> pending;
         LaneTotals totals;
-        bool waits = false;                ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;   ///< of a lane that always takes the same time
-        std::unique_ptr<Presale> presale;  ///< of a channel with one
-        std::int32_t trip = -1;            ///< position in trips_, where parcels leave together
+        bool waits = false;                          ///< customers without stock wait as long as it takes
+        std::optional<Duration> transit;             ///< of a lane that always takes the same time
+        std::unique_ptr<Presale> presale;            ///< of a channel with one
+        std::unique_ptr<Cancellation> cancellation;  ///< of a channel whose customers cancel
+        std::int32_t trip = -1;                      ///< position in trips_, where parcels leave together
     };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
@@ -156,7 +158,7 @@ class Site final : public sim::Process {
     }
 
     /// Defective units and inspections; null where there are none.
-    const QualityBook* quality() const { return quality_.get(); }
+    QualityBook* quality() const { return quality_.get(); }
 
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
@@ -228,7 +230,8 @@ class Site final : public sim::Process {
     /// Somebody waiting for a product: a customer's order or a line of another site's order.
     struct Waiting {
         bool is_customer = true;
-        Order order;  ///< customer
+        bool is_withdrawn = false;  ///< the deadline is when the site knows that the customer has cancelled
+        Order order;                ///< customer
         Time released;
         Time deadline;           ///< customer's patience ends
         std::uint32_t lane = 0;  ///< position in lanes_
@@ -289,6 +292,16 @@ class Site final : public sim::Process {
     void pack_overdue(sim::Context& context);
     void ship_parcel(sim::Context& context, const Job& job, Time at, Duration transit);
 
+    // site_withdrawal.cpp: orders that their customers cancel
+    Time leaves_at(const Order& order) const;
+
+    bool has_left(const Order& order, Time at) const { return has_cancellation_ && leaves_at(order) <= at; }
+
+    void withdraw_left(sim::Context& context);
+    void withdraw_kept(sim::Context& context, const Parcel& parcel, Time at);
+    void withdraw(sim::Context& context, const Job& job);
+    void put_back(sim::Context& context, const Order& order, const Job& job);
+
     // site_shipping.cpp: goods leave and arrive
     void advance_stages(Time until);
     void on_wave(sim::Context& context);
@@ -332,7 +345,16 @@ class Site final : public sim::Process {
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void on_inspected(sim::Context& context, std::uint64_t which);
     Units take_for_customer(std::int32_t position, const Order& order);
-    void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
+    void start_tests(sim::Context& context);
+    void remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back);
+
+    // site_recall.cpp: goods are known by their batch, and are called back
+    void name_batches(sim::Context& context, Shipment& shipment);
+    void on_recall(sim::Context& context, sim::Event& event);
+    bool stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
+    void report_batches(DeskLink& desk);
+    void sort_by_batch(Shipment& shipment);
+    void write_recalls(Time end) const;
 
     // site_late.cpp: where late orders of the sample lost their time
     static std::uint64_t wait_key(const Order& order) {
@@ -450,6 +472,9 @@ class Site final : public sim::Process {
     JobQueue finished_;
     JobQueue held_;  ///< orders whose deposit is not settled, ready when it is
     TickTimes settle_ticks_;
+    bool has_cancellation_ = false;  ///< customers of a channel cancel
+    /// Taken out of a queue since the last wave; `ready`: when. At the wave their goods go back to the shelf.
+    std::vector<Job> left_;
     std::unique_ptr<LockedStock> locked_;  ///< where a channel has goods set aside
     std::vector<MarketTrip> trips_;
     std::map<std::uint64_t, OrderWaits> waits_;  ///< by wait_key(): sampled orders in the stages that have waited

@@ -110,7 +110,7 @@ Time Site::next_visible() {
 /// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
 /// be shipped, or waits as long as it takes, and nothing is ordered for it.
 bool Site::is_quiet(const Order& order) {
-    if (desks_[order.slot].trip >= 0)
+    if (desks_[order.slot].trip >= 0 || has_left(order, order.placed))
         return false;
     const std::int32_t position = assortment_->position(order.product);
     if (parts_ && parts_->has(position))
@@ -169,6 +169,10 @@ inline void Site::note_received(const Order& order, Time at) {
 
 void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     note_received(order, at);
+    if (has_left(order, at)) {
+        report(context, {order, at, at, leaves_at(order), Outcome::withdrawn});
+        return;
+    }
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
@@ -183,6 +187,10 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         waiting.order.waited = true;
         waiting.released = at;
         waiting.deadline = deadline_of(order);
+        if (const Time left = has_cancellation_ ? leaves_at(order) : sim::end_of_time; left < waiting.deadline) {
+            waiting.deadline = left;
+            waiting.is_withdrawn = true;
+        }
         waiting.quantity = order.quantity;
         wait(position, waiting, at);
         if (order.lines > 1)
@@ -333,10 +341,11 @@ bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, 
     return true;
 }
 
-/// The patience of a waiting customer has ended.
+/// The patience of a waiting customer has ended, or he has cancelled.
 void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& waiting) {
     add_waiting(position, -waiting.quantity, true, context.now());
-    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, Outcome::cancelled});
+    const Outcome outcome = waiting.is_withdrawn ? Outcome::withdrawn : Outcome::cancelled;
+    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, outcome});
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);
         complete(context, waiting.order, context.now());

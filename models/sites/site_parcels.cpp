@@ -25,7 +25,7 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
     const auto lines = orders.subspan(first, end - first);
     const ChannelSpec& channel = frame_.spec.channels[desks_[head.slot].channel];
     const bool is_whole = channel.sources.split == SourcingSpec::Split::never;
-    if (is_whole && !head.may_wait && !has_all(lines, at)) {
+    if (is_whole && !head.may_wait && !has_left(head, at) && !has_all(lines, at)) {
         refuse_whole(context, lines, at);
         return end;
     }
@@ -67,7 +67,8 @@ void Site::complete(sim::Context& context, const Order& line, Time at) {
     if (found == kept_.end() || found->second.lines.empty())
         return;
     Parcel& parcel = found->second;
-    if (parcel.waiting > 0 && parcel.until > at) {
+    const bool has_gone = has_left(parcel.lines.front(), at);
+    if (!has_gone && parcel.waiting > 0 && parcel.until > at) {
         schedule_wave(context, at);
         return;
     }
@@ -76,14 +77,20 @@ void Site::complete(sim::Context& context, const Order& line, Time at) {
     parcel.waiting = waiting;
     if (waiting == 0)
         kept_.erase(found);
-    pack(context, std::move(packed), at);
+    if (has_gone) {
+        withdraw_kept(context, packed, at);
+    } else {
+        pack(context, std::move(packed), at);
+    }
 }
 
 /// Lines that were kept back long enough leave without those they were kept for.
 void Site::pack_overdue(sim::Context& context) {
     std::vector<Order> overdue;
     for (const auto& [key, parcel] : kept_) {
-        if (!parcel.lines.empty() && parcel.until <= context.now())
+        if (parcel.lines.empty())
+            continue;
+        if (parcel.until <= context.now() || has_left(parcel.lines.front(), context.now()))
             overdue.push_back(parcel.lines.front());
     }
     for (const Order& line : overdue)

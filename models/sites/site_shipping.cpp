@@ -27,7 +27,7 @@ std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
 void Site::advance_stages(Time until) {
     for (std::size_t s = 0; s < stages_.size(); ++s) {
         JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
-        stages_[s].advance(until, [&](const Job& job, Duration waited) {
+        const auto next = [&](const Job& job, Duration waited) {
             if (job.order.is_sampled && waited.us > 0)
                 note_wait(job.order, s, waited);
             if (finished != nullptr) {
@@ -36,7 +36,16 @@ void Site::advance_stages(Time until) {
             } else {
                 stages_[s + 1].push(job);
             }
-        });
+        };
+        if (!has_cancellation_) {
+            stages_[s].advance(until, next);
+            continue;
+        }
+        stages_[s].advance_or_leave(
+            until,
+            next,
+            [this](const Order& order) { return leaves_at(order); },
+            [this](const Job& job) { left_.push_back(job); });
     }
     // Receipts start in on_shipment and put_away only, at the instants when they can; here the clock just moves on.
     // In a fork with more or faster servers some may start at its begin: they are put away at the site's first event.
@@ -78,9 +87,10 @@ void Site::on_wave(sim::Context& context) {
     expire(context);
     if (!kept_.empty())
         pack_overdue(context);
+    withdraw_left(context);
     flush_outcomes(context);
     const bool is_busy =
-        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty()
+        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty() || !left_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());
@@ -120,6 +130,8 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     if (order.is_sampled)
         note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
     report(context, {order, job.released, at, at + transit, Outcome::shipped, sale.defective});
+    if (quality_)
+        report_batches(desks_[order.slot]);
 }
 
 /// The goods of an order, or of one of its lines, leave and are paid.
@@ -132,8 +144,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desks_[order.slot].presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    const Money price = frame_.price(order.product, order.placed);
-    ledger_.move_money(MoneyAccount::revenue, paid, multiply(price, quantity));
+    ledger_.move_money(MoneyAccount::revenue, paid, frame_.amount(order));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ++shipped_since_;
     return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
@@ -173,6 +184,8 @@ void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration 
         grams += sale.grams;
         line.parcel = parcel.line;
         report(context, {line, job.released, at, at + transit, Outcome::shipped, sale.defective});
+        if (quality_)
+            report_batches(desks_[line.slot]);
     }
     post_parcel(desks_[parcel.slot], parcel.quantity, grams);
     if (parcel.is_sampled)
@@ -190,7 +203,9 @@ void Site::add_trip(DeskLink& link) {
     link.trip = static_cast<std::int32_t>(found - trips_.begin());
     if (found != trips_.end())
         return;
-    const std::uint64_t key = sim::mix(key_, sim::hash_name(frame_.spec.markets[lane.to].id + "/" + lane.mode));
+    // A site may have the id of a market, and a lane to each.
+    const std::uint64_t key =
+        sim::mix(key_, sim::hash_name("market " + frame_.spec.markets[lane.to].id + "/" + lane.mode));
     trips_.push_back({link.lane, Timetable(lane.departures, frame_.spec.week_time_at_start), key});
 }
 
@@ -323,6 +338,8 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     }
     ++version_;
     post_freight(out, shipment->lines);
+    if (quality_)
+        sort_by_batch(*shipment);
     sim::RandomStream random(frame_.seed(), sim::mix(out.key, out.departures++), purpose_transit);
     context.send(out.output, draw_transit(lane, random), std::move(shipment));
 }
@@ -430,6 +447,8 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
     for (const auto& line : shipment.lines) {
         const std::int32_t position = assortment_->position(line.product);
         SPATE_ASSERT(position >= 0);
+        if (quality_ && quality_->lots() != nullptr && stop_recalled(context, shipment, line))
+            continue;
         room_.add_on_hand(position, line.quantity, context.now());
         if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
             room_.flow(position).returned += line.quantity;
@@ -438,7 +457,7 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
             room_.flow(position).received += line.quantity;
         }
         if (quality_)
-            quality_->put_on_shelf(position, line.defective);
+            quality_->put_on_shelf(position, line);
         if (parts_)
             parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
@@ -458,6 +477,8 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
     in_production_[batch.product] -= batch.quantity;
     room_.add_on_hand(position, batch.quantity, context.now());
     room_.flow(position).produced += batch.quantity;
+    if (quality_)
+        quality_->put_on_shelf(position, {batch.product, batch.quantity});
     ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
     serve_waiting(context, position);

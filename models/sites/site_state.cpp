@@ -75,6 +75,7 @@ void Site::archive_orders(Archive& archive) {
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
     archive(finished_, waits_, held_, settle_ticks_, kept_, parcels_);
+    sim::block(archive, left_);
     if (locked_)
         archive(*locked_);
 }
@@ -86,10 +87,14 @@ void Site::archive_links(Archive& archive) {
         archive(desk.promises_seen, desk.promises_told);
         if (desk.presale)
             archive(*desk.presale);
+        if (desk.cancellation)
+            archive(*desk.cancellation);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
-        if (desk.pending)
+        if (desk.pending) {
             desk.pending->site = index_;
+            sim::block(archive, desk.pending->batches);
+        }
     });
     archive(pending_desks_, is_urgent_);
     each_part(archive, lanes_, name() + ": lanes", [&](OutLane& out) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <queue>
 #include <span>
 #include <utility>
 
@@ -111,7 +113,16 @@ Time Stage::serve(const Job& job, Time start) {
 void Stage::note_start(Time ready, Time start) {
     if (start > ready)
         starts_.push_back(start);
-    while (first_start_ < starts_.size() && starts_[first_start_] <= ready)
+    forget_starts(ready);
+    if (ready < measured_from_)
+        return;
+    ++totals_.arrivals;
+    totals_.waited += start > ready;
+    totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size() - first_start_));
+}
+
+void Stage::forget_starts(Time until) {
+    while (first_start_ < starts_.size() && starts_[first_start_] <= until)
         ++first_start_;
     if (first_start_ == starts_.size()) {
         starts_.clear();
@@ -120,10 +131,21 @@ void Stage::note_start(Time ready, Time start) {
         starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(first_start_));
         first_start_ = 0;
     }
+}
+
+/// It is the turn of a job that has left the queue. One that left before it was ready here has never been in it.
+void Stage::note_left(Time ready, Time left) {
+    if (left <= ready)
+        return;
+    const auto from = starts_.begin() + static_cast<std::ptrdiff_t>(first_start_);
+    starts_.insert(std::upper_bound(from, starts_.end(), left), left);
+    forget_starts(ready);
+    totals_.waiting_us += overlap(ready, left, measured_from_, sim::end_of_time);
     if (ready < measured_from_)
         return;
     ++totals_.arrivals;
-    totals_.waited += start > ready;
+    ++totals_.left;
+    totals_.wait_of_left_us += (left - ready).us;
     totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size() - first_start_));
 }
 
@@ -150,7 +172,7 @@ void Stage::count(const Served& served) {
 
 std::int64_t Stage::waiting(Time at) const {
     std::int64_t number = 0;
-    queue_.for_each([&](const Job& job) { number += job.ready < at; });
+    queue_.for_each([&](const Job& job) { number += job.ready < at && (!job.has_left() || job.left_at() >= at); });
     return number;
 }
 
@@ -190,18 +212,23 @@ double Stage::take_work(Time at) {
 
 /// The longest queue since the first job that still waits at `end` came: jobs that started later, and those before it.
 std::int64_t Stage::longest_with_unstarted(Time end) const {
-    std::vector<Time> came;
+    std::vector<std::pair<Time, Time>> stays;  // in the queue: from, to
     const std::span<const Time> starts = std::span(starts_).subspan(first_start_);
     queue_.for_each([&](const Job& job) {
-        if (job.ready < end)
-            came.push_back(job.ready);
+        const Time to = job.has_left() ? job.left_at() : sim::end_of_time;
+        if (job.ready < end && job.ready < to)
+            stays.emplace_back(job.ready, to);
     });
-    std::sort(came.begin(), came.end());
+    std::sort(stays.begin(), stays.end());
+    std::priority_queue<Time, std::vector<Time>, std::greater<>> leave;
     std::size_t started = 0, longest = 0;
-    for (std::size_t i = 0; i < came.size(); ++i) {
-        while (started < starts.size() && starts[started] <= came[i])
+    for (const auto& [came, left] : stays) {
+        while (started < starts.size() && starts[started] <= came)
             ++started;
-        longest = std::max(longest, i + 1 + starts.size() - started);
+        while (!leave.empty() && leave.top() <= came)
+            leave.pop();
+        leave.push(left);
+        longest = std::max(longest, leave.size() + starts.size() - started);
     }
     return static_cast<std::int64_t>(longest);
 }
@@ -217,11 +244,15 @@ StageTotals Stage::totals(Time end) const {
         totals.wait_of_started_us += (served.start - served.arrived).us;
     }
     queue_.for_each([&](const Job& job) {
-        if (job.ready >= end)
+        const Time to = job.has_left() ? job.left_at() : end;
+        if (job.ready >= end || to <= job.ready)
             return;
-        totals.waiting_us += overlap(job.ready, end, measured_from_, end);
-        if (job.ready >= measured_from_)
-            ++totals.arrivals;
+        totals.waiting_us += overlap(job.ready, to, measured_from_, end);
+        if (job.ready < measured_from_)
+            return;
+        ++totals.arrivals;
+        totals.left += job.has_left();
+        totals.wait_of_left_us += job.has_left() ? (to - job.ready).us : 0;
     });
     totals.max_waiting = std::max(totals.max_waiting, longest_with_unstarted(end));
     totals.work_seconds = std::max(work_done(end), 0.0);  // an idle stage: not less by rounding

@@ -17,6 +17,17 @@ struct Job {
     Order order;
     Time released;  ///< reached the site
     Time ready;     ///< may start at the current stage; after the last stage: finished
+
+    /// The order was taken out of the queue; what is left is its place there, until its turn comes, for the figures.
+    bool has_left() const { return order.quantity == 0; }
+
+    /// When. Requires: has_left().
+    Time left_at() const { return released; }
+
+    void leave(Time at) {
+        order.quantity = 0;
+        released = at;
+    }
 };
 
 /// Jobs by the time they are ready, earliest first; ties as orders are served (comes_before). Jobs mostly come in
@@ -72,6 +83,17 @@ class JobQueue {
         }
     }
 
+    /// The same, and it may change them, but not their times of being ready nor what comes_before() compares.
+    template <class Visit>
+    void change_each(Visit&& visit) {
+        for (std::size_t i = first_; i < queue_.size(); ++i)
+            visit(queue_[i]);
+        for (auto* others : {&heap_, &aside_}) {
+            for (auto& job : *others)
+                visit(job);
+        }
+    }
+
     template <class Archive>
     void serialize(Archive& archive);
 
@@ -99,10 +121,12 @@ class JobQueue {
 struct StageTotals {
     std::int64_t arrivals = 0, starts = 0, completed = 0;
     std::int64_t finished = 0;            ///< jobs that arrived and finished in the measured time
+    std::int64_t left = 0;                ///< jobs that arrived and left the queue in the measured time
     std::int64_t waited = 0;              ///< jobs that did not start at once
     Wide waiting_us = 0, service_us = 0;  ///< summed over jobs, clipped to the measured time
     Wide wait_of_started_us = 0;          ///< full waits of the jobs that arrived and started in the measured time
-    Wide time_of_completed_us = 0;        ///< full times (wait + service) of the jobs that arrived and finished in it
+    Wide wait_of_left_us = 0;       ///< full waits of the jobs that arrived and left the queue in the measured time
+    Wide time_of_completed_us = 0;  ///< full times (wait + service) of the jobs that arrived and finished in it
     std::int64_t max_waiting = 0;
     double work_seconds = 0;  ///< work done in the measured time: integral of the calendar over times of service
 };
@@ -140,6 +164,46 @@ class Stage {
             }
         }
         release_before(until);
+    }
+
+    /// As advance(), where orders leave the queue: `leaves(order)` says when, sim::end_of_time if never. One that has
+    /// not started by then never does: it is handed to `gone` once, with `ready` = when it left. Looks at every job in
+    /// the queue.
+    template <class Next, class Leaves, class Gone>
+    void advance_or_leave(Time until, Next&& next, Leaves&& leaves, Gone&& gone) {
+        const auto leave = [&](Job& job, Time at) {
+            Job left = job;
+            left.ready = at;
+            job.leave(at);
+            gone(left);
+        };
+        while (!queue_.is_empty()) {
+            Job job = queue_.top();
+            if (job.ready > until)
+                break;
+            const Time start = earliest_start(job.ready);
+            if (start > until)
+                break;
+            queue_.pop();
+            if (!job.has_left()) {
+                if (const Time at = leaves(job.order); at <= start)
+                    leave(job, at);
+            }
+            if (job.has_left()) {
+                note_left(job.ready, job.left_at());
+                continue;
+            }
+            const Duration waited = start - job.ready;
+            job.ready = serve(job, start);
+            next(job, waited);
+        }
+        release_before(until);
+        queue_.change_each([&](Job& job) {
+            if (job.has_left())
+                return;
+            if (const Time at = leaves(job.order); at <= until)
+                leave(job, at);
+        });
     }
 
     bool is_empty() const { return queue_.is_empty() && busy_.empty(); }
@@ -185,6 +249,8 @@ class Stage {
     Time serve(const Job& job, Time start);
     Time end_of(double seconds, Time start) const;
     void note_start(Time ready, Time start);
+    void note_left(Time ready, Time left);
+    void forget_starts(Time until);
     void release_first();
     std::int64_t longest_with_unstarted(Time end) const;
     void count(const Served& served);
@@ -200,7 +266,7 @@ class Stage {
     JobQueue queue_;
     std::vector<Served> busy_;  ///< min-heap by end: jobs at the servers
     std::vector<Time>
-        starts_;  ///< starts later than their arrival, for the longest queue; from first_start_ on, ascending
+        starts_;  ///< ends of waits later than the arrival, for the longest queue; from first_start_ on, ascending
     std::size_t first_start_ = 0;
     std::int64_t completed_ = 0;
     Time measured_from_;

@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field channels_table[] = {
     // channels
     must(plain("channel", "id", slug, "", "id", "shelf")),
     plain("channel", "name", text, "", "name; absent: the id", "货架电商"),
@@ -51,6 +51,7 @@ constexpr Field table[] = {
     nested("channel", "dedicated", list, "dedicated", "stock set apart for this channel as goods arrive", "#"),
     nested("channel", "quota", list, "quota", "the most that this channel may sell", "#"),
     nested("channel", "returns", map, "returns", "delivered orders that customers send back"),
+    nested("channel", "cancel", map, "cancel", "customers who change their mind before their order is packed", "#"),
     nested("channel", "presale", map, "presale", "orders with a deposit; the balance is due later", "#"),
     nested("channel", "group", map, "group", "orders are gathered until a cut-off and released together", "#"),
     nested("channel", "pickup", map, "pickup", "goods wait at a pick-up point for the customer", "#"),
@@ -99,6 +100,13 @@ constexpr Field table[] = {
           "0 d",
           "from delivery until the customer starts the return; below 0 counts as 0",
           "{gamma: {mean: 4 d, cv: 0.5}}"),
+    must(quantity_of("cancel", "share", M::share, "", "0..1", "of the orders", "5 %")),
+    must(drawn("cancel",
+               "after",
+               M::duration,
+               "",
+               "from the order until the customer cancels; below 0 counts as 0",
+               "{exponential: 6 h}")),
     must(quantity_of("presale", "deposit", M::share, "", "0..1", "part of the price paid with the order", "10 %")),
     must(nested("presale", "balance", map, "balance", "when the rest is due: two dates, or spans from the order on")),
     quantity_of("presale", "paid", M::share, "100 %", "0..1", "deposits whose balance is paid", "90 %"),
@@ -278,7 +286,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> channel_fields() {
-    return table;
+    return channels_table;
 }
 
 }  // namespace spate::scenarios

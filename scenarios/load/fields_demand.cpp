@@ -7,7 +7,19 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field demand_table[] = {
+    // substitutes
+    must(as_said("substitute", "for", selector, "", globs, "products that may be missing", "lip-glaze")),
+    must(as_said("substitute",
+                 "with",
+                 mixed,
+                 "",
+                 "an id, a glob, or a list of them, in the order in which they are offered",
+                 "products in stock that are offered instead",
+                 "[face-mask]")),
+    quantity_of("substitute", "accept", M::share, "100 %", "0..1", "chance that a customer takes it", "40 %"),
+    quantity_of("substitute", "discount", M::share, "0 %", "0..1", "off its price, in whole per cent", "10 %"),
+
     // demand
     quantity_of("demand",
                 "orders",
@@ -242,6 +254,13 @@ constexpr Field table[] = {
             "a duration that goes into `series` a whole number of times, at most 360; or off",
             "step of the series of the whole network around live-stream sessions: from 30 min before to 3 h after each",
             "1 min"),
+    quantity_of("trace",
+                "carts",
+                M::duration,
+                "",
+                "> 0",
+                "step of the series of carts by session; goes into `series` a whole number of times",
+                "# 1 min"),
     quantity_of("trace", "orders", M::share, "1 %", "0..1", "part of the orders recorded one by one", "1 %"),
     plain("trace", "shipments", flag, "false", "record every shipment between sites", "false"),
     plain("trace", "decisions", flag, "false", "record every replenishment decision", "false"),
@@ -296,7 +315,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> demand_fields() {
-    return table;
+    return demand_table;
 }
 
 }  // namespace spate::scenarios

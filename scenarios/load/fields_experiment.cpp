@@ -12,7 +12,7 @@ constexpr View positions = "a position from 0, a name, a glob, or a list of them
 constexpr View items = "an item of this list, or a list of them";
 constexpr View bound = "a number, or one with a unit";
 
-constexpr Field table[] = {
+constexpr Field experiment_table[] = {
     must(as_said("experiment", "spate", word, "", "1", "version of this format", "1")),
     must(plain("experiment", "experiment", slug, "", "short name; tells the file apart from a scenario", "net-design")),
     plain("experiment", "title", text, "", "one line for people", "one warehouse or three"),
@@ -105,7 +105,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> experiment_fields() {
-    return table;
+    return experiment_table;
 }
 
 }  // namespace spate::scenarios

@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field sessions_table[] = {
     // hosts
     must(plain("host", "id", slug, "", "id", "xiaoya")),
     plain("host", "name", text, "", "name; absent: the id", "小雅"),
@@ -65,6 +65,22 @@ constexpr Field table[] = {
                 "units offered in a broadcast; later orders are turned away",
                 "100k units"),
     nested("session", "carts", map, "carts", "carts that its orders come from"),
+    quantity_of("session",
+                "price",
+                M::money,
+                "",
+                ">= 0",
+                "what its orders pay for one unit of any of its products; wins over `price_changes`",
+                "99 CNY"),
+    quantity_of("session", "discount", M::share, "", "0..1", "instead: taken off the catalogue's price", "20 %"),
+    nested("session", "gift", map, "gift", "free units of the product that is bought"),
+    nested("session", "absence", map, "absence", "customers of a broadcast that is cancelled"),
+    must(quantity_of("gift", "each", M::integer, "", "1..1000", "for so many units that are paid …", "2")),
+    must(quantity_of("gift", "units", M::integer, "", "1..1000", "… so many are given on top", "1")),
+    must(quantity_of(
+        "absence", "to_base", M::share, "", "0..1", "orders that come outside of the session instead", "30 %")),
+    plain("absence", "channel", slug, "", "where they order; absent: where the session sells", "shelf"),
+    must(quantity_of("absence", "over", M::duration, "", "> 0", "spread evenly over so long from its start on", "2 d")),
     must(quantity_of("repeat", "every", M::duration, "", "> 0", "from start to start", "7 d")),
     must(quantity_of("repeat", "times", M::integer, "", "1..10000", "number of broadcasts in all", "2")),
 
@@ -83,7 +99,9 @@ constexpr Field table[] = {
             "what it is: a push, “limited edition”, a bargain",
             "limited"),
     must(quantity_of("script", "lasts", M::duration, "", "> 0", "how long it works", "5 min")),
-    must(quantity_of("script", "rate", M::factor, "", "0..1000", "factor of the rate of orders meanwhile", "3 x")),
+    quantity_of("script", "rate", M::factor, "1 x", "0..1000", "factor of the rate of orders meanwhile", "3 x"),
+    quantity_of("script", "buy", M::integer, "", "1..1000", "meanwhile, for so many units that are paid …", "1"),
+    quantity_of("script", "get", M::integer, "", "0..1000", "… so many are given on top, in place of `gift`", "1"),
     must(quantity_of("carts", "conversion", M::share, "", "0.001..1", "carts that become orders", "20 %")),
     drawn("carts",
           "lead",
@@ -116,7 +134,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> session_fields() {
-    return table;
+    return sessions_table;
 }
 
 }  // namespace spate::scenarios

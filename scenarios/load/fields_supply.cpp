@@ -7,7 +7,7 @@ namespace {
 
 using namespace fields;  // NOLINT(google-build-using-namespace): a table, nothing else
 
-constexpr Field table[] = {
+constexpr Field supply_table[] = {
     // the scenario itself
     must(as_said("scenario", "spate", word, "", "1", "version of this format", "1")),
     must(plain("scenario", "name", slug, "", "short name, used for files", "complete-example")),
@@ -31,6 +31,8 @@ constexpr Field table[] = {
     nested("scenario", "return_centres", list, "return_centre", "where returned goods go; absent: nowhere"),
     nested("scenario", "quality", map, "quality", "defective units; absent: there are none"),
     nested("scenario", "sources", map, "sources", "where an order may be shipped from"),
+    nested(
+        "scenario", "substitutes", list, "substitute", "what customers may take instead of what is nowhere to be had"),
     nested("scenario", "demand", list, "demand", "orders of customers outside of sessions"),
     nested("scenario", "hosts", list, "host", "who hosts sessions"),
     nested("scenario", "sessions", list, "session", "live-stream sessions"),
@@ -294,7 +296,7 @@ constexpr Field table[] = {
 }  // namespace
 
 std::span<const Field> supply_fields() {
-    return table;
+    return supply_table;
 }
 
 }  // namespace spate::scenarios

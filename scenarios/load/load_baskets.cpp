@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/demand/baskets.hpp"
-#include "models/demand/demand_shape.hpp"
 #include "scenarios/load/load_sections.hpp"
 
 namespace spate::scenarios {
@@ -24,18 +23,6 @@ std::string single_terms(const ChannelSpec& channel) {
     return channel.pickup ? "`pickup`" : "";
 }
 
-/// What a channel knows of the stock, where that is not a copy sent at intervals; else empty. A site that is asked
-/// answers for one product at a time.
-std::string other_view(const ChannelSpec& channel) {
-    switch (channel.view) {
-        case models::StockView::cached: return "";
-        case models::StockView::live: return "stock_view: live";
-        case models::StockView::reserved: return "stock_view: {reserve: …}";
-        case models::StockView::pushed: return "stock_view: {push: …}";
-    }
-    return "";
-}
-
 }  // namespace
 
 void refuse_baskets(Reader& demand, const models::DemandSpec& spec) {
@@ -43,12 +30,6 @@ void refuse_baskets(Reader& demand, const models::DemandSpec& spec) {
     for (const Index c : spec.channels) {
         const ChannelSpec& channel = draft.spec.channels[c];
         const std::string id = in_quotes(draft.channels.id(c));
-        if (const auto view = other_view(channel); !view.empty()) {
-            demand.problem("further",
-                           "orders of several products need a stock view with a lag, but channel " + id + " has " + view
-                               + ". write for example stock_view: {every: 1 min, lag: 1 s} there, or exclude it with "
-                                 "`channels`?");
-        }
         if (const auto terms = single_terms(channel); !terms.empty()) {
             demand.problem(
                 "further",
@@ -63,12 +44,6 @@ void check_baskets(Draft& draft) {
         const auto& demand = spec.demand[d];
         if (!models::has_baskets(demand)) {
             continue;
-        }
-        if (models::DemandShape::is_needed(spec, d)) {
-            draft.problems.add(draft.demand_place,
-                               "`further` goes with a steady demand, without `trend`, `calendar`, `noise`, `launch`, "
-                               "`hawkes` and price changes with an answer of the demand. give these an entry of their "
-                               "own, without `further`?");
         }
         const bool is_returned = std::any_of(demand.channels.begin(), demand.channels.end(), [&](Index c) {
             return spec.channels[c].return_share > 0 || spec.channels[c].defect_return > 0;

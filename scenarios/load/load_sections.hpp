@@ -15,9 +15,13 @@ void load_products(Reader& scenario);
 void load_sites(Reader& scenario);
 void load_lanes(Reader& scenario);
 void load_channels(Reader& scenario);
+/// After products and channels.
+void load_substitutes(Reader& scenario);
 void load_return_centres(Reader& scenario);
 /// After lanes.
 void load_quality(Reader& scenario);
+/// `recall` of quality.
+void load_recall(Reader& quality);
 void load_demand(Reader& scenario);
 void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
@@ -37,6 +41,8 @@ void validate_demand_shapes(Draft& draft);
 
 /// What quality needs of the rest; part of validate().
 void check_quality(Draft& draft);
+/// What recalls need of the rest; part of check_quality().
+void check_recall(Draft& draft);
 /// What return centres need of the rest; part of validate().
 void check_returns(Draft& draft);
 

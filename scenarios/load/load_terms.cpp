@@ -9,6 +9,7 @@ namespace spate::scenarios {
 
 namespace {
 
+using models::CancelSpec;
 using models::ChannelSpec;
 using models::GroupSpec;
 using models::PickupSpec;
@@ -127,6 +128,17 @@ void read_terms(Reader& reader, ChannelSpec& channel) {
     }
     if (auto pickup = reader.map("pickup")) {
         channel.pickup = read_pickup(*pickup);
+    }
+    if (auto cancel = reader.map("cancel")) {
+        channel.cancel = CancelSpec{};
+        channel.cancel->share = cancel->number("share");
+        channel.cancel->after = cancel->distribution("after").value_or(channel.cancel->after);
+    }
+    if (channel.cancel && (channel.presale || channel.group)) {
+        reader.problem("cancel",
+                       std::string("orders with `") + (channel.presale ? "presale" : "group")
+                           + "` end by the terms of that, not by `cancel`"
+                           + (channel.presale ? ". write `cancel` in `presale`?" : ". remove `cancel`?"));
     }
     if (channel.presale && channel.group) {
         reader.problem("group", "a channel sells in groups or with a deposit, not both. make two channels of it?");

@@ -41,6 +41,7 @@ void load_tree(Draft& draft, const Node& node) {
     load_products(scenario);
     load_sites(scenario);
     load_channels(scenario);
+    load_substitutes(scenario);
     load_return_centres(scenario);
     load_lanes(scenario);
     load_quality(scenario);

@@ -42,12 +42,6 @@ double nanoseconds_since(RealClock::time_point begin) {
     return std::chrono::duration<double, std::nano>(RealClock::now() - begin).count();
 }
 
-void pause_briefly() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
 }  // namespace
 
 Executive::Executive(std::span<const std::unique_ptr<Process>> processes,

@@ -8,6 +8,13 @@
 
 namespace spate::sim {
 
+/// Between two looks at a word that another thread will write.
+inline void pause_briefly() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
 /// Threads that carry out one task together, again and again. The calling thread takes part.
 /// Threads: run() is called by one thread at a time. Waiting threads give way to other programs.
 class WorkerPool {

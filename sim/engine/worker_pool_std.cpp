@@ -23,12 +23,6 @@ namespace spate::sim {
 
 namespace {
 
-void pause_briefly() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
 /// Waits until `word` differs from `seen`.
 template <class T>
 void wait_for_change(const std::atomic<T>& word, T seen) {

@@ -8,7 +8,7 @@ namespace spate::sim {
 namespace {
 
 constexpr std::size_t limit_for_each_thread = 16;
-constexpr std::size_t max_spares = 16;
+constexpr std::size_t most_spare_chunks = 16;
 
 }  // namespace
 
@@ -75,7 +75,7 @@ void ChunkPacker::deliver_front(std::unique_lock<std::mutex>& lock) {
     }
     sink_(job->chunk);
     lock.lock();
-    if (spares_.size() < max_spares) {
+    if (spares_.size() < most_spare_chunks) {
         job->chunk.values.clear();
         spares_.push_back(std::move(job->chunk.values));
     }

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint64_t static_chunk_rows = 65'536;
 constexpr std::uint64_t text_chunk_bytes = 1 << 20;
-constexpr std::array<std::int64_t, 2> format_version = {1, 0};
+constexpr std::array<std::int64_t, 2> trace_version = {1, 0};
 
 Column make_column(std::string name, ColumnType type, std::string unit, std::string description) {
     Column column;
@@ -100,7 +100,7 @@ void Hdf5Writer::Impl::write_root_attributes(const std::string& created) {
     const hid_t root = file.id();
     h5::write_attribute(state, root, "Conventions", "spate-trace-1");
     h5::write_attribute(state, root, "filetype", "trace");
-    h5::write_attribute(state, root, "format_version", std::span<const std::int64_t>(format_version));
+    h5::write_attribute(state, root, "format_version", std::span<const std::int64_t>(trace_version));
     h5::write_attribute(state, root, "creator", "spate");
     h5::write_attribute(state, root, "creator_version", SPATE_VERSION);
     h5::write_attribute(state, root, "created", created);

@@ -67,7 +67,7 @@ namespace {
 
 constexpr std::size_t copy_step = 1 << 20;
 
-[[noreturn]] void refuse(const std::string& path, const std::string& reason) {
+[[noreturn]] void refuse_to_resume(const std::string& path, const std::string& reason) {
     throw FileError("cannot resume trace " + path + (path.empty() ? "(" : " (") + reason + ")");
 }
 
@@ -88,7 +88,7 @@ ByteSource archive_source(StateReader& archive, std::uint64_t size, const std::s
         try {
             archive.loadBinary(to, static_cast<std::streamsize>(count));
         } catch (const cereal::Exception&) {
-            refuse(path, "the snapshot ends early");
+            refuse_to_resume(path, "the snapshot ends early");
         }
         left -= count;
         return count;
@@ -113,7 +113,7 @@ StateHead read_head(StateReader& archive, const std::string& path) {
     archive_source(archive, sizeof checksum, path)(reinterpret_cast<std::byte*>(&checksum), sizeof checksum);
     std::string bytes = read_all(archive_source(archive, size, path), size);
     if (checksum_of(std::as_bytes(std::span(bytes))) != checksum) {
-        refuse(path, "the snapshot is damaged");
+        refuse_to_resume(path, "the snapshot is damaged");
     }
     std::istringstream text(std::move(bytes));
     StateReader inner(text);
@@ -121,7 +121,7 @@ StateHead read_head(StateReader& archive, const std::string& path) {
     try {
         inner(head);
     } catch (const cereal::Exception&) {
-        refuse(path, "the snapshot is of another version");
+        refuse_to_resume(path, "the snapshot is of another version");
     }
     return head;
 }
@@ -139,7 +139,7 @@ void check_tables(const std::string& path, const std::vector<TableSchema>& now, 
     for (std::size_t i = 0; i < std::max(now.size(), then.size()); ++i) {
         if (i >= now.size() || i >= then.size() || !is_same(now[i], then[i])) {
             const std::string& name = i < then.size() ? then[i].path : now[i].path;
-            refuse(path, "table " + name + " is not the same in the snapshot and in this run");
+            refuse_to_resume(path, "table " + name + " is not the same in the snapshot and in this run");
         }
     }
 }
@@ -186,7 +186,7 @@ void Recorder::load_state(StateReader& archive, PastRows past, const std::string
     StateHead head = read_head(archive, path_);
     const bool is_kept = is_writing() && past == PastRows::kept;
     if (is_kept && !head.is_recording) {
-        refuse(path_, "the run of the snapshot had no trace; its rows are not known");
+        refuse_to_resume(path_, "the run of the snapshot had no trace; its rows are not known");
     }
     if (is_kept || (is_writing() && head.has_waiting_rows())) {
         check_tables(path_, impl_->known.tables, head.tables);
@@ -216,10 +216,10 @@ void Recorder::Impl::load_rows(const std::string& path, ByteSource source, const
         }
     }
     if (problem) {
-        refuse(path, *problem);
+        refuse_to_resume(path, *problem);
     }
     if (reader.size() != head.log_size || reader.checksum() != head.log_checksum) {
-        refuse(path, "its rows are not those of the snapshot");
+        refuse_to_resume(path, "its rows are not those of the snapshot");
     }
 }
 
@@ -228,9 +228,9 @@ void Recorder::Impl::load_waiting_rows(const std::string& path, StateHead head) 
         return;
     }
     if (head.writers.size() != writers.size()) {
-        refuse(path,
-               "the run of the snapshot had " + std::to_string(head.writers.size()) + " writers of rows, this one has "
-                   + std::to_string(writers.size()));
+        refuse_to_resume(path,
+                         "the run of the snapshot had " + std::to_string(head.writers.size())
+                             + " writers of rows, this one has " + std::to_string(writers.size()));
     }
     for (std::size_t w = 0; w < writers.size(); ++w) {
         for (std::size_t t = 0; t < head.writers[w].size(); ++t) {

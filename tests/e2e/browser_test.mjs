@@ -19,6 +19,46 @@ const EVIL = `<img src="x" onerror="window.evil = 1"><b>&amp;`;
 const folder = mkdtempSync(join(tmpdir(), "spate-browser-"));
 let browser, table, comparison;
 
+/** Runs that have what not every run has: scenario, settings, charts and sections that must be there. */
+const PARTS = {
+  sessions: {
+    scenario: "live-tiers",
+    set: ["time.warm_up=0 d", "time.horizon=45 d", "demand.orders=100/day", "sessions[super-1].starts=30 d", "sessions[super-2].starts=35 d"],
+    charts: ["sessions", "broadcasts"],
+    sections: ["sessions"],
+  },
+  returns: {
+    scenario: "qc-returns",
+    set: ["time.warm_up=0 d", "time.horizon=25 d", "demand.orders=400/day", "trace.orders=20 %"],
+    charts: ["returns", "returnroutes", "refunds", "quality"],
+    sections: ["returns", "quality"],
+  },
+  views: {
+    scenario: "oversell-sync",
+    set: ["time.horizon=1 d"],
+    charts: ["oversold", "oversoldchannels"],
+    sections: ["views"],
+  },
+  presale: {
+    scenario: "presale-mix",
+    set: ["demand.orders=200/day", "sessions[deposits].orders=1500", "sessions[eve-of-1111].orders=1500"],
+    charts: ["presale"],
+    sections: ["presale"],
+  },
+  groups: {
+    scenario: "first-steps",
+    set: [
+      'channels[shop].group={cut_off: "daily 22:00", at_least: 4}',
+      "channels[shop].pickup={collect: {exponential: 8 h}, expires: 12 h}",
+      "channels[shop].stock_view=live",
+      "demand.orders=60/day",
+      "sessions[eve-of-1111].lift=2 x",
+    ],
+    charts: ["groups", "groupmarkets", "pickup", "pickupwaiting"],
+    sections: ["groups", "pickup"],
+  },
+};
+
 function spate(...words) {
   return execFileSync(PROGRAM, words, { cwd: folder, encoding: "utf8", timeout: 300_000, stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 }
@@ -32,6 +72,10 @@ before(async () => {
   comparison = spate("compare", join(SCENARIOS, "experiments/first-steps-stock.yaml"), "--replications", "3", "-o", "experiment.h5");
   for (const name of ["run", "national", "experiment"]) spate("report", `${name}.h5`);
   spate("report", "run.h5", "evil.h5", "-o", "both.html");
+  for (const [name, { scenario, set }] of Object.entries(PARTS)) {
+    spate("run", join(SCENARIOS, `${scenario}.yaml`), "-o", `${name}.h5`, "--quiet", ...set.flatMap((setting) => ["--set", setting]));
+    spate("report", `${name}.h5`);
+  }
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(" ") });
 });
 
@@ -147,6 +191,76 @@ test("charts of a run have data", () =>
     await page.click("#series .segments [data-value=channel]");
     await checkCharts(page, ["series"]);
     assert.ok((await page.$$("#capacity tbody tr")).length >= 10);
+  }));
+
+const sectionsOf = (page) => page.$$eval("main > section", (parts) => parts.map((part) => part.id));
+
+for (const [name, { charts, sections }] of Object.entries(PARTS)) {
+  test(`a run with ${sections.join(" and ")} shows them, and nothing that it does not have`, () =>
+    open(
+      `${name}.html`,
+      async (page) => {
+        const there = await sectionsOf(page);
+        // Any run may oversell.
+        const parts = Object.values(PARTS).flatMap((part) => part.sections).filter((id) => id !== "views" || name === "views");
+        assert.deepEqual(there.filter((id) => parts.includes(id)), sections);
+        await checkCharts(page, charts);
+        for (const id of sections) {
+          const text = await page.textContent(`#${id}`);
+          assert.match(text, /[\u4e00-\u9fff]/);
+          assert.doesNotMatch(text, /NaN|undefined|null|Infinity|[a-z]+\.[a-z_]+\./, `words for people in ${id}`);
+        }
+      },
+      { width: 390, language: "zh-CN", scheme: "dark" },
+    ));
+}
+
+test("overselling is shown by channel, and sites refuse at least what is oversold", () =>
+  open("views.html", async (page) => {
+    const column = (n) => page.$$eval(`#views tbody td:nth-child(${n})`, (cells) => cells.map((cell) => Number(cell.textContent.replaceAll(",", ""))));
+    const sum = (values) => values.reduce((a, b) => a + b, 0);
+    const [orders, oversold] = [await column(2), await column(3)];
+    assert.equal(orders.length, 5);
+    assert.ok(sum(oversold) > 0);
+    const refused = await page.evaluate(() => window.spate.charts.get("oversold").getOption().series[0].data.map(([, total]) => total));
+    assert.ok(refused.every((total, i) => i === 0 || total >= refused[i - 1]));
+    assert.ok(refused[refused.length - 1] >= sum(oversold));
+    await page.click("#figures .toggle > button");
+    const printed = Number(await page.textContent("[data-value=oversold_per_100k]"));
+    assert.ok(Math.abs((1e5 * sum(oversold)) / sum(orders) - printed) <= 0.0005 * printed, `${oversold} of ${orders} is not ${printed}`);
+    const bars = await page.evaluate(() => window.spate.charts.get("oversoldchannels").getOption().series[0].data);
+    const shares = oversold.map((count, i) => (1e5 * count) / orders[i]).sort((x, y) => y - x);
+    bars.forEach((bar, i) => assert.ok(Math.abs(bar - shares[i]) < 1e-9));
+  }));
+
+test("sessions can be seen one by one, and their orders are those of the broadcasts", () =>
+  open("sessions.html", async (page) => {
+    const rates = () => page.evaluate(() => window.spate.charts.get("sessions").getOption().series[1].data.map(([, rate]) => rate ?? 0));
+    const sum = (values) => values.reduce((a, b) => a + b, 0);
+    const column = (n) => page.$$eval(`#sessions tbody td:nth-child(${n})`, (cells) => cells.map((cell) => Number(cell.textContent.replaceAll(",", ""))));
+    const head = await page.$$eval("#sessions thead th", (cells) => cells.map((cell) => cell.textContent));
+    const orders = await column(head.indexOf("Orders") + 1);
+    // Samples are an hour apart, so rates per hour add up to orders.
+    assert.equal(Math.round(sum(await rates())), sum(orders));
+    await page.selectOption("#sessions select", "1");
+    assert.equal(Math.round(sum(await rates())), orders[1]);
+    const dots = (await shown(page, "broadcasts")).reduce((a, b) => a + b);
+    assert.equal(dots, 1, "the second broadcast of the theme session would be after the end of the run");
+    const broadcasts = await column(head.indexOf("Broadcasts") + 1);
+    assert.deepEqual(broadcasts, [45, 1, 1, 1]);
+  }));
+
+test("grades and routes add up to all, and the return centre is on the map", () =>
+  open("returns.html", async (page) => {
+    const bars = await page.evaluate(() => window.spate.charts.get("returnroutes").getOption().series.flatMap((series) => series.data));
+    assert.ok(Math.abs(bars.reduce((a, b) => a + b, 0) - 100) < 1e-9);
+    const place = await page.evaluate(() => {
+      const { network, canvas } = window.spate.maps.get("network");
+      canvas.scrollIntoView();
+      return [network.centres.length, network.returnLinks.length, network.markets.length];
+    });
+    assert.deepEqual(place, [1, 4, 4]);
+    assert.match(await page.textContent("#map .legend"), /Return centre/);
   }));
 
 test("the map shows flows through time, and all of them", () =>
@@ -285,7 +399,7 @@ test("data that cannot be read are named, and the page stays", async () => {
 
 for (const width of [390, 1024, 1920]) {
   test(`nothing is wider than a screen of ${width} pixels`, async () => {
-    for (const [name, language, scheme] of [["national", "en-GB", "light"], ["experiment", "zh-CN", "dark"], ["both", "zh-CN", "light"]]) {
+    for (const [name, language, scheme] of [["national", "en-GB", "light"], ["experiment", "zh-CN", "dark"], ["both", "zh-CN", "light"], ["sessions", "en-GB", "light"], ["returns", "en-GB", "dark"], ["groups", "en-GB", "light"]]) {
       const check = async (page) => {
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.equal(over, 0, `${name} is ${over} pixels too wide`);

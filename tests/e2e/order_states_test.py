@@ -21,8 +21,8 @@ from trace_file import Trace  # noqa: E402
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
 ONLY = [sys.argv.pop() for _ in sys.argv[1:] if sys.argv[-1] in {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}]
-DELIVERED, IN_DELIVERY, OPEN, LOST, REFUSED, CANCELLED = range(6)
-ENDS = [OPEN, IN_DELIVERY, DELIVERED, CANCELLED, REFUSED, LOST, 6, 7]  # of several lines: the first that there is
+DELIVERED, IN_DELIVERY, OPEN, LOST, REFUSED, CANCELLED, GIVEN_UP, GROUP_FAILED, WITHDRAWN = range(9)
+ENDS = [OPEN, IN_DELIVERY, DELIVERED, WITHDRAWN, CANCELLED, REFUSED, LOST, GIVEN_UP, GROUP_FAILED]  # of several lines: the first that there is
 NEVER = np.iinfo(np.int64).min
 
 # How a scenario is cut short; others: two days without their sessions.
@@ -63,7 +63,7 @@ class Orders:
         self.status, self.quantity = self.rows["status"], self.rows["quantity"]
         self.end = trace.attributes["warm_up_us"] + trace.attributes["horizon_us"]
         # Rows are orders, or parcels and lines of one: the order has not ended while one of its lines or parcels has not; it is
-        # delivered if anything of it was, and else cancelled, refused or lost, by the first of these that one of its lines is.
+        # delivered if anything of it was, and else withdrawn, cancelled, refused or lost, by the first of these that one of its lines is.
         _, first, order = np.unique(self.rows["order"], return_index=True, return_inverse=True)
         self.lines_fit = (np.bincount(order, self.rows["lines"]) == self.rows["order_lines"][first]).all()
         rank = np.full(len(first), len(ENDS))
@@ -97,7 +97,7 @@ def broken_states(trace):
         yield f"{placed} orders placed, {len(orders.order_status)} orders in the rows"
     if len(np.unique(orders.rows["id"])) != len(orders.status) or not orders.lines_fit:
         yield f"{len(orders.status)} rows, {len(np.unique(orders.rows['id']))} different ones, or lines that are in no row or in two"
-    for name, code in (("lost", LOST), ("refused", REFUSED), ("cancelled", CANCELLED), ("delivered", DELIVERED)):
+    for name, code in (("lost", LOST), ("refused", REFUSED), ("cancelled", CANCELLED), ("withdrawn", WITHDRAWN), ("delivered", DELIVERED)):
         if int((orders.order_status == code).sum()) != trace.desk(f"orders_{name}"):
             yield f"{(orders.order_status == code).sum()} {name} orders in the rows, {trace.desk(f'orders_{name}')} in the summary"
     still_open = int(np.isin(orders.order_status, (OPEN, IN_DELIVERY)).sum())
@@ -136,12 +136,13 @@ def broken_samples(trace, orders):
     back = returned != NEVER
     never = np.full(back.sum(), np.iinfo(np.int64).max)
     closed = {name: np.searchsorted(np.sort(orders.closed[np.isin(orders.order_status, codes)]), samples, side="left")
-              for name, codes in (("lost", (LOST, REFUSED)), ("cancelled", (CANCELLED,)))}
+              for name, codes in (("lost", (LOST, REFUSED)), ("cancelled", (CANCELLED,)), ("withdrawn", (WITHDRAWN,)))}
     found = [
         compare("units on their way to customers", number_at(samples, shipped, delivered, orders.quantity[gone]), account("in delivery")),
         compare("units on their way back", number_at(samples, returned[back], never, orders.quantity[back]), account("returning")),
         compare("orders lost", closed["lost"], trace["series/desks/lost"].sum(axis=1).cumsum()),
         compare("orders cancelled", closed["cancelled"], trace["series/desks/cancelled"].sum(axis=1).cumsum()),
+        compare("orders withdrawn", closed["withdrawn"], trace["series/desks/withdrawn"].sum(axis=1).cumsum()),
         compare("lines shipped", number_at(samples, shipped, np.full(len(shipped), np.iinfo(np.int64).max), orders.rows["lines"][gone]),
                 trace["series/sites/orders_shipped"].sum(axis=1).cumsum()),
     ]
@@ -198,6 +199,15 @@ class OrderStates(unittest.TestCase):
         self.assertGreater(sampled, 100)
         self.assertLessEqual(abs(sampled - by_order), most)
         self.assertLess(most, 0.05 * sampled)
+
+    def test_customers_who_cancel(self):
+        terms = {"channels[shop].cancel": "{share: 30 %, after: {exponential: 6 h}}", "channels[shop].unmet": "backorder"}
+        trace = run(ROOT / "scenarios" / "first-steps.yaml", **terms)
+        self.assertEqual(broken(trace), [])
+        self.assertEqual(list(broken_states(trace)), [])
+        in_time, too_late = (int(trace[f"summary/cancellations/{c}"].sum()) for c in ("in_time", "too_late"))
+        self.assertEqual(in_time, trace.desk("orders_withdrawn"))
+        self.assertGreater(min(in_time, too_late), 200)
 
     def test_a_changed_trace_is_noticed(self):
         trace = run(ROOT / "scenarios" / "first-steps.yaml")

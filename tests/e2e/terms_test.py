@@ -88,15 +88,38 @@ class Terms(unittest.TestCase):
         self.assertAlmostEqual(shown["group_failed_share"], failed.mean(), 12)
         self.assertAlmostEqual(shown["group_wait_mean"], (cut_off - orders["placed"])[closed][comes_about].mean() / HOUR, 9)
 
+    def test_orders_that_change(self):
+        shown, orders, trace, _ = run(ROOT / "tests/golden/changed-orders.yaml")
+        number, order = np.unique(orders["order"], return_inverse=True)
+        order = order.ravel()
+        of_all = lambda mask: np.bincount(order, weights=mask) > 0
+        has_left, is_open = of_all(orders["is"]("delivered", "in_delivery")), of_all(orders["is"]("open"))
+        withdrawn = of_all(orders["is"]("withdrawn")) & ~has_left & ~is_open
+        self.assertGreater(withdrawn.sum(), 500)
+        self.assertAlmostEqual(shown["withdrawn_share"], withdrawn.mean(), 12)
+        self.assertEqual(trace["summary/desks/orders_withdrawn"].sum(), withdrawn.sum())
+        # Nobody in the third channel cancels; nothing is shipped twice or half.
+        self.assertFalse((orders["is"]("withdrawn") & (orders["channel"] == 2)).any())
+        count = {name: trace[f"summary/substitutes/{name}"].sum() for name in ("missing", "offered", "accepted")}
+        self.assertGreater(count["accepted"], 100)
+        self.assertTrue(count["missing"] >= count["offered"] >= count["accepted"])
+        self.assertAlmostEqual(shown["conversion_kept"], count["accepted"] / count["missing"], 12)
+        self.assertAlmostEqual(shown["substituted_share"], count["accepted"] / trace["summary/desks/lines_placed"].sum(), 12)
+        in_time, too_late = (trace[f"summary/cancellations/{name}"].sum() for name in ("in_time", "too_late"))
+        self.assertAlmostEqual(shown["cancelled_too_late_share"], too_late / (in_time + too_late), 12)
+
     def test_invariants(self):
         mix, more = "scenarios/presale-mix.yaml", "--set"
         for scenario, settings in ((mix, [more, "channels[presale].presale.express=true"]), (mix, [more, "channels[presale].presale.lock=none"]),
-                                   ("tests/golden/terms.yaml", [more, "time.warm_up=0 d"])):
+                                   ("tests/golden/terms.yaml", [more, "time.warm_up=0 d"]),
+                                   ("tests/golden/changed-orders.yaml", [more, "time.warm_up=0 d"])):
             with tempfile.TemporaryDirectory() as folder:
                 words = [PROGRAM, "run", ROOT / scenario, "-o", "run.h5", "--quiet", "--set", "trace.orders=100%", "--set", "trace.shipments=true", *settings]
                 subprocess.run(words, cwd=folder, capture_output=True, timeout=240, check=True)
                 trace = Trace(pathlib.Path(folder) / "run.h5")
             self.assertEqual(invariants.broken(trace), [])
+            if "series/presale/deposits" not in trace:
+                continue
             self.assertEqual(sum(trace["series/presale/deposits"].sum(axis=0)),
                              sum(trace["series/presale/paid"].sum(axis=0)) + sum(trace["series/presale/given_up"].sum(axis=0))
                              + trace["series/presale/open"][-1].sum() + trace["summary/presale/returned"].sum())

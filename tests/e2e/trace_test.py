@@ -115,7 +115,7 @@ class Trace(unittest.TestCase):
             desks = trace["summary/desks"]
             placed = int(desks["orders_placed"][:].sum())
             closed = sum(int(desks[column][:].sum()) for column in
-                         ("orders_delivered", "orders_lost", "orders_cancelled", "orders_refused", "orders_open"))
+                         ("orders_delivered", "orders_lost", "orders_cancelled", "orders_refused", "orders_withdrawn", "orders_open"))
             names = list(trace["network/accounts/name"].asstr()[:])
             change = trace["summary/ledger/closing"][:] - trace["summary/ledger/opening"][:]
         self.assertEqual(placed, closed)

@@ -6,6 +6,7 @@
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_supply.hpp"
+#include "tests/soak/random_terms.hpp"
 #include "tests/soak/random_views.hpp"
 
 namespace spate::test {
@@ -282,7 +283,10 @@ class SpecMaker : private SupplyMaker {
 }  // namespace
 
 ModelSpec random_spec(std::uint64_t seed) {
-    return SpecMaker(seed).make();
+    ModelSpec spec = SpecMaker(seed).make();
+    if (seed % 2 == 0)
+        add_order_changes(spec, seed);
+    return spec;
 }
 
 std::string outline(const ModelSpec& spec) {

@@ -41,7 +41,7 @@ std::vector<CustomerOrder> customers(const ModelSpec& spec, const BaseDemand& ba
 TEST_CASE("further products have their mean number and are drawn by popularity") {
     const auto builder = shop(Distribution::poisson(0.8));
     const BaseDemand base(builder.spec);
-    Baskets baskets(builder.spec, base);
+    Baskets baskets(builder.spec, base, 0);
     const auto orders = customers(builder.spec, base, 1e6);
     std::vector<double> units(4);
     double picks = 0, square = 0;
@@ -85,7 +85,7 @@ TEST_CASE("expected demand counts what is in the baskets") {
     const auto quantity = Distribution::empirical({0, 1, 4}, {1, 2, 1});
     const auto builder = shop(Distribution::negative_binomial(1.5, 4), quantity);
     const BaseDemand base(builder.spec);
-    Baskets baskets(builder.spec, base);
+    Baskets baskets(builder.spec, base, 0);
     std::vector<double> units(4);
     const double seconds = 400'000;
     for (const auto& customer : customers(builder.spec, base, seconds)) {
@@ -101,10 +101,70 @@ TEST_CASE("expected demand counts what is in the baskets") {
     CHECK(all == Approx(1.5 * 2.5));  // units of a pick, and picks
 }
 
+TEST_CASE("while prices are changed, baskets hold what customers choose then") {
+    // Product 0 at half its price from 2e5 s to 4e5 s: twice its rate, half of the extra taken from the others.
+    auto builder = shop(Distribution::poisson(0.8));
+    builder.spec.horizon = sim::second * 600'000;
+    auto& change = builder.spec.price_changes.emplace_back();
+    change.products = {0};
+    change.from = test::at_seconds(2e5);
+    change.to = test::at_seconds(4e5);
+    change.share = 0.5;
+    change.elasticity = 1;
+    change.cannibalise = 0.5;
+    const BaseDemand base(builder.spec);
+    Baskets baskets(builder.spec, base, 0);
+    double units[3][4] = {};  // by third of the run, by product
+    for (const auto& customer : customers(builder.spec, base, 6e5)) {
+        for (const auto& line : baskets.fill(customer))
+            units[customer.placed.us / (std::int64_t{200'000} * 1'000'000)][line.product] += line.quantity;
+    }
+    const double normal[] = {0.5, 0.3, 0.1, 0.1}, changed[] = {1.0, 0.15, 0.05, 0.05};  // orders by first product [1/s]
+    for (std::size_t third = 0; third < 3; ++third) {
+        const double* rate = third == 1 ? changed : normal;
+        const double all = std::accumulate(rate, rate + 4, 0.0);
+        for (std::size_t p = 0; p < 4; ++p) {
+            // A compound Poisson sum: a customer takes Bernoulli(s) + Poisson(0.8 s) units. 4.4 sigma: 1e-5 each.
+            const double s = rate[p] / all, mean = 2e5 * all * 1.8 * s;
+            const double deviation = std::sqrt(2e5 * all * (s * (1 - s) + 0.8 * s + 3.24 * s * s));
+            INFO(third << " " << p << ": " << units[third][p] << ", expected " << mean << ", deviation " << deviation);
+            CHECK(std::fabs(units[third][p] - mean) < 4.4 * deviation);
+        }
+    }
+}
+
+TEST_CASE("bursty customers, and those who bring others, have baskets too") {
+    for (const bool is_excited : {false, true}) {
+        auto builder = shop(Distribution::constant(2));
+        builder.spec.horizon = sim::second * 100'000;
+        auto& demand = builder.spec.demand[0];
+        demand.shape.trend = 0.5;
+        if (is_excited) {
+            demand.branching = 0.6;
+            demand.branching_delay = sim::minute;
+        } else {
+            demand.gap = Distribution::gamma(1, 2);
+        }
+        const BaseDemand base(builder.spec);
+        Baskets baskets(builder.spec, base, 0);
+        const auto orders = customers(builder.spec, base, 1e5);
+        double units = 0, expected = 0;
+        for (const auto& customer : orders) {
+            REQUIRE(customer.basket == 1);
+            for (const auto& line : baskets.fill(customer))
+                units += line.quantity;
+        }
+        CHECK(units == 3 * static_cast<double>(orders.size()));
+        for (const double rate : base.units_in(0))
+            expected += rate * 1e5;
+        CHECK(units == Approx(expected).epsilon(0.05));
+    }
+}
+
 TEST_CASE("a basket depends on its order alone, and no customer without further products has one") {
     auto builder = shop(Distribution::constant(3));
     const BaseDemand base(builder.spec);
-    Baskets baskets(builder.spec, base), others(builder.spec, base);
+    Baskets baskets(builder.spec, base, 0), others(builder.spec, base, 0);
     const auto orders = customers(builder.spec, base, 300);
     std::vector<std::vector<CustomerOrder>> all;
     for (const auto& customer : orders)

@@ -47,7 +47,7 @@ SpecBuilder three_stores(Units units = 100'000) {
 std::vector<std::set<Index>> baskets_of(const ModelSpec& spec) {
     const BaseDemand base(spec);
     OrderSource source(spec, base, 0, 0);
-    Baskets baskets(spec, base);
+    Baskets baskets(spec, base, 0);
     std::vector<CustomerOrder> customers;
     source.take_before(Time{spec.horizon.us}, customers);
     std::vector<std::set<Index>> all;
@@ -128,7 +128,7 @@ TEST_CASE("vehicles to a market carry every line of the parcels that leave toget
     }
     const BaseDemand base(spec);
     OrderSource source(spec, base, 0, 0);
-    Baskets baskets(spec, base);
+    Baskets baskets(spec, base, 0);
     std::vector<CustomerOrder> customers;
     source.take_before(Time{spec.horizon.us}, customers);
     std::int64_t grams = 0;
@@ -277,11 +277,35 @@ SpecBuilder busy(std::uint64_t variant) {
     return builder;
 }
 
+/// The same with desks that are told of every change, or that ask sites: at once, or after a way there and back.
+SpecBuilder busy_knowing(std::uint64_t variant) {
+    SpecBuilder builder = busy(variant);
+    auto& channels = builder.spec.channels;
+    const StockView views[] = {StockView::pushed, StockView::reserved, StockView::live};
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        channels[c].view = views[(variant + c) % 3];
+        channels[c].push_lag = Distribution::constant(30);
+        if (channels[c].view == StockView::reserved)
+            channels[c].view_lag = channels[c].release_lag = sim::second;
+        if (channels[c].view == StockView::live) {
+            channels[c].release_lag = channels[c].view_lag = {};
+            channels[c].release_every = variant % 2 == 0 ? Duration{0} : sim::minute;
+        }
+        if (channels[c].sources.rule == SourcingSpec::Rule::most_stock && channels[c].view != StockView::pushed)
+            channels[c].sources.rule = SourcingSpec::Rule::fastest;
+    }
+    return builder;
+}
+
+SpecBuilder any_busy(std::uint64_t variant) {
+    return variant < 6 ? busy(variant) : busy_knowing(variant - 6);
+}
+
 }  // namespace
 
 TEST_CASE("every order of several lines comes to one end, and every unit is accounted for") {
-    for (std::uint64_t variant = 0; variant < 6; ++variant) {
-        const Run run(busy(variant).spec);  // the model's own checks of flows and ledger throw
+    for (std::uint64_t variant = 0; variant < 12; ++variant) {
+        const Run run(any_busy(variant).spec);  // the model's own checks of flows and ledger throw
         const auto desk = [&](const char* column) { return run.sum(std::string("/summary/desks/") + column); };
         INFO("variant " << variant);
         CHECK(desk("lines_placed") > desk("orders_placed") * 3 / 2);
@@ -313,15 +337,54 @@ TEST_CASE("every order of several lines comes to one end, and every unit is acco
     }
 }
 
+TEST_CASE("a site that is asked takes all of an order that is never split, or nothing, and never oversells") {
+    for (const StockView view : {StockView::reserved, StockView::live}) {
+        SpecBuilder builder = busy_knowing(1);
+        for (auto& channel : builder.spec.channels) {
+            channel.view = view;
+            channel.view_lag = channel.release_lag = view == StockView::live ? Duration{} : sim::second;
+            channel.sources.split = Split::never;
+            channel.unmet = Unmet::lose;
+        }
+        const Run run(builder.spec);
+        CHECK(run.sum("/summary/desks/orders_refused") == 0);
+        CHECK(run.sum("/summary/desks/orders_lost") > 100);
+        CHECK(run.sum("/summary/desks/orders_delivered") > 100);
+        CHECK(run.sum("/summary/desks/orders_short") == 0);
+        const auto status = run.integers("/orders/status");
+        const auto lines = run.integers("/orders/lines"), all = run.integers("/orders/order_lines");
+        for (std::size_t i = 0; i < status.size(); ++i) {
+            if (status[i] == static_cast<std::int64_t>(OrderStatus::delivered))
+                REQUIRE(lines[i] == all[i]);
+        }
+    }
+}
+
 TEST_CASE("orders of several lines do not depend on the number of workers") {
-    for (std::uint64_t variant = 0; variant < 3; ++variant) {
-        const auto one = Run(busy(variant).spec).all_numbers();
+    for (const std::uint64_t variant : {0U, 1U, 2U, 6U, 7U, 8U}) {
+        const auto one = Run(any_busy(variant).spec).all_numbers();
         for (const std::uint32_t workers : {2U, 4U})
-            CHECK((Run(busy(variant).spec, parallel_options(Workers::std, workers)).all_numbers() == one));
+            CHECK((Run(any_busy(variant).spec, parallel_options(Workers::std, workers)).all_numbers() == one));
     }
 }
 
 TEST_CASE("a resumed run of orders of several lines ends as the whole one") {
-    for (std::uint64_t variant = 0; variant < 3; ++variant)
-        test::check_resumed(busy(variant).spec, sim::minute * 1013, 3);
+    for (const std::uint64_t variant : {0U, 1U, 2U, 6U, 7U, 8U})
+        test::check_resumed(any_busy(variant).spec, sim::minute * 1013, 3);
+}
+
+TEST_CASE("a resumed run with baskets, prices that change and customers who bring others ends as the whole one") {
+    auto builder = busy(0);
+    auto& demand = builder.spec.demand[0];
+    demand.shape.noise = {0.3, sim::hour * 6, 0.5};
+    demand.branching = 0.4;
+    demand.branching_delay = sim::minute * 5;
+    auto& change = builder.spec.price_changes.emplace_back();
+    change.products = {0};
+    change.from = Time{sim::hour.us * 6};
+    change.to = Time{sim::hour.us * 30};
+    change.share = 0.7;
+    change.elasticity = 2;
+    change.cannibalise = 0.3;
+    test::check_resumed(builder.spec, sim::minute * 1013, 3);
 }

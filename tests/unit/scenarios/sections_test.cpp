@@ -291,6 +291,35 @@ TEST_CASE("sources that cannot be are refused, each with its place") {
     CHECK_THAT(problem("", "demand: {each: 9/day, further: 1}"), Contains("goes with `orders`"));
 }
 
+TEST_CASE("customers who cancel: a share, and when") {
+    Small small;
+    small.more = "channels: {id: a, cancel: {share: 5 %, after: {exponential: 6 h}}}";
+    const auto spec = spec_of(small);
+    REQUIRE(spec.channels[0].cancel);
+    CHECK(spec.channels[0].cancel->share == Approx(0.05));
+    CHECK(spec.channels[0].cancel->after.mean() == Approx(6 * 3600));
+    small.more = "channels: {id: a, cancel: {share: 5 %, after: 6 h}, group: {cut_off: daily 22:00}}";
+    CHECK_THAT(problem_of(small), Catch::Contains("remove `cancel`"));
+    small.more = "channels: {id: a, cancel: {share: 5 %}}";
+    CHECK_THAT(problem_of(small), Catch::Contains("after"));
+}
+
+TEST_CASE("substitutes are pairs of products, in the order in which they are offered") {
+    Small small;
+    small.more = "substitutes:\n  - {for: all, with: [face-mask, lip*], accept: 40 %, discount: 29 %}";
+    const auto spec = spec_of(small);
+    REQUIRE(spec.substitutes.size() == 2);
+    CHECK(spec.substitutes[0].product == 0);
+    CHECK(spec.substitutes[0].instead == 1);
+    CHECK(spec.substitutes[1].instead == 0);
+    CHECK(spec.substitutes[0].accept == Approx(0.4));
+    CHECK(spec.substitutes[0].discount == 29);
+    small.more = "substitutes: {for: face-mask, with: face-mask}";
+    CHECK_THAT(problem_of(small), Catch::Contains("stand in for itself"));
+    small.more = "substitutes: {for: face-mask, with: lip-glaze, discount: 1.5 %}";
+    CHECK_THAT(problem_of(small), Catch::Contains("whole per cent"));
+}
+
 TEST_CASE("demand is a rate, periodic, or for each") {
     Small small;
     small.demand =

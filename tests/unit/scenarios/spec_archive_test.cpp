@@ -35,14 +35,16 @@ static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 72);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
-static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 496);
+static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 560);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 640);
 static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
 static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(PickupSpec) == 104);
 static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 952);
+static_assert(sizeof(void*) != 8 || sizeof(CancelSpec) == 80);
+static_assert(sizeof(void*) != 8 || sizeof(SubstituteSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
@@ -54,7 +56,8 @@ static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
 static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 672);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
-static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 112);
+static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 128);
+static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 8);
 static_assert(sizeof(void*) != 8 || sizeof(CartSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PrepareSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 48);
@@ -99,6 +102,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(snapshot.every, Duration{123}),
             SPATE_FLIP(trace.series_every, Duration{123}),
             SPATE_FLIP(trace.peaks_every, Duration{123}),
+            SPATE_FLIP(trace.carts_every, Duration{123}),
             SPATE_FLIP(trace.orders_share, 0.123),
             SPATE_FLIP(trace.shipments, !s.trace.shipments),
             SPATE_FLIP(trace.decisions, !s.trace.decisions),
@@ -138,6 +142,8 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].return_after, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(channels[0].presale, some_presale()),
             SPATE_FLIP(channels[0].group, some_group()),
+            SPATE_FLIP(channels[0].cancel, (CancelSpec{0.4711, Distribution::gamma(4711, 0.3)})),
+            SPATE_FLIP(substitutes, {SubstituteSpec{}}),
             SPATE_FLIP(channels[0].pickup, (PickupSpec{Distribution::gamma(4711, 0.3), Duration{123}})),
             SPATE_FLIP(demand[0].orders_per_second, 0.4711),
             SPATE_FLIP(demand[0].gap, Distribution::gamma(1, 0.3)),
@@ -213,6 +219,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].defect_return, 0.4711),
             SPATE_FLIP(defects, {DefectSpec{}}),
             SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(recall, RecallSpec{}),
             SPATE_FLIP(return_centres, {ReturnCentreSpec{}})};
 }
 
@@ -275,6 +282,13 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(hosts, [](ModelSpec& s) { s.sessions[0].luck_cv = 9; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].script.emplace_back(); });
     check(hosts, [](ModelSpec& s) { s.sessions[0].cap = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].price = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].discount = 0.9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].gift = GiftSpec{2, 1}; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base = 0.9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_channel = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_over = Duration{1}; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].script.emplace_back().gift = GiftSpec{3, 4}; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].tier = SessionTier::super; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->conversion = 0.9; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->lead = Distribution::constant(1); });

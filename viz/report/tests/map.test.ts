@@ -55,7 +55,7 @@ describe("coastlines", () => {
 describe("uses of stages", () => {
   const place = { id: "a", name: "仓", lon: 0, lat: 0, kind: "rdc" };
   const stages = [{ name: "pick", site: 0 }, { name: "pack", site: 0 }, { name: "pick", site: 1 }, { name: "pack", site: 1 }];
-  const network = { sites: [place, { ...place, id: "b" }], markets: [], lanes: [], stages };
+  const network = { sites: [place, { ...place, id: "b" }], markets: [], lanes: [], stages, centres: [], returnLinks: [] };
   const use = (stage: string, used: number) => ({ site: "仓", stage, jobs: 1, meanWait: 0, meanWaiting: 0, used });
   test("two sites of one name keep theirs", () => {
     expect([...useOfStages(network, [use("pick", 0.1), use("pack", 0.2), use("pick", 0.3), use("pack", NaN)])]).toEqual([0.1, 0.2, 0.3, NaN]);

@@ -55,6 +55,12 @@ describe("numbers", () => {
 });
 
 describe("differences", () => {
+  test("more of a good thing is better, more of a bad one worse, and sizes are neither", () => {
+    expect(["stock_accuracy", "reshelved_share", "return_value_net", "deposit_conversion", "cart_conversion"].map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("higher"));
+    expect(["oversold_per_100k", "refund_time", "failed_group_share", "defect_share_out", "turned_away_share"].map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("lower"));
+    expect(["orders", "deposits", "groups", "broadcasts", "alerts_orders"].map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("none"));
+    expect(betterSide("groups", "groups", "higher")).toBe("higher");
+  });
   test("are good or bad only where the interval leaves out zero", () => {
     expect(judged(-2, -1, "lower")).toBe("good");
     expect(judged(1, 2, "lower")).toBe("bad");

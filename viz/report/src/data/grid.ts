@@ -16,3 +16,10 @@ export function column(grid: Grid, index: number): Float64Array {
 export function row(grid: Grid, index: number): Float64Array {
   return grid.values.subarray(index * grid.columns, (index + 1) * grid.columns);
 }
+
+/** Sum over the columns, by row. */
+export function rowSums(grid: Grid): Float64Array {
+  const sums = new Float64Array(grid.rows);
+  for (let i = 0; i < grid.rows; ++i) sums[i] = row(grid, i).reduce((a, b) => a + b, 0);
+  return sums;
+}

@@ -1,5 +1,5 @@
 import type { DataFile } from "./hdf";
-import type { Flows, Histogram, Lane, Market, Network, Site, Stage, Use } from "./types";
+import { NONE, type Centre, type Flows, type Histogram, type Lane, type Market, type Network, type Site, type Stage, type Use } from "./types";
 
 /** Reads `/network` below `root` ("" for a run, "/arms/ID" for an arm). */
 export function readNetwork(file: DataFile, root: string): Network {
@@ -11,11 +11,14 @@ export function readNetwork(file: DataFile, root: string): Network {
   const kinds = file.texts(path("sites/kind"));
   const people = file.numbers(path("markets/population"));
   const stageSites = file.numbers(path("stages/site"));
+  const [centreSites, linkCentres] = [file.numbers(path("centres/site")), file.numbers(path("return_links/centre"))];
   return {
     sites: place("sites").map((p, i): Site => ({ ...p, kind: kinds[i] })),
     markets: place("markets").map((p, i): Market => ({ ...p, population: people[i] })),
     stages: file.texts(path("stages/name")).map((name, i): Stage => ({ name, site: stageSites[i] })),
     lanes: readLanes(file, path("lanes")),
+    centres: place("centres").map((p, i): Centre => ({ ...p, site: centreSites[i] ?? NONE })),
+    returnLinks: Array.from(file.numbers(path("return_links/market")), (market, i) => ({ market, centre: linkCentres[i] })),
   };
 }
 

@@ -1,15 +1,10 @@
 import { splice, type TimeSeries } from "../numbers/splice";
 import { parseStart } from "../numbers/time";
-import { column, type Grid } from "./grid";
+import { column } from "./grid";
 import type { DataFile } from "./hdf";
 import { readFlows, readHistogram, readNetwork, readUses } from "./network";
+import { readFrames, readParts, readSeries, type Frames, type Parts } from "./parts";
 import type { Figure, Flows, Histogram, LateWait, Network, RunFacts, Session, Use, Wait } from "./types";
-
-/** Grids of one table: the same times and entities in all. */
-export interface Frames {
-  time: Float64Array;
-  grids: Record<string, Grid>;
-}
 
 export interface Run {
   facts: RunFacts;
@@ -36,6 +31,7 @@ export interface Run {
   stageFrames: Frames;
   laneFrames: Frames;
   marketFrames: Frames;
+  parts: Parts;
 }
 
 function readFacts(file: DataFile): RunFacts {
@@ -94,18 +90,6 @@ function readSessions(file: DataFile): Session[] {
   }));
 }
 
-function readSeries(file: DataFile, path: string): TimeSeries {
-  const columns: Record<string, Float64Array> = {};
-  for (const name of file.members(path)) if (name !== "time") columns[name] = file.numbers(`${path}/${name}`);
-  return { time: file.numbers(`${path}/time`), columns };
-}
-
-function readFrames(file: DataFile, path: string, names: string[]): Frames {
-  const grids: Record<string, Grid> = {};
-  for (const name of names) grids[name] = file.grid(`${path}/${name}`);
-  return { time: file.numbers(`${path}/time`), grids };
-}
-
 export function readRun(file: DataFile): Run {
   const network = readNetwork(file, "");
   const uses = readUses(file, "");
@@ -134,6 +118,7 @@ export function readRun(file: DataFile): Run {
     stageFrames: readFrames(file, "/frames/stages", ["waiting", "used"]),
     laneFrames: readFrames(file, "/frames/lanes", ["units"]),
     marketFrames: readFrames(file, "/frames/markets", ["placed", "open", "late"]),
+    parts: readParts(file),
   };
 }
 

@@ -43,11 +43,24 @@ export interface Lane {
   transit: number;
 }
 
+/** A return centre. `site`: row of the site that gets what is sold as new, or NONE. */
+export interface Centre extends Place {
+  site: number;
+}
+
+/** Who sends returns where, by row. */
+export interface ReturnLink {
+  market: number;
+  centre: number;
+}
+
 export interface Network {
   sites: Site[];
   markets: Market[];
   stages: Stage[];
   lanes: Lane[];
+  centres: Centre[];
+  returnLinks: ReturnLink[];
 }
 
 /** Means over the run, by row of the network. */

@@ -8,6 +8,7 @@ import { lineWidth, marketRadius, type Picture } from "./picture";
 export interface Places {
   sites: [number, number][];
   markets: [number, number][];
+  centres: [number, number][];
   ends: ([[number, number], [number, number]] | undefined)[];
   land: Path2D;
   /** Rows of sites in the order in which they are drawn: the last kinds of the chain first, so that hubs lie on top. */
@@ -31,6 +32,7 @@ function landPath(rings: Ring[]): Path2D {
 export function placesOf(network: Network, start: View, size: Size): Places {
   const sites = network.sites.map((p) => project(p.lon, p.lat));
   const markets = network.markets.map((p) => project(p.lon, p.lat));
+  const centres = network.centres.map((p) => project(p.lon, p.lat));
   const ends = network.lanes.map((lane): [[number, number], [number, number]] | undefined => {
     const to = lane.toSite !== NONE ? sites[lane.toSite] : markets[lane.toMarket];
     const from = sites[lane.from];
@@ -38,7 +40,7 @@ export function placesOf(network: Network, start: View, size: Size): Places {
   });
   const wide = boxOf({ ...start, scale: start.scale / 4 }, { width: size.width, height: Math.max(size.height, size.width) });
   const order = network.sites.map((_, i) => i).sort((a, b) => kindStyle(network.sites[a].kind).size - kindStyle(network.sites[b].kind).size);
-  return { sites, markets, ends, land: landPath(ringsIn(landRings(), wide)), order };
+  return { sites, markets, centres, ends, land: landPath(ringsIn(landRings(), wide)), order };
 }
 
 export interface Scene {
@@ -114,6 +116,52 @@ function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene): void {
   ctx.globalAlpha = 1;
 }
 
+/** Where a return centre is drawn: below its place if a site is there, so that neither hides the other. */
+export function centreAt(scene: Scene, row: number): [number, number] {
+  const at = toScreen(scene.view, scene.size, scene.places.centres[row]);
+  const isTaken = scene.places.sites.some((place) => {
+    const site = toScreen(scene.view, scene.size, place);
+    return Math.hypot(site[0] - at[0], site[1] - at[1]) < 14;
+  });
+  return isTaken ? [at[0], at[1] + 19] : at;
+}
+
+/** From markets to their return centre, and from there to the site that sells the goods again. They have no width: flows of returns are in the tooltip. */
+function drawReturnLinks(ctx: CanvasRenderingContext2D, scene: Scene): void {
+  const { network, places, picture, view, size } = scene;
+  if (picture.lanes === "none" || network.centres.length === 0) return;
+  const screen = (place: [number, number] | undefined) => place && toScreen(view, size, place);
+  const lines: [[number, number] | undefined, [number, number]][] = network.centres.map((centre, row) => [screen(places.sites[centre.site]), centreAt(scene, row)]);
+  if (picture.lanes === "all") for (const link of network.returnLinks) lines.push([screen(places.markets[link.market]), centreAt(scene, link.centre)]);
+  ctx.strokeStyle = kindStyle("return_centre").color;
+  ctx.lineWidth = 1.1;
+  ctx.globalAlpha = 0.65;
+  ctx.setLineDash([2, 4]);
+  for (const [a, b] of lines) {
+    if (!a || !Number.isFinite(a[0] + b[0])) continue;
+    ctx.beginPath();
+    ctx.moveTo(a[0], a[1]);
+    ctx.quadraticCurveTo(...bend(a, b), b[0], b[1]);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function drawCentres(ctx: CanvasRenderingContext2D, scene: Scene): void {
+  const style = kindStyle("return_centre");
+  scene.network.centres.forEach((_, row) => {
+    const [x, y] = centreAt(scene, row);
+    if (!Number.isFinite(x)) return;
+    markPath(ctx, style.shape, x, y, style.size);
+    ctx.fillStyle = style.color;
+    ctx.fill();
+    ctx.strokeStyle = palette().land;
+    ctx.lineWidth = 1.2;
+    ctx.stroke();
+  });
+}
+
 function drawMarkets(ctx: CanvasRenderingContext2D, scene: Scene): void {
   const { view, size, places, picture } = scene;
   ctx.fillStyle = palette().market;
@@ -186,6 +234,7 @@ function labelsOf(scene: Scene): Label[] {
     if (style.size < 6 && zoom < 3 && network.sites.length > 30) continue;
     labels.push({ text: network.sites[row].name, at: toScreen(scene.view, scene.size, places.sites[row]), gap: style.size + 4, strong: true });
   }
+  network.centres.forEach((centre, row) => labels.push({ text: centre.name, at: centreAt(scene, row), gap: 12, strong: true }));
   if (network.markets.length > 15 && zoom < 3) return labels;
   const busiest = network.markets.map((_, i) => i).sort((a, b) => scene.picture.orders[b] - scene.picture.orders[a]);
   for (const row of busiest.slice(0, 60)) {
@@ -224,7 +273,9 @@ function drawLabels(ctx: CanvasRenderingContext2D, scene: Scene): void {
 export function drawScene(ctx: CanvasRenderingContext2D, scene: Scene): void {
   drawLand(ctx, scene);
   drawLanes(ctx, scene);
+  drawReturnLinks(ctx, scene);
   drawMarkets(ctx, scene);
   drawSites(ctx, scene);
+  drawCentres(ctx, scene);
   drawLabels(ctx, scene);
 }

@@ -1,6 +1,6 @@
 import { NONE } from "../data/types";
 import { kindStyle } from "../ui/palette";
-import { bend, closeUp, type Scene } from "./draw";
+import { bend, centreAt, closeUp, type Scene } from "./draw";
 import { lineWidth, marketRadius, type Hit } from "./picture";
 import { toScreen } from "./projection";
 
@@ -51,10 +51,20 @@ function nearestLane(scene: Scene, p: Point): number {
   return best;
 }
 
-/** What lies under a point: a site, else a market, else a lane. */
+function nearestCentre(scene: Scene, p: Point): number {
+  const { size } = kindStyle("return_centre");
+  return scene.network.centres.findIndex((_, row) => {
+    const [x, y] = centreAt(scene, row);
+    return Math.hypot(x - p[0], y - p[1]) < size + 3;
+  });
+}
+
+/** What lies under a point: a site, else a return centre, a market, a lane. */
 export function hitAt(scene: Scene, p: Point): Hit | undefined {
   const site = nearest(scene.places.sites, scene, p, (row) => kindStyle(scene.network.sites[row].kind).size);
   if (site >= 0) return { what: "site", row: site };
+  const centre = nearestCentre(scene, p);
+  if (centre >= 0) return { what: "centre", row: centre };
   const market = nearest(scene.places.markets, scene, p, (row) => marketRadius(scene.picture.orders[row], scene.picture.fullOrders));
   if (market >= 0) return { what: "market", row: market };
   const lane = nearestLane(scene, p);

@@ -42,8 +42,20 @@ function lineItem(color: string, text: string): HTMLElement {
   return item(line, text);
 }
 
+function returnsItem(): HTMLElement {
+  const line = drawing(24, 12, (ctx) => {
+    ctx.strokeStyle = kindStyle("return_centre").color;
+    ctx.lineWidth = 1.4;
+    ctx.setLineDash([2, 4]);
+    ctx.moveTo(2, 6);
+    ctx.lineTo(22, 6);
+    ctx.stroke();
+  });
+  return item(line, t("map.returns"));
+}
+
 /** What marks, widths and colours of a map mean. `widths` and `classes` are keys of texts: for a flow, and for the four classes of strain. */
-export function mapLegend(kinds: string[], fullFlow: number, widths: string, classes: string): HTMLElement {
+export function mapLegend(kinds: string[], fullFlow: number, widths: string, classes: string, withReturns: boolean): HTMLElement {
   const sizes = [...new Set([roundBelow(fullFlow), roundBelow(fullFlow / 20)])].filter((flow) => flow > 0);
   const lines = sizes.map((flow) =>
     item(
@@ -69,6 +81,7 @@ export function mapLegend(kinds: string[], fullFlow: number, widths: string, cla
     { class: "legend" },
     ...kinds.map(kindItem),
     item(market, t("map.market")),
+    ...(withReturns ? [kindItem("return_centre"), returnsItem()] : []),
     ...lines,
     ...strains,
     lineItem(palette().lane, t(classes === "map.use_classes" ? "map.unknown" : "map.no_orders")),

@@ -126,6 +126,7 @@ export class Moments {
       site: (site) => this.siteRows(site, columns, backlog[site]),
       market: (market) => this.marketRows(market, columns),
       lane: (lane) => this.laneRows(lane, columns),
+      centre: (centre) => this.centreRows(centre),
     };
   }
 
@@ -157,6 +158,20 @@ export class Moments {
       [t("map.tip.placed"), perDay("placed")],
       [t("map.tip.late"), perDay("late")],
       [t("map.tip.open"), numberText(Math.round(columns.market["open"]?.[market] ?? NaN))],
+    ];
+  }
+
+  /** Over the horizon, whatever the moment. */
+  private centreRows(row: number): [string, string][] {
+    const { numbers } = this.run.parts.centres;
+    const markets = this.run.network.returnLinks.filter((link) => link.centre === row).length;
+    const hours = (name: string) => `${numberText(Math.round((numbers[name]?.[row] ?? NaN) * 10) / 10)} ${unitName("h")}`;
+    return [
+      [t("map.tip.kind"), kindName("return_centre")],
+      [t("map.tip.return_markets"), numberText(markets)],
+      [t("map.tip.returns"), `${numberText(numbers["units_received"]?.[row] ?? NaN)} ${unitName("units")}`],
+      [t("map.tip.grading"), hours("grading_h")],
+      [t("map.tip.refund"), hours("refund_h")],
     ];
   }
 

@@ -77,7 +77,7 @@ export class NetworkMap {
     [this.size.width, this.size.height] = [width, height];
     [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
     const few = this.network.sites.length + this.network.markets.length < 10;
-    this.home = fit([...this.network.sites, ...this.network.markets], this.size, Math.min(MARGIN, width / 10) + width * (few ? 0.06 : 0));
+    this.home = fit([...this.network.sites, ...this.network.markets, ...this.network.centres], this.size, Math.min(MARGIN, width / 10) + width * (few ? 0.06 : 0));
     this.view = this.home;
     this.places = this.home && placesOf(this.network, this.home, this.size);
     this.draw();
@@ -181,7 +181,8 @@ export class NetworkMap {
   }
 
   private headOf(hit: Hit): string {
-    const { sites, markets, lanes } = this.network;
+    const { sites, markets, lanes, centres } = this.network;
+    if (hit.what === "centre") return centres[hit.row].name;
     if (hit.what === "site") return sites[hit.row].name;
     if (hit.what === "market") return markets[hit.row].name;
     const lane = lanes[hit.row];

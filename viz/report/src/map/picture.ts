@@ -15,9 +15,10 @@ export interface Picture {
   site: (row: number) => [string, string][];
   market: (row: number) => [string, string][];
   lane: (row: number) => [string, string][];
+  centre: (row: number) => [string, string][];
 }
 
-export type Hit = { what: "site" | "market" | "lane"; row: number };
+export type Hit = { what: "site" | "market" | "lane" | "centre"; row: number };
 
 export const WIDEST = 9;
 

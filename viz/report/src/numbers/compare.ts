@@ -4,8 +4,41 @@ import { signedText } from "./format";
 
 export type Direction = "lower" | "higher" | "none";
 
-const HIGHER = new Set(["order_fill_rate", "unit_fill_rate", "line_fill_rate", "perfect_order_rate", "delivered_within_24h", "delivered_within_48h"]);
-const NEUTRAL = new Set(["orders", "units", "capacity_use_max", "returns_started", "return_share", "lines_per_order"]);
+const HIGHER = new Set([
+  "order_fill_rate",
+  "unit_fill_rate",
+  "line_fill_rate",
+  "perfect_order_rate",
+  "delivered_within_24h",
+  "delivered_within_48h",
+  "stock_accuracy",
+  "deposit_conversion",
+  "dispatched_in_time",
+  "session_orders",
+  "cart_conversion",
+  "return_value_net",
+  "return_value_share",
+  "reshelved_share",
+]);
+
+/** Sizes of a thing that is neither good nor bad in itself, and counts of what observers noticed. */
+const NEUTRAL = new Set([
+  "orders",
+  "units",
+  "capacity_use_max",
+  "returns_started",
+  "return_share",
+  "lines_per_order",
+  "deposits",
+  "groups",
+  "broadcasts",
+  "alerts_carts",
+  "alerts_orders",
+  "alerts_turnover",
+  "pickup_unit_days",
+  "pickup_wait_mean",
+  "group_wait_mean",
+]);
 
 /** Which side of a key figure is good. The deciding figure's side is said by the experiment. */
 export function betterSide(figure: string, decidedBy: string, better: string): Direction {

@@ -45,13 +45,21 @@ function placesText(run: Run): string {
 
 function sessionsText(run: Run): string {
   if (run.sessions.length === 0) return t("about.no_sessions");
-  const shown = run.sessions.slice(0, MOST_SESSIONS).map((session) => {
+  // A sale in several channels is a session in each: one text says it.
+  const all = run.sessions.map((session) => {
     const start = shortTimeText(wallClock(run.facts.start, session.start));
     return t(session.broadcasts > 1 ? "about.session_repeated" : "about.session", { title: session.title, start, n: session.broadcasts });
   });
-  const rest = run.sessions.length - shown.length;
+  const different = [...new Set(all)];
+  const shown = different.slice(0, MOST_SESSIONS);
+  const rest = different.length - shown.length;
   const list = shown.join(t("about.comma"));
   return t("about.sessions", { sessions: rest > 0 ? t("about.more_sessions", { list, n: rest }) : list });
+}
+
+function centresText(run: Run): string {
+  const n = run.network.centres.length;
+  return n > 0 ? t(n === 1 ? "about.centre_one" : "about.centres", { n: numberText(n) }) : "";
 }
 
 export function aboutSection(run: Run): HTMLElement {
@@ -62,6 +70,7 @@ export function aboutSection(run: Run): HTMLElement {
     run.facts.products > 0 ? t(run.facts.products === 1 ? "about.product_one" : "about.products", { n: numberText(run.facts.products) }) : "",
     run.channels.length ? t("about.channels", { channels: listed(run.channels) }) : "",
     sessionsText(run),
+    centresText(run),
   ];
   return section(
     "about",

@@ -131,6 +131,7 @@ function armPicture(arm: Arm, fullFlow: number): Picture {
       ),
     ],
     market: (market) => [units(orders[market])],
+    centre: () => [[t("map.tip.kind"), kindName("return_centre")]],
     lane: (lane) => [units(flows.laneUnits[lane]), ...laneFacts(network.lanes[lane].mode, network.lanes[lane].distance, network.lanes[lane].transit)],
   };
 }
@@ -143,7 +144,7 @@ export function armMapsSection(experiment: Experiment): HTMLElement {
     el("figure", { class: "card" }, el("figcaption", {}, arm.name), new NetworkMap(arm.id, arm.network, armPicture(arm, full), 340).element),
   );
   const kinds = [...new Set(arms.flatMap((arm) => arm.network.sites.map((site) => site.kind)))];
-  const legendBox = mapLegend(kinds, full, "map.legend_width_run", "map.use_classes");
+  const legendBox = mapLegend(kinds, full, "map.legend_width_run", "map.use_classes", arms.some((arm) => arm.network.centres.length > 0));
   return section("armmap", t("armmap.title"), t("armmap.lead"), el("div", { class: arms.length % 3 === 0 ? "maps three" : "maps" }, ...maps), legendBox);
 }
 

@@ -19,6 +19,26 @@ const CARDS = [
   "capacity_use_max",
 ];
 
+/** Shown besides where a run has them: each says how one part of the run went. */
+const PART_CARDS = [
+  "perfect_order_rate",
+  "oversold_per_100k",
+  "stock_accuracy",
+  "session_orders",
+  "turned_away_share",
+  "broadcasts_cancelled_share",
+  "lost_sales_and_leftover",
+  "deposit_conversion",
+  "dispatched_in_time",
+  "failed_group_share",
+  "uncollected_share",
+  "return_share",
+  "return_value_net",
+  "refund_time",
+  "defect_share_out",
+  "quality_cost_per_order",
+];
+
 /** The value as the program prints it, with its unit. */
 export function shownValue(figure: Figure): HTMLElement {
   return el(
@@ -59,7 +79,11 @@ function horizonNote(run: Run): HTMLElement | undefined {
 
 export function headlineSection(run: Run): HTMLElement {
   const byName = new Map(run.figures.map((figure) => [figure.name, figure]));
-  const cards = CARDS.map((name) => byName.get(name)).filter((figure): figure is Figure => figure !== undefined);
+  // Figures without a value stand in the table, with the reason.
+  const isKnown = (figure: Figure | undefined): figure is Figure => figure !== undefined && !Number.isNaN(figure.value);
+  const known = (names: string[]) => names.map((name) => byName.get(name)).filter(isKnown);
+  // A part of which nothing happened has no card.
+  const cards = [...known(CARDS), ...known(PART_CARDS).filter((figure) => figure.value !== 0)];
   return section(
     "figures",
     t("headline.title"),

@@ -111,7 +111,7 @@ class Player {
   private tellLegend(): void {
     const use = this.state.colorBy === "use";
     const kinds = this.run.kinds.length ? this.run.kinds : [...new Set(this.run.network.sites.map((site) => site.kind))];
-    this.legendBox.replaceChildren(mapLegend(kinds, this.moments.full(), "map.legend_width", use ? "map.use_classes" : "map.backlog_classes"));
+    this.legendBox.replaceChildren(mapLegend(kinds, this.moments.full(), "map.legend_width", use ? "map.use_classes" : "map.backlog_classes", this.run.network.centres.length > 0));
   }
 
   private go(index: number, motion?: number): void {

@@ -54,6 +54,7 @@ const BLUE = "#0072B2";
 const SKY = "#56B4E9";
 const GREEN = "#009E73";
 const ORANGE = "#E69F00";
+const ORANGE_STRONG = "#ee7a00";
 const VERMILION = "#D55E00";
 const PURPLE = "#CC79A7";
 
@@ -76,6 +77,7 @@ export function kindStyle(kind: string): { color: string; shape: Shape; size: nu
     rdc: { color: GREEN, shape: "triangle", size: 7.5 },
     front: { color: PURPLE, shape: "circle", size: 4 },
     store: { color: dark ? "#F0E442" : "#8f8412", shape: "cross", size: 5 },
+    return_centre: { color: VERMILION, shape: "diamond", size: 7.5 },
   };
   return styles[kind] ?? { color: SKY, shape: "circle", size: 6 };
 }
@@ -98,6 +100,17 @@ export function backlogStress(days: number): number {
   if (!Number.isFinite(days)) return NaN;
   const classes = [0.25, 0.5, 1].filter((end) => days >= end).length;
   return [0, ...CLASSES][classes];
+}
+
+/** Kinds of alerts, least urgent first: carts yellow, orders orange, turnover red; a shape too, so that neither is needed alone. */
+export function alertStyle(kind: number): { color: string; symbol: string } {
+  const dark = currentTheme() === "dark";
+  const styles = [
+    { color: dark ? "#F0E442" : "#d1a800", symbol: "circle" },
+    { color: ORANGE_STRONG, symbol: "triangle" },
+    { color: dark ? "#ff6a50" : "#c22f1a", symbol: "diamond" },
+  ];
+  return styles[kind] ?? { color: SKY, symbol: "circle" };
 }
 
 /** Colours from nothing to full, for heat maps. */
