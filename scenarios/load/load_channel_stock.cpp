@@ -150,6 +150,35 @@ bool keep_selling_sites(const Draft& draft, std::vector<Rule>& rules) {
     return std::none_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.sites.empty(); });
 }
 
+void check_sites(Draft& draft) {
+    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
+        auto& channel = draft.spec.channels[c];
+        const bool is_sold = keep_selling_sites(draft, channel.dedicated) && keep_selling_sites(draft, channel.quotas);
+        if (!is_sold) {
+            draft.problems.add(draft.channels.place(c),
+                               "an entry of `dedicated` or `quota` of channel " + in_quotes(draft.channels.id(c))
+                                   + " is for sites that ship to no market. name other `sites`?");
+        }
+    }
+}
+
+void check_session_quotas(Draft& draft) {
+    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
+        const auto& quotas = draft.spec.channels[c].quotas;
+        const auto& sessions = draft.spec.sessions;
+        const bool is_by_session = std::any_of(
+            quotas.begin(), quotas.end(), [](const auto& quota) { return quota.per == QuotaSpec::Per::session; });
+        const bool has_sessions =
+            std::any_of(sessions.begin(), sessions.end(), [c](const auto& session) { return session.channel == c; });
+        if (is_by_session && !has_sessions) {
+            draft.problems.add(draft.channels.place(c),
+                               "channel " + in_quotes(draft.channels.id(c))
+                                   + " has a quota for each session, but no session sells in it. write per: day, or add "
+                                     "a session?");
+        }
+    }
+}
+
 }  // namespace
 
 void read_channel_stock(Reader& channel, ChannelSpec& spec) {
@@ -169,30 +198,9 @@ void read_channel_stock(Reader& channel, ChannelSpec& spec) {
 }
 
 void check_channel_stock(Draft& draft) {
-    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
-        auto& channel = draft.spec.channels[c];
-        const bool is_sold = keep_selling_sites(draft, channel.dedicated) && keep_selling_sites(draft, channel.quotas);
-        if (!is_sold) {
-            draft.problems.add(draft.channels.place(c),
-                               "an entry of `dedicated` or `quota` of channel " + in_quotes(draft.channels.id(c))
-                                   + " is for sites that ship to no market. name other `sites`?");
-        }
-    }
+    check_sites(draft);
     check_shares(draft);
-    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
-        const auto& quotas = draft.spec.channels[c].quotas;
-        const bool is_by_session = std::any_of(
-            quotas.begin(), quotas.end(), [](const auto& quota) { return quota.per == QuotaSpec::Per::session; });
-        const bool has_sessions = std::any_of(draft.spec.sessions.begin(),
-                                              draft.spec.sessions.end(),
-                                              [c](const auto& session) { return session.channel == c; });
-        if (is_by_session && !has_sessions) {
-            draft.problems.add(draft.channels.place(c),
-                               "channel " + in_quotes(draft.channels.id(c))
-                                   + " has a quota for each session, but no session sells in it. write per: day, or add "
-                                     "a session?");
-        }
-    }
+    check_session_quotas(draft);
 }
 
 }  // namespace spate::scenarios
