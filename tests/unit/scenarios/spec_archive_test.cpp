@@ -51,7 +51,7 @@ static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 216);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 672);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 688);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 128);
