@@ -107,6 +107,8 @@ constexpr Section sections[] = {
     {"session", "sessions", "Extra orders on chosen products: rising, staying, then fading.", ""},
     {"repeat", "sessions.repeat", "", ""},
     {"luck", "sessions.luck", "", ""},
+    {"gift", "sessions.gift", "", ""},
+    {"absence", "sessions.absence", "", ""},
     {"script",
      "sessions.script",
      "What the host says in every broadcast. Factors of events that overlap are multiplied.",

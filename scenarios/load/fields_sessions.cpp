@@ -72,10 +72,10 @@ constexpr Field sessions_table[] = {
                 ">= 0",
                 "what its orders pay for one unit of any of its products; wins over `price_changes`",
                 "99 CNY"),
-    quantity_of("session", "discount", M::share, "", "0..1", "instead: taken off the catalogue's price", "20 %"),
+    quantity_of("session", "discount", M::share, "", "0..1", "instead: taken off the catalogue's price", "# 20 %"),
     nested("session", "gift", map, "gift", "free units of the product that is bought"),
     nested("session", "absence", map, "absence", "customers of a broadcast that is cancelled"),
-    must(quantity_of("gift", "each", M::integer, "", "1..1000", "for so many units that are paid …", "2")),
+    must(quantity_of("gift", "each", M::integer, "", "1..1000", "for so many units that are paid …", "1")),
     must(quantity_of("gift", "units", M::integer, "", "1..1000", "… so many are given on top", "1")),
     must(quantity_of(
         "absence", "to_base", M::share, "", "0..1", "orders that come outside of the session instead", "30 %")),
