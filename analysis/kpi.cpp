@@ -11,6 +11,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/kpi_quality.hpp"
 #include "analysis/kpi_terms.hpp"
 #include "analysis/session_figures.hpp"
 
@@ -181,6 +182,32 @@ void add_views(const TraceReader& trace, Figures& figures) {
                           column_sum(trace, "/summary/feeds", "incidents"),
                           days / 30,
                           "the horizon is empty");
+    }
+}
+
+/// Stock set apart for channels, quotas, and copies of the stock that are only shown. Only where the trace says.
+void add_channel_stock(const TraceReader& trace, Figures& figures) {
+    const auto placed = column_sum(trace, "/summary/desks", "orders_placed");
+    if (const auto withheld = column_sum(trace, "/summary/withheld", "units")) {
+        figures.add({"units_withheld", "units", "lost while a site had them, but not for their channel"},
+                    withheld,
+                    not_in_trace);
+        figures.add_ratio({"withheld_share", "1", "units lost while a site had them, but not for their channel"},
+                          withheld,
+                          column_sum(trace, "/summary/desks", "units_placed"),
+                          no_orders);
+        figures.add_ratio(
+            {"dedicated_released_share", "1", "units set apart for a channel that it did not sell in time"},
+            column_sum(trace, "/summary/channel_stock", "units_released"),
+            column_sum(trace, "/summary/channel_stock", "units_set_apart"),
+            "nothing was set apart");
+    }
+    if (const auto stale = column_sum(trace, "/summary/reads", "orders_stale")) {
+        figures.add_ratio(
+            {"stale_reads_per_100k", "orders/100k", "orders lost though the goods were shown, of 100,000"},
+            *stale * 1e5,
+            placed,
+            no_orders);
     }
 }
 
@@ -391,10 +418,12 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     Figures figures;
     add_service(trace, figures);
     add_views(trace, figures);
+    add_channel_stock(trace, figures);
     add_delivery(trace, figures);
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);
     add_quality(trace, moved, figures);
+    figures.append(quality_figures(trace));
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),

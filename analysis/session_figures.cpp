@@ -1,6 +1,7 @@
 #include "analysis/session_figures.hpp"
 
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -120,6 +121,30 @@ void add_leftover(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                              "not in this trace"));
 }
 
+/// Sold in sessions: orders placed after warm-up and shipped before the end.
+void add_sales(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    if (!trace.has("/summary/sessions", "revenue"))
+        return;
+    const auto sum = [&](const char* column) {
+        const auto values = trace.integers(std::string("/summary/sessions/") + column);
+        return static_cast<double>(std::accumulate(values.begin(), values.end(), std::int64_t{0}));
+    };
+    const std::string currency = trace.text_attribute("currency").value_or("CNY");
+    const double revenue = sum("revenue"), placed = sum("units_placed");
+    figures.push_back(figure("session_revenue", currency, "paid for orders of sessions", revenue * 1e-6, ""));
+    figures.push_back(figure("session_margin",
+                             currency,
+                             "the same, less the goods at standard cost, gifts included",
+                             (revenue - sum("cost_of_goods")) * 1e-6,
+                             ""));
+    figures.push_back(figure("units_given_away", "units", "of these orders, as gifts", sum("units_given"), ""));
+    figures.push_back(figure("session_units_served",
+                             "1",
+                             "units of sessions' orders that were shipped, gifts included",
+                             placed > 0 ? std::optional(sum("units_shipped") / placed) : std::nullopt,
+                             "nobody ordered in a session"));
+}
+
 void add_alerts(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     if (!trace.has("/summary/alerts", "kind"))
         return;
@@ -142,6 +167,7 @@ std::vector<KeyFigure> session_figures(const TraceReader& trace) {
         add_broadcasts(trace, trace.integer_attribute("warm_up_us").value_or(0), figures);
         add_leftover(trace, figures);
     }
+    add_sales(trace, figures);
     if (trace.has("/summary/absences", "at"))
         figures.push_back(turnover_fall(trace));
     add_alerts(trace, figures);

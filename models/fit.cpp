@@ -87,11 +87,30 @@ std::vector<std::string> centres_of(const ModelSpec& spec) {
         text += centre.repair ? " with repair" : "";
         text += centre.special ? " with a special sale" : "";
         text += centre.outlet ? " with an outlet" : "";
+        text += centre.fund ? " with a refund fund" : "";
         text += centre.reshelve ? " sending to " + spec.sites[centre.reshelve->site].id : "";
         for (const Index m : centre.markets)
             text += " " + spec.markets[m].id;
         return text;
     });
+}
+
+/// Goods that may be defective, sites that inspect them, and recalls: shelves are kept by batch or not.
+std::vector<std::string> quality_of(const ModelSpec& spec) {
+    std::vector<std::string> all;
+    for (const auto& defects : spec.defects) {
+        for (const Index product : defects.products)
+            all.push_back("defects of " + spec.sites[defects.site].id + "/" + spec.products[product].id);
+    }
+    for (const auto& inspection : spec.inspections)
+        all.push_back("inspection at " + spec.sites[inspection.site].id);
+    if (spec.recall) {
+        all.emplace_back(spec.recall->by_batch ? "recalls by batch" : "recalls by product");
+        all.back() += spec.recall->at_least > 0 ? " after returns" : "";
+        for (const auto& dated : spec.recall->dated)
+            all.push_back("recall at " + hours_text(Duration{dated.at.us}));
+    }
+    return all;
 }
 
 /// Which streams of customers a demand entry stands for.
@@ -131,7 +150,8 @@ std::vector<std::string> session_times_of(const ModelSpec& spec) {
 std::vector<std::string> views_of(const ModelSpec& spec) {
     return names(spec.channels, [](const ChannelSpec& channel) {
         constexpr const char* kinds[] = {"cached", "live", "pushed", "reserving"};
-        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock";
+        return channel.id + " with a " + kinds[static_cast<std::size_t>(channel.view)] + " view of the stock"
+               + (channel.read ? " and a replica" : "");
     });
 }
 
@@ -143,10 +163,18 @@ std::string terms_difference(const ModelSpec& saved, const ModelSpec& other) {
         archive(channel.presale, channel.group, channel.pickup, channel.cancel);
         return out.take();
     };
+    const auto parts = [](ChannelSpec channel) {
+        sim::MemoryOutput out;
+        sim::StateWriter archive(out);
+        archive(channel.dedicated, channel.quotas);
+        return out.take();
+    };
     for (std::size_t c = 0; c < std::min(saved.channels.size(), other.channels.size()); ++c) {
         if (terms(saved.channels[c]) != terms(other.channels[c]))
             return "the channel '" + saved.channels[c].id
                    + "' has other terms (presale, group, pickup, cancel) in the scenario";
+        if (parts(saved.channels[c]) != parts(other.channels[c]))
+            return "the channel '" + saved.channels[c].id + "' has other dedicated stock or quotas in the scenario";
         if (!saved.channels[c].presale)
             continue;
         for (std::size_t p = 0; p < std::min(saved.products.size(), other.products.size()); ++p) {
@@ -216,6 +244,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("return centre", centres_of(saved), centres_of(other)),
+                  difference("rule of quality", quality_of(saved), quality_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),

@@ -16,6 +16,7 @@
 #include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/quality/quality_office.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/run_totals.hpp"
 #include "models/record/session_record.hpp"
@@ -57,6 +58,7 @@ struct Model::Impl {
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
     ReturnCentres returns;
+    QualityOffice* office = nullptr;  ///< where something may be recalled
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
@@ -78,6 +80,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     , peaks(frame.peaks) {
     frame.peaks = PeakCalendar(spec);
     frame.prices = PriceBook(spec);
+    frame.offers = SessionOffers(spec, base.broadcasts());
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
     TraceSizes sizes;
@@ -96,6 +99,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     add_replenishment();
     add_desks();
     returns.add(engine, recorder, frame, sites, desks);
+    office = QualityOffice::add(engine, recorder, frame, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -197,9 +201,10 @@ void Model::Impl::add_desks() {
 
 void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel) {
     const auto& terms = spec.channels[channel];
-    const bool is_pushed = terms.view == StockView::pushed, is_cached = terms.view == StockView::cached;
+    const bool is_pushed = is_told_changes(terms), is_cached = terms.view == StockView::cached;
+    const bool asks = terms.view == StockView::live || terms.view == StockView::reserved;
     const Duration from_site = terms.view == StockView::live ? Duration{} : terms.view_lag;
-    const Duration to_site = is_pushed || is_cached ? terms.release_lag : from_site;
+    const Duration to_site = asks ? from_site : terms.release_lag;
     std::uint32_t number = 0;
     for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
@@ -208,11 +213,11 @@ void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes,
         engine.connect(desk, desk.add_source(site, slot, lane), site, to_site);
         engine.connect(site, site.desk(slot).outcomes, desk, from_site);
         if (is_pushed)
-            engine.connect(site, site.desk(slot).changes, desk, from_site);
+            engine.connect(site, site.desk(slot).changes, desk, terms.read ? terms.read->at_least : from_site);
         if (is_cached)
             engine.connect(site, site.desk(slot).views, desk, from_site);
         if (is_pushed || is_cached)
-            desk.set_opening_view(number, site.snapshot());
+            desk.set_opening_view(number, site.snapshot_for(channel));
         ++number;
     }
 }
@@ -268,6 +273,8 @@ void Model::Impl::start_measuring(Time at) {
     for (auto* site : sites)
         site->start_measuring(at);
     returns.start_measuring(at);
+    if (office != nullptr)
+        office->start_measuring();
     opening = totals();
 }
 
@@ -342,6 +349,12 @@ void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
         writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
 
     sessions->write_summary(end, writer);
+    if (has_rich_sessions(spec)) {
+        SessionSales sales;
+        for (const auto* desk : desks)
+            sales.add(desk->session_sales());
+        sales.write(frame, end, writer);
+    }
     write_delivery_times(desks, frame.tables.delivery_times, end, writer);
     write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
 }

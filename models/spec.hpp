@@ -12,7 +12,9 @@
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
 #include "models/spec_order_changes.hpp"
+#include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
+#include "models/spec_views.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
 /// processes. Plain data. Everything is resolved: globs are lists of indices, units are base units, defaults are filled
@@ -123,19 +125,6 @@ struct LaneSpec {
     double co2_g_per_order = 0;    ///< per parcel
 };
 
-enum class StockView : std::uint8_t {
-    cached,   ///< the desk sells on its last copy of the sites' stock; can oversell
-    live,     ///< the desk asks the site for every order, at no delay; cannot oversell
-    pushed,   ///< like cached, but every change of the stock is sent as it happens; can oversell
-    reserved  ///< the desk asks the site for every order and waits for the answer; cannot oversell
-};
-
-/// A site compares what a channel was told of its stock with the stock, and puts it right.
-struct ViewCheckSpec {
-    Duration every;        ///< > 0
-    double tolerance = 0;  ///< a gap of more than this share of the stock is an incident, >= 0
-    Duration repair;       ///< from finding it to sending what is right
-};
 enum class Unmet : std::uint8_t { lose, backorder };
 
 /// Orders with a deposit: the balance is due in a window, and goods leave after it is paid.
@@ -212,6 +201,9 @@ struct ChannelSpec {
     double view_updates_per_second = 0;       ///< that a site can send to the channel; 0: any number (pushed)
     Units hold_back = 0;                      ///< units of every stock that the channel leaves alone (cached, pushed)
     std::optional<ViewCheckSpec> view_check;  ///< (cached, pushed)
+    std::optional<ReplicaSpec> read;          ///< (live, reserved)
+    std::vector<DedicatedSpec> dedicated;
+    std::vector<QuotaSpec> quotas;
     Duration release_every = sim::minute * 10;  ///< orders are released to sites in waves; 0: each order at once
     Duration release_lag = sim::minute;         ///< how long a wave is on its way to the site (reserved: view_lag)
     Unmet unmet = Unmet::lose;
@@ -234,6 +226,11 @@ struct ChannelSpec {
     std::optional<CancelSpec> cancel;  ///< not with presale or group
     double defect_return = 0;  ///< chance that an order with defective units in it (DefectSpec) is returned; 0..1
 };
+
+/// Every change of the stock is sent to the channel: to be sold on, or shown to customers.
+inline bool is_told_changes(const ChannelSpec& channel) {
+    return channel.view == StockView::pushed || channel.read;
+}
 
 /// One source of customer orders.
 struct DemandSpec {
@@ -287,9 +284,17 @@ struct SessionSpec {
     SessionTier tier = SessionTier::daily;
     double luck_cv = 0;  ///< coefficient of variation of each broadcast's own factor of the rate; 0: always 1
     std::vector<ScriptSpec> script;
-    std::optional<Units> cap;  ///< units of one broadcast that are offered in all; none: no limit
+    std::optional<Units> cap;  ///< units of one broadcast that are offered in all, gifts included; none: no limit
     std::optional<CartSpec> carts;
+    std::optional<Money> price;  ///< of one unit, instead of the catalogue's [micro-currency]
+    double discount = 0;         ///< instead: part of the catalogue's price that is taken off, 0..1
+    std::optional<GiftSpec> gift;
+    double to_base = 0;         ///< of the orders of a cancelled broadcast, that come as base orders instead; 0..1
+    Index to_base_channel = 0;  ///< where
+    Duration to_base_over;      ///< spread over so long from its start on, > 0 where to_base > 0
 };
+
+inline constexpr std::size_t most_sessions = 65'534;  ///< an order carries the number of its session in two bytes
 
 struct ForecastSpec {
     enum class Kind : std::uint8_t {
@@ -412,32 +417,7 @@ struct ReturnCentreSpec {
     std::optional<Money> refund_only_up_to;  ///< dearer goods are always sent back [micro-currency]
     double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
     double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
-};
-
-/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
-struct DefectSpec {
-    Index site = 0;               ///< supplier
-    std::vector<Index> products;  ///< ascending
-    double share = 0;             ///< mean of the batches' shares of defective units, 0..1
-    double alike = 20;            ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
-    double found = 0;             ///< part of these that the supplier finds while making them, and replaces, 0..1
-    Money check_per_unit = 0;     ///< cost of that, for each unit delivered [micro-currency]
-};
-
-/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
-struct InspectionSpec {
-    Index site = 0;
-    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
-    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
-    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
-    Units accept_units = 0;    ///< and this many more
-    Duration time;             ///< from the dock to the verdict, >= 0
-    Money cost_per_unit = 0;   ///< of a unit tested [micro-currency]
-    Money cost_per_batch = 0;  ///< [micro-currency]
-    bool sends_back = true;    ///< what fails goes back to its supplier, who pays for it; else it is scrapped
-    std::uint32_t screen_after =
-        0;                ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
-    Duration screen_for;  ///< for this long
+    std::optional<RefundFundSpec> fund;
 };
 
 struct TraceSpec {
@@ -445,6 +425,9 @@ struct TraceSpec {
     /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
     /// goes into series_every a whole number of times.
     std::optional<Duration> peaks_every;
+    /// Step of the series of carts by session; none: no such series. > 0, goes into series_every a whole number of
+    /// times.
+    std::optional<Duration> carts_every;
     double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
     bool shipments = false;      ///< record every replenishment shipment
     bool decisions = false;      ///< record every replenishment decision
@@ -482,6 +465,7 @@ struct ModelSpec {
     std::uint32_t max_sources = 4;
     std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
     std::vector<InspectionSpec> inspections;       ///< at most one for a site
+    std::optional<RecallSpec> recall;              ///< only with defects
     std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;

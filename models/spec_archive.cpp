@@ -27,6 +27,10 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
         product.name = "";
         product.price = product.cost = product.weight_g = product.volume_ml = 0;
     }
+    for (auto& session : demand.sessions) {
+        session.price.reset();
+        session.discount = 0;
+    }
     for (auto& channel : demand.channels) {
         ChannelSpec plain;
         plain.id = channel.id;

@@ -5,6 +5,7 @@
 
 #include "sim/snapshot/archive.hpp"
 #include "models/spec.hpp"
+#include "models/spec_quality_archive.hpp"
 #include "models/spec_sessions_archive.hpp"
 
 /// How a model's description is archived, so that a snapshot needs no other file. Every member of every struct is
@@ -80,7 +81,22 @@ void serialize(Archive& archive, SubstituteSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, ViewCheckSpec& s) {
-    archive(s.every, s.tolerance, s.repair);
+    archive(s.every, s.tolerance, s.repair, s.roll_back);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ReplicaSpec& s) {
+    archive(s.lag, s.at_least);
+}
+
+template <class Archive>
+void serialize(Archive& archive, DedicatedSpec& s) {
+    archive(s.sites, s.products, s.share, s.units, s.release_after);
+}
+
+template <class Archive>
+void serialize(Archive& archive, QuotaSpec& s) {
+    archive(s.per, s.sites, s.products, s.units);
 }
 
 template <class Archive>
@@ -96,7 +112,8 @@ void serialize(Archive& archive, PromiseStep& s) {
 template <class Archive>
 void serialize(Archive& archive, ChannelSpec& s) {
     archive(s.id, s.name, s.share, s.view, s.view_every, s.view_lag, s.release_every, s.release_lag);
-    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check);
+    archive(s.push_lag, s.view_loss, s.view_updates_per_second, s.hold_back, s.view_check, s.read);
+    archive(s.dedicated, s.quotas);
     archive(s.unmet, s.patience, s.promise, s.lost_sale_penalty, s.return_share, s.return_after);
     archive(s.presale, s.group, s.pickup, s.cancel);
     archive(s.return_quality, s.return_expectation, s.defect_return);
@@ -132,6 +149,7 @@ void serialize(Archive& archive, SessionSpec& s) {
     archive(s.id, s.name, s.host, s.channel, s.products, s.markets, s.start, s.rise, s.lasts, s.decay);
     archive(s.lift, s.orders, s.quantity, s.repeat_every, s.repeat_times);
     archive(s.hosts, s.tier, s.luck_cv, s.script, s.cap, s.carts);
+    archive(s.price, s.discount, s.gift, s.to_base, s.to_base_channel, s.to_base_over);
 }
 
 template <class Archive>
@@ -176,22 +194,12 @@ void serialize(Archive& archive, ReturnCentreSpec& s) {
     archive(s.late_route, s.wave, s.reshelve, s.special, s.outlet, s.repair, s.repair_per_unit, s.repaired);
     archive(s.scrap_per_unit, s.handling_per_order, s.handling_per_unit, s.fixed_per_day);
     archive(s.refund_after, s.refund_plus, s.refund_only, s.refund_only_up_to, s.abuse, s.caught, s.wrongly_caught);
-}
-
-template <class Archive>
-void serialize(Archive& archive, DefectSpec& s) {
-    archive(s.site, s.products, s.share, s.alike, s.found, s.check_per_unit);
-}
-
-template <class Archive>
-void serialize(Archive& archive, InspectionSpec& s) {
-    archive(s.site, s.sample_share, s.sample_units, s.accept_share, s.accept_units, s.time, s.cost_per_unit);
-    archive(s.cost_per_batch, s.sends_back, s.screen_after, s.screen_for);
+    archive(s.fund);
 }
 
 template <class Archive>
 void serialize(Archive& archive, TraceSpec& s) {
-    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within);
+    archive(s.series_every, s.peaks_every, s.orders_share, s.shipments, s.decisions, s.views_within, s.carts_every);
 }
 
 template <class Archive>
@@ -204,14 +212,14 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts);
-    archive(s.defects, s.inspections, s.return_centres, s.price_changes, s.substitutes);
+    archive(s.defects, s.inspections, s.recall, s.return_centres, s.price_changes, s.substitutes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
 
 /// The description as bytes.
 std::string archived(const ModelSpec& spec);
-/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies, prices in
-/// the catalogue, or what channels do with orders.
+/// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies,
+/// prices in the catalogue and of sessions, or what channels do with orders.
 std::uint64_t demand_fingerprint(const ModelSpec& spec);
 /// The description with which a state begins that Model::save_state wrote. Throws: FileError.
 ModelSpec spec_of_state(std::string_view state);

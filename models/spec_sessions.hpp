@@ -35,12 +35,21 @@ struct HostPolicySpec {
 /// Traffic of a session: how it is prepared.
 enum class SessionTier : std::uint8_t { daily, theme, super };
 
+/// Free units of the product that is bought: for every `each` that are paid, `units` on top.
+struct GiftSpec {
+    std::uint32_t each = 1;   ///< > 0
+    std::uint32_t units = 0;  ///< 0: none
+
+    bool operator==(const GiftSpec&) const = default;
+};
+
 /// What a host says during a broadcast that changes the rate of orders for a while.
 struct ScriptSpec {
     enum class Phrase : std::uint8_t { push, limited, bargain } phrase = Phrase::push;
     sim::Distribution at = sim::Distribution::constant(0);  ///< after the start of the broadcast [seconds]
     sim::Duration lasts;                                    ///< > 0
     double rate = 1;                                        ///< factor of the rate of orders, >= 0
+    std::optional<GiftSpec> gift;                           ///< meanwhile, in place of the session's own
 };
 
 /// Carts that session orders come from.

@@ -17,8 +17,13 @@ void serialize(Archive& archive, HostPolicySpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, GiftSpec& s) {
+    archive(s.each, s.units);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ScriptSpec& s) {
-    archive(s.phrase, s.at, s.lasts, s.rate);
+    archive(s.phrase, s.at, s.lasts, s.rate, s.gift);
 }
 
 template <class Archive>

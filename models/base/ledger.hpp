@@ -35,7 +35,8 @@ enum class MoneyAccount : std::uint8_t {
     cash,
     imputed,
     inventory,
-    deposits,  ///< paid by customers for goods that have not left: what is owed to them
+    refund_fund,  ///< put aside for refunds
+    deposits,     ///< paid by customers for goods that have not left: what is owed to them
     revenue,
     deposits_kept,  ///< of customers who did not pay the balance
     cost_of_goods_sold,

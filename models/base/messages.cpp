@@ -17,11 +17,13 @@ void OrderBatch::load_state(sim::StateReader& archive) {
 void OutcomeBatch::save_state(sim::StateWriter& archive) {
     archive(site);
     sim::block(archive, outcomes);
+    sim::block(archive, batches);
 }
 
 void OutcomeBatch::load_state(sim::StateReader& archive) {
     archive(site);
     sim::block(archive, outcomes);
+    sim::block(archive, batches);
 }
 
 void ViewUpdate::save_state(sim::StateWriter& archive) {
@@ -35,11 +37,13 @@ void ViewUpdate::load_state(sim::StateReader& archive) {
 void StockChanges::save_state(sim::StateWriter& archive) {
     archive(source, promises_seen);
     sim::block(archive, changes);
+    sim::block(archive, withheld);
 }
 
 void StockChanges::load_state(sim::StateReader& archive) {
     archive(source, promises_seen);
     sim::block(archive, changes);
+    sim::block(archive, withheld);
 }
 
 template <std::uint16_t Type, std::uint16_t Priority>

@@ -39,7 +39,8 @@ enum : std::uint16_t {
     stock_changes,
     push,
     check_view,
-    repair_view
+    repair_view,
+    release_stock
 };
 }  // namespace message_type
 
@@ -50,21 +51,23 @@ struct Order {
     Time placed;            ///< when the customer ordered
     Index product = 0;      ///< catalogue index
     std::uint32_t quantity = 0;
-    std::uint32_t number = 0;  ///< running number at its desk
-    std::uint32_t slot = 0;    ///< number of the desk at the receiving site
-    std::uint16_t source = 0;  ///< position of the site in the desk's list of sources
-    std::uint8_t tries = 0;    ///< sites looked at so far
-    bool may_wait = false;     ///< short of stock: wait at the site instead of being refused
-    bool promised = false;     ///< the desk took the order on its view of the stock
-    bool waited = false;       ///< was backordered
-    bool refused = false;      ///< a site had no stock for it and has noted its demand
-    bool is_sampled = false;   ///< one of those that are recorded one by one (TraceSpec::orders_share)
-    std::uint16_t quoted = 0;  ///< what the customer was told where the promise is quoted: minutes from placing; or 0
-    std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0
-    std::uint8_t lines = 1;    ///< how many lines the customer's order has
-    std::uint8_t parcel = 0;   ///< line that stands for the parcel this one was shipped in
+    std::uint32_t number = 0;   ///< running number at its desk
+    std::uint32_t slot = 0;     ///< number of the desk at the receiving site
+    std::uint16_t source = 0;   ///< position of the site in the desk's list of sources
+    std::uint8_t tries = 0;     ///< sites looked at so far
+    bool may_wait = false;      ///< short of stock: wait at the site instead of being refused
+    bool promised = false;      ///< the desk took the order on its view of the stock
+    bool waited = false;        ///< was backordered
+    bool refused : 1 = false;   ///< a site had no stock for it and has noted its demand
+    bool withheld : 1 = false;  ///< a site had the goods, but not for this channel
+    std::uint8_t unused : 6 = 0;  ///< keeps the layout free of padding
+    bool is_sampled = false;    ///< one of those that are recorded one by one (TraceSpec::orders_share)
+    std::uint16_t quoted = 0;   ///< what the customer was told where the promise is quoted: minutes from placing; or 0
+    std::uint8_t line = 0;      ///< of a customer's order of several products: which line of it this is, from 0
+    std::uint8_t lines = 1;     ///< how many lines the customer's order has
+    std::uint8_t parcel = 0;    ///< line that stands for the parcel this one was shipped in
     std::uint8_t substitute = 0;  ///< 0: the product that the customer wanted; else 1 + discount of another [%]
-    std::uint8_t unused[2] = {};  ///< keeps the layout free of padding
+    std::uint16_t session = 0;  ///< 1 + number of the session it was placed in; 0: none
 
     /// Number of the first line of the customer's order, which stands for the whole order.
     std::uint32_t first_number() const { return number - line; }
@@ -124,10 +127,18 @@ struct OrderOutcome {
     std::uint32_t defective = 0;  ///< units of the order that are
 };
 
+/// Which batch of goods some units of a shipped order are of, where recalls need to know (RecallSpec).
+struct BatchPart {
+    std::uint64_t batch = 0;    ///< 0: of none that is known
+    std::uint32_t outcome = 0;  ///< position in the OutcomeBatch
+    std::uint32_t units = 0;
+};
+
 struct OutcomeBatch final : sim::Payload {
     static constexpr std::uint16_t type = message_type::outcome_batch, priority = priority::answer;
     Index site = 0;
     std::vector<OrderOutcome> outcomes;
+    std::vector<BatchPart> batches;  ///< in the order of `outcomes`; empty where nothing is recalled
 
     void digest(sim::Digest& digest) const override {
         for (const auto& outcome : outcomes) {
@@ -137,7 +148,10 @@ struct OutcomeBatch final : sim::Payload {
         }
     }
 
-    void clear() override { outcomes.clear(); }
+    void clear() override {
+        outcomes.clear();
+        batches.clear();
+    }
 
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
@@ -146,6 +160,7 @@ struct OutcomeBatch final : sim::Payload {
 /// What a site had available when it published: one number per position of its assortment. Shared, never changed.
 struct StockSnapshot {
     std::vector<std::int32_t> available;
+    std::vector<std::int32_t> withheld;  ///< more that are there, but not for the channel; empty: none of any product
     std::uint64_t digest = 0;
 
     template <class Archive>
@@ -181,6 +196,7 @@ struct StockChanges final : sim::Payload {
     std::uint32_t source = 0;         ///< position of the site in the desk's list of sources
     std::uint64_t promises_seen = 0;  ///< as in ViewUpdate
     std::vector<StockChange> changes;
+    std::vector<StockChange> withheld;  ///< what there is now that is not for the channel, where that may have changed
 
     void digest(sim::Digest& digest) const override {
         digest.add(promises_seen);
@@ -188,9 +204,16 @@ struct StockChanges final : sim::Payload {
             const auto position = static_cast<std::uint64_t>(change.position);
             digest.add(position << 32 ^ static_cast<std::uint32_t>(change.units));
         }
+        for (const auto& level : withheld) {
+            const auto position = static_cast<std::uint64_t>(level.position);
+            digest.add(~(position << 32 ^ static_cast<std::uint32_t>(level.units)));
+        }
     }
 
-    void clear() override { changes.clear(); }
+    void clear() override {
+        changes.clear();
+        withheld.clear();
+    }
 
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
@@ -199,7 +222,8 @@ struct StockChanges final : sim::Payload {
 struct ProductQuantity {
     Index product = 0;
     Units quantity = 0;
-    Units defective = 0;  ///< of these, known to nobody who has not tested them
+    Units defective = 0;      ///< of these, known to nobody who has not tested them
+    std::uint64_t batch = 0;  ///< the batch they are of (LotShelf); 0: unknown, or nobody asks
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.
@@ -251,6 +275,8 @@ using SettleTick = Tick<message_type::settle, priority::answer>;
 using PublishTick = Tick<message_type::publish, priority::publish>;
 using PushTick = Tick<message_type::push, priority::publish>;
 using CheckViewTick = Tick<message_type::check_view, priority::publish>;
+/// Stock set apart for channels becomes shared, or a quota begins anew: like goods that arrive.
+using ReleaseStockTick = Tick<message_type::release_stock, priority::receipt>;
 using RepairViewTick = Tick<message_type::repair_view, priority::publish>;
 
 }  // namespace spate::models

@@ -9,6 +9,7 @@ namespace spate::models {
 template <class Archive>
 void StockSnapshot::serialize(Archive& archive) {
     sim::block(archive, available);
+    sim::block(archive, withheld);
     archive(digest);
 }
 

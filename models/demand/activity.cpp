@@ -15,10 +15,13 @@ Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
     const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
     Spans spans;
     for (const auto& session : spec.sessions) {
-        if (session.channel != channel)
+        const bool takes_over = session.to_base > 0 && session.to_base_channel == channel;
+        if (session.channel != channel && !takes_over)
             continue;
         const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
-        const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
+        Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
+        if (takes_over)
+            length = std::max(length, session.to_base_over);
         for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
             const Time start = session.start + session.repeat_every.value_or(Duration{}) * i;
             spans.emplace_back(std::max(start - margin, Time{0}), start + length + margin);

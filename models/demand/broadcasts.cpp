@@ -30,10 +30,24 @@ std::vector<ScriptEvent> draw_script(const SessionSpec& session, Time start, std
         sim::RandomStream random(run, sim::mix(entity, i), purpose_script);
         const double after = std::clamp(event.at.sample(random), 0.0, session.lasts.seconds());
         const Time from = start + sim::from_seconds(after);
-        script.push_back({event.phrase, from, std::min(from + event.lasts, start + session.lasts), event.rate});
+        script.push_back(
+            {event.phrase, from, std::min(from + event.lasts, start + session.lasts), event.rate, event.gift});
     }
     std::stable_sort(script.begin(), script.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
     return script;
+}
+
+/// Scripts of broadcasts that are cancelled are not heard.
+SessionGifts gifts_of(const SessionSpec& session, std::span<const Broadcast> broadcasts) {
+    std::vector<SessionGifts::Span> spans;
+    for (const auto& broadcast : broadcasts) {
+        for (const auto& event : broadcast.script) {
+            if (event.gift && event.from < event.to && !broadcast.is_cancelled())
+                spans.push_back({event.from, event.to, *event.gift});
+        }
+    }
+    std::stable_sort(spans.begin(), spans.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+    return {session.gift.value_or(GiftSpec{}), spans};
 }
 
 /// The stretches of a pulse with one factor each: factors of events that overlap are multiplied.
@@ -87,6 +101,8 @@ Broadcasts::Broadcasts(const ModelSpec& spec) {
         return a->start != b->start ? a->start < b->start : spec.sessions[a->session].id < spec.sessions[b->session].id;
     });
     HostPlan(spec, std::move(hosted)).run();
+    for (Index s = 0; s < spec.sessions.size(); ++s)
+        gifts_.push_back(gifts_of(spec.sessions[s], all_[s]));
 }
 
 PulseTrain Broadcasts::train(const ModelSpec& spec,

@@ -7,6 +7,7 @@
 
 #include "sim/base/random.hpp"
 #include "models/demand/pulse_train.hpp"
+#include "models/demand/session_gifts.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -19,6 +20,7 @@ struct ScriptEvent {
     ScriptSpec::Phrase phrase = ScriptSpec::Phrase::push;
     Time from, to;    ///< to: at most the end of the broadcast
     double rate = 1;  ///< factor of the rate of orders
+    std::optional<GiftSpec> gift{};
 };
 
 /// One broadcast of a session.
@@ -37,6 +39,9 @@ struct Broadcast {
 
     /// Factor of the rate of the whole broadcast; the script comes on top of it.
     double factor() const { return audience * luck; }
+
+    /// The same, had the planned host come.
+    double planned_factor() const { return planned_audience * luck; }
 };
 
 /// Every broadcast of every session: when it is, who hosts it, and what that does to the rate of orders.
@@ -55,12 +60,16 @@ class Broadcasts {
     /// Whether the rate of all its broadcasts is the session's own.
     bool is_plain(std::size_t session) const { return is_plain_[session] != 0; }
 
+    /// What the session's orders get on top.
+    const SessionGifts& gifts(std::size_t session) const { return gifts_[session]; }
+
     /// The pulses of every `step`-th broadcast from `first` on, which must not overlap.
     PulseTrain train(const ModelSpec& spec, std::size_t session, std::uint32_t first, std::uint32_t step) const;
 
   private:
     std::vector<std::vector<Broadcast>> all_;  ///< by session
     std::vector<std::uint8_t> is_plain_;
+    std::vector<SessionGifts> gifts_;
 };
 
 /// √(followers / 1 million): 4 for 16 million followers, 1 for a million.

@@ -92,8 +92,11 @@ void CustomerStream::draw() {
         block_[i].product = products.pick(bits64(words[i][2], words[i][3]));
         block_[i].key = sim::mix(key_, drawn_ + i);
         block_[i].basket = law_.basket;
+        block_[i].session = law_.session;
     }
     draw_quantities();
+    if (law_.gifts != nullptr)
+        add_gifts();
     if (!law_.closed.empty())
         turn_away();
     drawn_ += block_.size();
@@ -118,6 +121,11 @@ void CustomerStream::draw_quantities() {
             order.quantity = whole_units(quantity.sample(random));
         }
     }
+}
+
+void CustomerStream::add_gifts() {
+    for (auto& order : block_)
+        order.quantity = law_.gifts->with_gift(order.placed, order.quantity);
 }
 
 /// Customers in closed spans get no units.
@@ -173,6 +181,7 @@ void CustomerStream::restore(const State& state, sim::Time from) {
     if (state.is_next_known != 0) {
         block_.assign(1, state.next);
         block_[0].basket = law_.basket;
+        block_[0].session = law_.session;
         first_ = 0;
         ++drawn_;
         const sim::Time placed = state.next.placed;

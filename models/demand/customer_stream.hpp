@@ -12,6 +12,7 @@
 #include "models/demand/product_mix.hpp"
 #include "models/demand/pulse_train.hpp"
 #include "models/demand/rate_curve.hpp"
+#include "models/demand/session_gifts.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -40,7 +41,9 @@ class CustomerStream {
         std::shared_ptr<const RateCurve> curve = nullptr;
         /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
         std::vector<std::pair<sim::Time, sim::Time>> closed{};
-        std::uint32_t basket = 0;  ///< CustomerOrder::basket of all
+        std::uint32_t basket = 0;             ///< CustomerOrder::basket of all
+        std::uint32_t session = 0;            ///< CustomerOrder::session of all
+        const SessionGifts* gifts = nullptr;  ///< what they get on top of what they pay for
     };
 
     /// Where a stream stands: all that has been drawn but not taken is drawn again from here, but for the next
@@ -77,6 +80,7 @@ class CustomerStream {
     void draw();
     void draw_times(std::span<const Words> words);
     void draw_quantities();
+    void add_gifts();
     void turn_away();
     double gap(const Words& words) const;
     sim::Time advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const;

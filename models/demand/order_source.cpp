@@ -65,8 +65,15 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
         }
     }
     for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
-        if (spec.sessions[s].channel == channel && selects(spec.sessions[s].markets, market))
+        const SessionSpec& session = spec.sessions[s];
+        if (!selects(session.markets, market))
+            continue;
+        if (session.channel == channel)
             add_session(spec, base, s, market);
+        if (session.to_base > 0 && session.to_base_channel == channel) {
+            for (auto& stream : base_streams_instead(spec, base, s, market))
+                add_stream(stream.key, std::move(stream.law));
+        }
     }
     entries_ = {};
     start_singles();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/demand/session_offers.hpp"
 #include "models/demand/session_streams.hpp"
 
 namespace spate::models {
@@ -105,6 +106,21 @@ SessionBook::SessionBook(const ModelSpec& spec, const BaseDemand& base) {
                 counts->units += is_open ? cart.units : 0;
             }
         });
+        count_moved(spec, base, s);
+    }
+}
+
+void SessionBook::count_moved(const ModelSpec& spec, const BaseDemand& base, std::size_t number) {
+    const SessionSpec& session = spec.sessions[number];
+    const Time end{(spec.warm_up + spec.horizon).us};
+    for (const Index market : session.markets) {
+        for (auto& stream : base_streams_instead(spec, base, number, market)) {
+            for_each_customer(
+                session, std::move(stream), {spec.seed, spec.replication}, end, [&](const auto& order, auto broadcast) {
+                    ++periods_[number][static_cast<std::size_t>(order.placed.us / every_.us)].moved;
+                    ++broadcasts_[number][broadcast].moved;
+                });
+        }
     }
 }
 
@@ -139,7 +155,8 @@ bool has_rich_sessions(const ModelSpec& spec) {
     if ((spec.alerts || is_prepared) && !spec.sessions.empty())
         return true;
     return std::any_of(spec.sessions.begin(), spec.sessions.end(), [](const SessionSpec& session) {
-        return !session.hosts.empty() || session.luck_cv > 0 || !session.script.empty() || session.cap || session.carts;
+        return !session.hosts.empty() || session.luck_cv > 0 || !session.script.empty() || session.cap || session.carts
+               || has_offers(session);
     });
 }
 

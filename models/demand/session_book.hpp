@@ -32,6 +32,7 @@ class SessionBook {
   public:
     struct Counts {
         std::int64_t carts = 0, orders = 0, units = 0, turned_away = 0;  ///< turned away: orders beyond the cap
+        std::int64_t moved = 0;  ///< orders that came as base orders, for the broadcast was cancelled
     };
 
     SessionBook() = default;
@@ -51,12 +52,14 @@ class SessionBook {
     std::int64_t orders(std::size_t session, Time from, Time to) const;
 
   private:
+    void count_moved(const ModelSpec& spec, const BaseDemand& base, std::size_t session);
+
     Duration every_{1};
     std::vector<std::vector<Counts>> periods_, broadcasts_;  ///< by session
 };
 
-/// Whether a scenario says more of its sessions than their pulses: hosts, luck, a script, carts, a cap,
-/// alerts or rules that prepare for them.
+/// Whether a scenario says more of its sessions than their pulses: hosts, luck, a script, carts, a cap, a
+/// price, gifts, alerts or rules that prepare for them.
 bool has_rich_sessions(const ModelSpec& spec);
 
 /// When each broadcast of a session with a cap has sold it: the moment of the first order that finds too little left;

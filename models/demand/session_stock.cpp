@@ -58,6 +58,7 @@ class Preparation {
     std::vector<double> expected_units(const Broadcast& show) const {
         const SessionSpec& session = spec_.sessions[show.session];
         const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+        const double units_per_order = mean_units(session);
         std::vector<double> units(session.products.size()), weights;
         for (const Index market : session.markets) {
             const double rate = base_.pulse_rate(spec_, show.session, market, weights);
@@ -65,8 +66,7 @@ class Preparation {
             for (const double weight : weights)
                 sum += weight;
             for (std::size_t i = 0; i < units.size() && sum > 0; ++i)
-                units[i] +=
-                    rate * weights[i] / sum * pulse.per_pulse() * session.quantity.mean() * show.planned_audience;
+                units[i] += rate * weights[i] / sum * pulse.per_pulse() * units_per_order * show.planned_audience;
         }
         return units;
     }

@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/session_book.hpp"
 
 namespace spate::models {
 
@@ -26,8 +27,9 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , channel_(frame.spec.channels[channel])
     , index_(index)
     , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
-    , announces_(channel_.view == StockView::live && channel_.release_every.us == 0 && !channel_.presale
-                 && !channel_.group)
+    , looks_(!asks_ || channel_.read)
+    , announces_(channel_.view == StockView::live && !channel_.read && channel_.release_every.us == 0
+                 && !channel_.presale && !channel_.group)
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
     , is_ranked_(channel_.sources.rule != SourcingSpec::Rule::nearest || channel_.sources.within_promise)
     , customers_(frame.spec, base, market, channel)
@@ -35,7 +37,9 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , writer_(writer)
     , choice_(frame.spec, channel, sim::hash_name(name()))
     , delivery_times_(delivery_bins)
-    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0)) {
+    , has_parts_(has_channel_stock(frame.spec))
+    , has_returns_(channel_.return_share > 0 || (!frame.spec.defects.empty() && channel_.defect_return > 0))
+    , counts_sessions_(has_rich_sessions(frame.spec)) {
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
@@ -59,21 +63,6 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
 }
 
-sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
-    Source& source = sources_.emplace_back();
-    source.site = site.index();
-    source.there = &site;
-    source.slot = slot;
-    source.lane = lane;
-    source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
-    source.assortment = site.shared_assortment();
-    choice_.add(lane);
-    const auto end = static_cast<std::uint32_t>(sources_.size());
-    for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
-        sources_[s].next_kind = end;
-    return source.output;
-}
-
 void OrderDesk::start(sim::Context& context) {
     schedule_tick(context);
 }
@@ -84,6 +73,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case OutcomeBatch::type: on_outcomes(context, event); break;
         case ViewUpdate::type: on_view(context, event); break;
         case StockChanges::type: on_changes(context, event); break;
+        case RecallNotice::type: on_recall(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -258,6 +248,9 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
+    order.session = static_cast<std::uint16_t>(customer.session);
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_placed(frame_, order);
     if (is_measured(order)) {
         ++score_.placed;
         score_.units += order.quantity;
@@ -309,7 +302,7 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
          s < sources_.size() && order.tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
         ++order.tries;
-        if (!asks_ && !has_stock(sources_[s], position, order.quantity))
+        if (looks_ && !has_stock(sources_[s], position, order.quantity))
             continue;
         promise(context, order, s, position);
         return;
@@ -368,8 +361,9 @@ void OrderDesk::flush(sim::Context& context) {
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
     forget_refusals(order);
-    const Money penalty = multiply(channel_.lost_sale_penalty, order.quantity);
+    const Money penalty = multiply(channel_.lost_sale_penalty, frame_.paid_units(order));
     ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    note_lost(order);
     if (order.lines > 1) {
         on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
         return;
@@ -414,10 +408,11 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
                 break;
         }
     }
+    if (notes_outcomes_)
+        note_outcomes(context, *batch);
     context.recycle(std::move(batch));
     flush(context);
-    if (!notices_.empty())
-        send_notices(context);
+    send_notices(context);
 }
 
 void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
@@ -428,6 +423,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    if (order.session > 0 && counts_sessions_)
+        session_sales_.note_shipped(frame_, order);
     Time returned{no_time};
     if (is_delivered) {
         Flow& flow = flow_at(outcome.delivered);

@@ -16,7 +16,9 @@
 #include "models/desk/open_orders.hpp"
 #include "models/desk/pickup_book.hpp"
 #include "models/desk/presale_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/desk/source_choice.hpp"
+#include "models/quality/sold_batches.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 
@@ -44,7 +46,7 @@ class OrderDesk final : public sim::Process {
 
     void set_opening_view(std::size_t source, std::shared_ptr<const StockSnapshot> stock) {
         sources_[source].set_view(std::move(stock));
-        if (channel_.view == StockView::pushed)
+        if (is_told_changes(channel_))
             sources_[source].make_own();
     }
 
@@ -113,11 +115,20 @@ class OrderDesk final : public sim::Process {
     /// Units that customers did not collect in time, up to the last sample.
     Units units_expired() const { return pickup_ ? pickup_->units_expired() : 0; }
 
-    /// Some of its orders are returned.
-    bool has_returns() const { return has_returns_; }
+    /// Some of its orders are returned, or not fetched in time.
+    bool sends_back() const { return has_returns_ || (channel_.pickup && channel_.pickup->expires); }
+
+    /// Where it is asked for (has_rich_sessions()); else nothing.
+    const SessionSales& session_sales() const { return session_sales_; }
 
     /// To the return centre; not connected: goods that are returned arrive nowhere.
     sim::Output<ReturnBatch>& returns_output() { return returns_output_; }
+
+    /// From now on its turnover is told with the returns, for a fund of the return centre. Before the run.
+    void tell_turnover() { tells_turnover_ = notes_outcomes_ = true; }
+
+    /// From now on it knows which batches its customers have. Before the run.
+    SoldBatches& follow_batches();
 
     /// Lines beyond the first of orders of several lines. The four numbers above count lines.
     std::int64_t further_lines() const { return further_lines_; }
@@ -149,8 +160,9 @@ class OrderDesk final : public sim::Process {
         std::uint32_t next_kind = 0;
         std::shared_ptr<const Assortment> assortment;
         const std::int32_t* available = nullptr;  ///< of `view`, by position
+        const std::int32_t* withheld = nullptr;   ///< likewise: there, but not for this channel; null: nothing is
         std::shared_ptr<const StockSnapshot> view;
-        std::vector<std::int32_t> own;  ///< pushed: the desk's copy, instead of `view`
+        std::vector<std::int32_t> own, own_withheld;  ///< changes are told: the desk's copy, instead of `view`
         /// Units promised that the view does not know of yet, oldest first from first_promise on. They are searched
         /// only where their sum over positions that look alike could matter.
         std::vector<Promise> promises;
@@ -162,10 +174,12 @@ class OrderDesk final : public sim::Process {
         void set_view(std::shared_ptr<const StockSnapshot> stock) {
             view = std::move(stock);
             available = view ? view->available.data() : nullptr;
+            withheld = view && !view->withheld.empty() ? view->withheld.data() : nullptr;
         }
 
         /// Keeps the numbers of the view as its own, to be changed one by one.
         void make_own();
+        void point_at_own();
 
         void promise(const Promise& promise);
         /// The stock seen accounts for so many promises, the oldest ones: they need no longer be subtracted.
@@ -215,6 +229,8 @@ class OrderDesk final : public sim::Process {
         std::int64_t withdrawn_waiting = 0;        ///< of the first, those that had to wait for stock
         std::int64_t missing = 0, offered = 0,
                      substituted = 0;  ///< lines: nowhere to be had; substitute offered, taken
+        /// Of those lost and refused: a site had the goods, but not for this channel; the customer had been shown them.
+        std::int64_t withheld = 0, units_withheld = 0, stale = 0;
         Wide delivery_us = 0;
         std::int64_t perfect = 0;   ///< delivered complete from stock, and not late
         std::int64_t short_of = 0;  ///< shipped without some of their lines
@@ -256,11 +272,15 @@ class OrderDesk final : public sim::Process {
     void send(sim::Context& context, Order order, std::size_t source);
     void flush(sim::Context& context);
     void lose(sim::Context& context, const Order& order, bool was_promised);
+    void note_lost(const Order& order);
+    bool is_withheld(const Order& order) const;
     void on_outcomes(sim::Context& context, sim::Event& event);
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
     Flow& flow_at(Time at);
     Time start_return(const OrderOutcome& outcome);
     void send_notices(sim::Context& context);
+    void note_outcomes(sim::Context& context, const OutcomeBatch& batch);
+    void on_recall(sim::Context& context, sim::Event& event);
     void on_cancelled(Time now, const OrderOutcome& outcome);
     void on_view(sim::Context& context, sim::Event& event);
     void on_changes(sim::Context& context, sim::Event& event);
@@ -342,6 +362,7 @@ class OrderDesk final : public sim::Process {
     const ChannelSpec& channel_;
     std::uint32_t index_;         ///< row in /network/desks
     bool asks_;                   ///< sites are asked for every order: the desk has no copy of their stock
+    bool looks_;                  ///< it looks at a copy first: to sell on it, or to show it
     bool announces_;              ///< orders go to the first site ahead of time
     std::uint32_t most_sources_;  ///< as many are looked at for an order
     bool is_ranked_;              ///< by another rule than nearest first
@@ -376,13 +397,20 @@ class OrderDesk final : public sim::Process {
     Score score_;
     Knowledge knowledge_;
     std::vector<std::int64_t> known_;  ///< scratch of compare_view()
+    std::vector<std::int32_t> there_;  ///< likewise
     std::vector<std::uint32_t> delivery_times_;
     std::uint64_t sample_below_ = 0;
     OpenOrders sampled_open_;
     sim::Output<ReturnBatch> returns_output_;
     std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    std::unique_ptr<SoldBatches> sold_batches_;  ///< where something may be recalled
+    Money turnover_ = 0;                         ///< of the batch of outcomes at hand, for the return centre
+    bool tells_turnover_ = false, notes_outcomes_ = false;
     Units units_return_started_ = 0;
+    bool has_parts_;    ///< some of the stock is for some channels only
     bool has_returns_;  ///< some orders are returned
+    bool counts_sessions_;
+    SessionSales session_sales_;
     std::int64_t further_lines_ = 0;
     std::map<std::uint32_t, OpenBasket> open_baskets_;  ///< by number of the first line
     /// Sources that have refused an order, by its number; kept where the rank may change, and for lines.

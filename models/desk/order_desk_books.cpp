@@ -126,7 +126,8 @@ void OrderDesk::record(
                  first | order.first_number(),
                  std::int64_t{lines},
                  std::int64_t{order.lines},
-                 promise ? promise->us : no_time});
+                 promise ? promise->us : no_time,
+                 std::int64_t{order.session > 0 ? order.session - 1U : no_row}});
 }
 
 void OrderDesk::finish(Time end) {
@@ -186,6 +187,8 @@ void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
 }
 
 void OrderDesk::write_summary(Time end) const {
+    if (sold_batches_)
+        sold_batches_->write_summary(end, writer_);
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
                                     - score.given_up - score.group_failed - score.withdrawn;
@@ -223,6 +226,10 @@ void OrderDesk::write_summary(Time end) const {
                  score.withdrawn_waiting});
     write_terms(end);
     write_view_summary(end);
+    if (has_channel_stock(frame_.spec))
+        writer_.row(frame_.tables.withheld_summary, end, {std::int64_t{index_}, score.withheld, score.units_withheld});
+    if (channel_.read)
+        writer_.row(frame_.tables.read_summary, end, {std::int64_t{index_}, score.stale});
 }
 
 }  // namespace spate::models

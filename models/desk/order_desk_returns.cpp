@@ -1,6 +1,7 @@
 // OrderDesk: customers start to return what was delivered.
 
 #include <algorithm>
+#include <utility>
 
 #include "models/desk/order_desk.hpp"
 
@@ -38,21 +39,56 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
         ++score_.returns;
         score_.units_returned += order.quantity;
     }
-    if (returns_output_.is_connected()) {
-        const double quality = channel_.return_quality * factor;
-        const ReturnReason reason = is_bad || u < quality                                ? ReturnReason::quality
-                                    : u < quality + channel_.return_expectation * factor ? ReturnReason::expectation
-                                                                                         : ReturnReason::other;
+    const double quality = channel_.return_quality * factor;
+    const ReturnReason reason = is_bad || u < quality                                ? ReturnReason::quality
+                                : u < quality + channel_.return_expectation * factor ? ReturnReason::expectation
+                                                                                     : ReturnReason::other;
+    if (returns_output_.is_connected())
         notices_.push_back({order, outcome.delivered, at, index_, reason});
-    }
+    if (sold_batches_)
+        sold_batches_->note_return(order, at, reason == ReturnReason::quality);
     return at;
 }
 
 /// Tells the return centre of the returns found in the outcomes of one batch.
 void OrderDesk::send_notices(sim::Context& context) {
+    if (notices_.empty() && turnover_ == 0)
+        return;
     auto batch = context.make<ReturnBatch>();
     batch->returns.swap(notices_);
+    batch->turnover = std::exchange(turnover_, 0);
     context.send(returns_output_, returns_output_.link.lookahead(), std::move(batch));
+}
+
+SoldBatches& OrderDesk::follow_batches() {
+    notes_outcomes_ = true;
+    sold_batches_ = std::make_unique<SoldBatches>(frame_, index_, sim::hash_name(name()), ledger_);
+    return *sold_batches_;
+}
+
+/// What a refund fund and the quality office want to know of a batch of outcomes.
+void OrderDesk::note_outcomes(sim::Context& context, const OutcomeBatch& batch) {
+    if (tells_turnover_) {
+        for (const auto& outcome : batch.outcomes) {
+            const Order& order = outcome.order;
+            if (outcome.outcome == Outcome::shipped)
+                turnover_ += multiply(frame_.price(order.product, order.placed), order.quantity);
+        }
+    }
+    if (!sold_batches_)
+        return;
+    auto told = sold_batches_->take(batch, context.now());
+    if (told.empty())
+        return;
+    auto news = context.make<QualityNews>();
+    news->returns = std::move(told);
+    context.send(sold_batches_->news(), frame_.spec.recall->news, std::move(news));
+}
+
+void OrderDesk::on_recall(sim::Context& context, sim::Event& event) {
+    auto notice = event.take<RecallNotice>();
+    sold_batches_->recall(*notice, context.now());
+    context.recycle(std::move(notice));
 }
 
 }  // namespace spate::models

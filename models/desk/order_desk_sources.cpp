@@ -1,10 +1,25 @@
-// OrderDesk: sites ranked by another rule than nearest first.
+// OrderDesk: its sources, and how they are ranked by another rule than nearest first.
 
 #include <algorithm>
 
 #include "models/desk/order_desk.hpp"
 
 namespace spate::models {
+
+sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, Index lane) {
+    Source& source = sources_.emplace_back();
+    source.site = site.index();
+    source.there = &site;
+    source.slot = slot;
+    source.lane = lane;
+    source.is_unlimited = frame_.spec.sites[source.site].unlimited_stock;
+    source.assortment = site.shared_assortment();
+    choice_.add(lane);
+    const auto end = static_cast<std::uint32_t>(sources_.size());
+    for (std::size_t s = end; s-- > 0 && sources_[s].assortment == source.assortment;)
+        sources_[s].next_kind = end;
+    return source.output;
+}
 
 /// The first source to ask ahead of time; as many as there are: no site keeps the product.
 std::size_t OrderDesk::first_to_ask(const Order& order) {
@@ -32,7 +47,7 @@ void OrderDesk::place_ranked(sim::Context& context, Order order) {
         ++order.tries;
         const Source& source = sources_[candidate.source];
         const std::int32_t position = source.assortment->position(order.product);
-        if (!asks_ && !has_stock(source, position, order.quantity))
+        if (looks_ && !has_stock(source, position, order.quantity))
             continue;
         promise(context, order, candidate.source, position);
         return;

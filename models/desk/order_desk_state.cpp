@@ -13,6 +13,7 @@ void OrderDesk::Source::serialize(Archive& archive) {
     SPATE_EXPECT(pending == nullptr);
     archive(delivered, view, first_promise, promises_known, promised);
     sim::block(archive, own);
+    sim::block(archive, own_withheld);
     sim::block(archive, promises);
 }
 
@@ -30,13 +31,15 @@ void OrderDesk::serialize(Archive& archive) {
         archive(*pickup_);
     if (cancellation_)
         archive(*cancellation_);
+    if (sold_batches_)
+        archive(*sold_batches_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);
     sim::block(archive, placed_earlier_);
     sim::block(archive, delivery_times_);
     sim::block(archive, quoted_times_);
-    archive(further_lines_, refusals_);
+    archive(further_lines_, refusals_, session_sales_);
     std::vector<std::uint32_t> numbers;
     std::vector<OpenBasket> baskets;
     for (const auto& [number, basket] : open_baskets_) {
@@ -69,8 +72,8 @@ void OrderDesk::load_state(sim::StateReader& archive) {
         const auto opening = source.view;
         archive(source);
         source.set_view(source.view == nullptr ? opening : source.view);
-        if (channel_.view == StockView::pushed)
-            source.available = source.own.data();
+        if (is_told_changes(channel_))
+            source.point_at_own();
     }
     serialize(archive);
     std::vector<Order> unsold, open;

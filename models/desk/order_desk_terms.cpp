@@ -134,8 +134,11 @@ void OrderDesk::note_terms(const OrderOutcome& outcome, bool is_delivered, bool 
         if (is_delivered)
             presale_->note_delivered(order, outcome.delivered, promise_of(channel_, order).has_value(), is_late);
     }
-    if (pickup_ && is_delivered)
-        pickup_->note_arrival(order, outcome.delivered);
+    if (!pickup_ || !is_delivered)
+        return;
+    const Time unfetched = pickup_->note_arrival(order, outcome.delivered);
+    if (unfetched.us != no_time && returns_output_.is_connected())
+        notices_.push_back({order, outcome.delivered, unfetched, index_, ReturnReason::other, true});
 }
 
 std::int64_t OrderDesk::orders_kept() const {

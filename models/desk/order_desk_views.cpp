@@ -9,8 +9,14 @@ namespace spate::models {
 
 void OrderDesk::Source::make_own() {
     own = view->available;
+    own_withheld = view->withheld;
     view.reset();
+    point_at_own();
+}
+
+void OrderDesk::Source::point_at_own() {
     available = own.data();
+    withheld = own_withheld.empty() ? nullptr : own_withheld.data();
 }
 
 void OrderDesk::Source::forget_promises(std::uint64_t seen) {
@@ -30,18 +36,46 @@ void OrderDesk::on_changes(sim::Context& context, sim::Event& event) {
     Source& source = sources_[message->source];
     for (const auto& change : message->changes)
         source.own[static_cast<std::size_t>(change.position)] += change.units;
+    for (const auto& level : message->withheld)
+        source.own_withheld[static_cast<std::size_t>(level.position)] = level.units;
     source.forget_promises(message->promises_seen);
     context.recycle(std::move(message));
 }
 
+/// An order is lost or refused for good: because others have what it wanted, or though it had been shown?
+void OrderDesk::note_lost(const Order& order) {
+    if (!is_measured(order) || !(has_parts_ || looks_ == asks_))
+        return;
+    score_.stale += asks_ && looks_ && order.refused;
+    if (!order.withheld && !is_withheld(order))
+        return;
+    ++score_.withheld;
+    score_.units_withheld += order.quantity;
+}
+
+/// True if a source had enough for the order as far as the desk knows, but not for this channel.
+bool OrderDesk::is_withheld(const Order& order) const {
+    return std::any_of(sources_.begin(), sources_.end(), [&](const Source& source) {
+        const std::int32_t position = source.withheld == nullptr ? -1 : source.assortment->position(order.product);
+        if (position < 0)
+            return false;
+        const std::int64_t all = std::int64_t{source.available[position]} + source.withheld[position];
+        if (all < order.quantity)
+            return false;
+        const std::int64_t own = source.available[position] - source.promised_units(position);
+        return own < order.quantity && own + source.withheld[position] >= order.quantity;
+    });
+}
+
 /// Counts how well the desk knows the stock, if it sells on a copy. At a sample.
 void OrderDesk::compare_views() {
-    if (asks_ || sources_.empty())
+    if (!looks_ || sources_.empty())
         return;
+    const auto this_channel = static_cast<Index>(&channel_ - frame_.spec.channels.data());
     ++knowledge_.samples;
     for (const auto& source : sources_) {
         if (!source.is_unlimited)
-            compare_view(source, source.there->available());
+            compare_view(source, source.there->available_to(this_channel, there_));
     }
 }
 

@@ -18,7 +18,7 @@ PickupBook::PickupBook(const PickupSpec& spec, const RunFrame& frame, Ledger& le
     , ledger_(ledger)
     , flows_(frame.spec.trace.series_every) {}
 
-void PickupBook::note_arrival(const Order& order, Time delivered) {
+Time PickupBook::note_arrival(const Order& order, Time delivered) {
     sim::RandomStream random(frame_.seed(), order.key, purpose_collect);
     const Duration comes = sim::from_seconds(std::clamp(spec_.collect.sample(random), 0.0, 1e10));
     const bool is_collected = !spec_.expires || comes <= *spec_.expires;
@@ -29,14 +29,15 @@ void PickupBook::note_arrival(const Order& order, Time delivered) {
     const bool is_measured = order.placed >= frame_.measured_from();
     score_.arrived += is_measured;
     if (leaves >= frame_.end)
-        return;
+        return Time{no_time};
     Flow& flow = flows_.at(leaves);
     (is_collected ? flow.collected : flow.expired) += 1;
     (is_collected ? flow.units_collected : flow.units_expired) += order.quantity;
-    if (!is_measured)
-        return;
-    ++(is_collected ? score_.collected : score_.expired);
-    score_.wait_us += is_collected ? comes.us : 0;
+    if (is_measured) {
+        ++(is_collected ? score_.collected : score_.expired);
+        score_.wait_us += is_collected ? comes.us : 0;
+    }
+    return is_collected ? Time{no_time} : leaves;
 }
 
 void PickupBook::sample(Time at, std::uint32_t desk, sim::TraceWriter& writer) {

@@ -19,8 +19,9 @@ class PickupBook {
   public:
     PickupBook(const PickupSpec& spec, const RunFrame& frame, Ledger& ledger);
 
-    /// Goods arrive at the pick-up point. Requires: delivered before the end.
-    void note_arrival(const Order& order, Time delivered);
+    /// Goods arrive at the pick-up point. Returns when they go back because nobody has fetched them; no_time if not, or
+    /// not before the end. Requires: delivered before the end.
+    Time note_arrival(const Order& order, Time delivered);
 
     /// Closes a sample period: posts what was collected and what went back, writes the desk's row of /series/pickup.
     /// Before it `arrived` units must be posted to the account of the pick-up points.

@@ -11,7 +11,7 @@ PresaleBook::PresaleBook(const ChannelSpec& channel, const RunFrame& frame, Ledg
     , flows_(frame.spec.trace.series_every) {}
 
 Money PresaleBook::price_of(const Order& order) const {
-    return multiply(frame_.price(order.product, order.placed), order.quantity);
+    return frame_.amount(order);
 }
 
 bool PresaleBook::is_measured(const Order& order) const {

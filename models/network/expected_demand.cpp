@@ -128,6 +128,8 @@ std::vector<double> expected_work(const ModelSpec& spec,
         }
         work.push_back(by_the_return * returns);
     }
+    if (spec.recall)
+        work.push_back(0);  // the quality office hears of batches, not of orders
     const double all = std::accumulate(work.begin(), work.end(), 0.0);
     for (double& share : work)
         share = all > 0 ? share / all : 1.0 / static_cast<double>(work.size());

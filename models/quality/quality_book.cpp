@@ -12,7 +12,16 @@ namespace spate::models {
 
 namespace {
 
-constexpr std::uint16_t purpose_batch = 50, purpose_sample = 51, purpose_shelf = 52;
+constexpr std::uint16_t purpose_batch = 50, purpose_sample = 51, purpose_shelf = 52, purpose_recall = 73;
+
+/// A test bench has room for so many deliveries at a time.
+StageSpec bench_of(const InspectionSpec& plan) {
+    StageSpec bench;
+    bench.name = "inspection";
+    bench.servers = plan.benches;
+    bench.work = plan.time;
+    return bench;
+}
 
 }  // namespace
 
@@ -35,6 +44,10 @@ QualityBook::QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<cons
         if (inspection.site == site)
             inspection_ = &inspection;
     }
+    if (inspection_ != nullptr)
+        bench_ = std::make_unique<Stage>(bench_of(*inspection_), seed_, sim::mix(key_, sim::hash_name("inspection")));
+    if (spec.recall)
+        lots_ = std::make_unique<LotShelf>(assortment_->size());
 }
 
 Money QualityBook::draw_defects(Shipment& delivery) {
@@ -71,7 +84,8 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
     const bool is_screened = now < record.screened_until;
     const auto part = static_cast<Units>(std::ceil(plan.sample_share * static_cast<double>(batch.quantity) - 1e-9));
     const Units wanted = plan.sample_units > 0 ? plan.sample_units : part;
-    const Units tested = is_screened ? batch.quantity : std::min(wanted, batch.quantity);
+    const bool is_whole = is_screened || source.inspected < plan.admission;
+    const Units tested = is_whole ? batch.quantity : std::min(wanted, batch.quantity);
     sim::RandomStream random(seed_, sim::mix(source.key, source.inspected++), purpose_sample);
     const Units bad = draw_hypergeometric(batch.quantity, batch.defective, tested, random);
     const Units most =
@@ -95,9 +109,14 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
     return verdict;
 }
 
-std::uint64_t QualityBook::hold(std::unique_ptr<Shipment> delivery) {
-    held_[held_count_] = std::move(delivery);
-    return held_count_++;
+void QualityBook::hold(std::unique_ptr<Shipment> delivery, Time now) {
+    Job job;
+    job.order.number = static_cast<std::uint32_t>(held_count_);
+    job.order.key = sim::mix(key_, held_count_);
+    job.order.quantity = 1;
+    job.released = job.ready = now;
+    held_[held_count_++] = std::move(delivery);
+    bench_->push(job);
 }
 
 std::unique_ptr<Shipment> QualityBook::release(std::uint64_t number) {
@@ -110,13 +129,61 @@ std::unique_ptr<Shipment> QualityBook::release(std::uint64_t number) {
 
 Units QualityBook::take(std::int32_t position, Units on_hand, Units quantity, std::uint64_t key) {
     Units& here = defective_[static_cast<std::size_t>(position)];
-    if (here == 0)
+    if (here == 0 && !lots_)
         return 0;
     sim::RandomStream random(seed_, sim::mix(key_, key), purpose_shelf);
-    const Units taken = draw_hypergeometric(on_hand, here, quantity, random);
+    const Units taken =
+        lots_ ? lots_->take(position, quantity, random) : draw_hypergeometric(on_hand, here, quantity, random);
     here -= taken;
     went_ += taken;
     return taken;
+}
+
+std::vector<BatchFacts> QualityBook::name_batches(Shipment& delivery, Time now) {
+    std::vector<BatchFacts> facts;
+    for (auto& line : delivery.lines) {
+        if (line.batch != 0 || line.quantity == 0)
+            continue;
+        const double bad = spec_.recall->bad_share * static_cast<double>(line.quantity);
+        const bool is_bad = line.defective > 0 && static_cast<double>(line.defective) >= bad;
+        line.batch = batch_number(site_, named_++, is_bad);
+        facts.push_back({line.batch, now, line.quantity, line.defective, line.product});
+    }
+    return facts;
+}
+
+ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what, Units reserved, Time now) {
+    if (what.batch == 0) {
+        recalled_products_[what.product] = now;
+    } else {
+        recalled_.insert(what.batch);
+    }
+    sim::RandomStream random(seed_, sim::mix(key_, sim::mix(what.number, what.product)), purpose_recall);
+    ProductQuantity all{what.product};
+    for (const auto& part : lots_->recall(position, what.batch, reserved, random)) {
+        all.quantity += part.quantity;
+        all.defective += part.defective;
+        recall_totals_.removed_bad += is_bad_batch(part.batch) ? part.quantity : 0;
+    }
+    recall_totals_.removed += all.quantity;
+    recall_totals_.removed_defective += all.defective;
+    defective_[static_cast<std::size_t>(position)] -= all.defective;
+    went_ += all.defective;
+    return all;
+}
+
+bool QualityBook::is_recalled(const ProductQuantity& line, Time sent) const {
+    if (recalled_.contains(line.batch))
+        return true;
+    const auto whole = recalled_products_.find(line.product);
+    return whole != recalled_products_.end() && sent < whole->second;
+}
+
+void QualityBook::note_stopped(const ProductQuantity& line) {
+    recall_totals_.removed += line.quantity;
+    recall_totals_.stopped += line.quantity;
+    recall_totals_.removed_bad += is_bad_batch(line.batch) ? line.quantity : 0;
+    recall_totals_.removed_defective += line.defective;
 }
 
 Units QualityBook::unaccounted() const {
@@ -154,6 +221,15 @@ void QualityBook::serialize(Archive& archive) {
     }
     archive(held_count_, came_, went_);
     sim::plain(archive, totals_);
+    if (bench_)
+        archive(*bench_);
+    if (lots_)
+        archive(*lots_);
+    archive(named_, recalled_products_);
+    std::vector<std::uint64_t> recalled(recalled_.begin(), recalled_.end());
+    sim::block(archive, recalled);
+    recalled_.insert(recalled.begin(), recalled.end());
+    sim::plain(archive, recall_totals_);
 }
 
 template void QualityBook::serialize(sim::StateWriter& archive);

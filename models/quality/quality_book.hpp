@@ -3,10 +3,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/base/random.hpp"
+#include "sim/engine/context.hpp"
 #include "models/base/messages.hpp"
+#include "models/base/wide.hpp"
+#include "models/quality/lot_shelf.hpp"
+#include "models/quality/recall_messages.hpp"
+#include "models/sites/stage.hpp"
 #include "models/sites/stock.hpp"
 #include "models/spec.hpp"
 
@@ -18,7 +25,8 @@ using InspectionDone = Tick<102, priority::receipt>;
 /// Defective units in the stock of one site, and what it knows of its suppliers' batches.
 ///
 /// How many units of a product are defective is known exactly, which ones is not: what leaves the shelf is a random
-/// sample of it, so its defective units are drawn hypergeometrically. Docs: docs/models/quality.md.
+/// sample of it, so its defective units are drawn hypergeometrically. Where goods may be called back (RecallSpec) the
+/// shelf is kept by batch, and what leaves is the oldest. Docs: docs/models/quality.md.
 class QualityBook {
   public:
     /// What an inspection found.
@@ -35,6 +43,14 @@ class QualityBook {
         Units tested = 0, removed = 0, removed_defective = 0;
         Units units_out = 0, defective_out = 0;  ///< shipped to customers
         Units replaced = 0;                      ///< found and replaced by the suppliers themselves
+        std::int64_t deliveries = 0;             ///< that a test bench has taken
+        Wide bench_wait_us = 0;                  ///< how long these had waited for it
+    };
+
+    /// What recalls took off, in the measured time.
+    struct RecallTotals {
+        Units removed = 0, removed_bad = 0, removed_defective = 0;
+        Units stopped = 0;  ///< of the removed ones, on arrival
     };
 
     /// Requires: `spec` and the assortment outlive this.
@@ -50,20 +66,31 @@ class QualityBook {
     /// True if what comes from this site is inspected here.
     bool inspects(Index from) const;
 
-    Duration inspection_time() const { return inspection_->time; }
-
     bool sends_back() const { return inspection_->sends_back; }
 
     /// Tests a batch and takes out what fails: all of it, or the defective units of the sample where it passes.
     Verdict inspect(Index from, ProductQuantity& batch, Time now);
 
-    /// Keeps a delivery until its inspection is over; returns its number.
-    std::uint64_t hold(std::unique_ptr<Shipment> delivery);
+    /// Keeps a delivery until its inspection is over: it queues for a test bench.
+    void hold(std::unique_ptr<Shipment> delivery, Time now);
+
+    /// Deliveries that a test bench can take by `now`: calls `done(number, end of the test)` for each.
+    template <class Done>
+    void start_tests(Time now, Done&& done) {
+        bench_->advance(now, [&](const Job& job, Duration waited) {
+            ++totals_.deliveries;
+            totals_.bench_wait_us += waited.us;
+            done(std::uint64_t{job.order.number}, job.ready);
+        });
+    }
+
     std::unique_ptr<Shipment> release(std::uint64_t number);
 
-    void put_on_shelf(std::int32_t position, Units defective) {
-        defective_[static_cast<std::size_t>(position)] += defective;
-        came_ += defective;
+    void put_on_shelf(std::int32_t position, const ProductQuantity& line) {
+        defective_[static_cast<std::size_t>(position)] += line.defective;
+        came_ += line.defective;
+        if (lots_)
+            lots_->put(position, line);
     }
 
     /// Defective units among `quantity` of `on_hand` units that leave the shelf.
@@ -75,12 +102,35 @@ class QualityBook {
         totals_.defective_out += defective;
     }
 
+    /// The stock by batch; null where nothing is ever recalled.
+    LotShelf* lots() { return lots_.get(); }
+
+    /// To the quality office; connected where something may be recalled.
+    sim::Output<QualityNews>& news() { return news_; }
+
+    /// Gives the lines of a delivery that have no batch one each. Returns what the quality office is told of them.
+    std::vector<BatchFacts> name_batches(Shipment& delivery, Time now);
+
+    /// Notes a recall and takes off what there is on the shelf, but for what is reserved. Returns what that was.
+    ProductQuantity recall(std::int32_t position, const Recalled& what, Units reserved, Time now);
+
+    /// True if goods that were sent then have been called back since.
+    bool is_recalled(const ProductQuantity& line, Time sent) const;
+
+    /// Goods that were called back have arrived and are taken off.
+    void note_stopped(const ProductQuantity& line);
+
+    const RecallTotals& recall_totals() const { return recall_totals_; }
+
     Units defective(std::int32_t position) const { return defective_[static_cast<std::size_t>(position)]; }
 
     /// Defective units that came, minus those that went, minus those on the shelf: 0.
     Units unaccounted() const;
 
-    void start_measuring() { totals_ = {}; }
+    void start_measuring() {
+        totals_ = {};
+        recall_totals_ = {};
+    }
 
     const Totals& totals() const { return totals_; }
 
@@ -113,6 +163,13 @@ class QualityBook {
     std::uint64_t held_count_ = 0;
     Units came_ = 0, went_ = 0;  ///< defective units, on and off the shelf
     Totals totals_;
+    std::unique_ptr<Stage> bench_;  ///< where there is an inspection
+    std::unique_ptr<LotShelf> lots_;
+    std::uint64_t named_ = 0;                  ///< batches that got their number here
+    std::set<std::uint64_t> recalled_;         ///< batches
+    std::map<Index, Time> recalled_products_;  ///< when all there was of them was called back
+    RecallTotals recall_totals_;
+    sim::Output<QualityNews> news_;
 };
 
 }  // namespace spate::models

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "models/demand/cart_curve.hpp"
 #include "models/demand/session_stock.hpp"
 #include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
@@ -121,7 +122,25 @@ StaticTable broadcasts_table(const ModelSpec& spec,
              rows.column(units("units", "units of these"), [&](const auto& b) { return counts(b).units; }),
              rows.column(count("turned_away", "orders that came when the cap was sold"),
                          [&](const auto& b) { return counts(b).turned_away; }),
+             rows.column(count("moved", "orders that came as base orders, for it was cancelled"),
+                         [&](const auto& b) { return counts(b).moved; }),
              rows.column(moment("closed", "the cap was sold"), closes)}};
+}
+
+StaticTable carts_table(const CartCurve& curve) {
+    std::vector<const CartCurve::Step*> items;
+    for (const auto& step : curve.steps())
+        items.push_back(&step);
+    const Rows<CartCurve::Step> rows(items);
+    return {"/series/carts",
+            "Carts of sessions in steps of carts_every_us, as far as there are any",
+            {},
+            {rows.column(row_of("session", "/sessions", "session"), [](const auto& s) { return s.session; }),
+             rows.column(moment("time", "end of the step"), [](const auto& s) { return s.end.us; }),
+             rows.column(count("carts", "carts made in it"), [](const auto& s) { return s.carts; }),
+             rows.column(count("kept", "of these, become orders, later too, or would but for the cap"),
+                         [](const auto& s) { return s.kept; }),
+             rows.column(count("orders", "orders placed in it"), [](const auto& s) { return s.orders; })}};
 }
 
 /// An event of a script, with its broadcast.
@@ -150,7 +169,11 @@ StaticTable script_table(const std::vector<const Broadcast*>& all) {
              rows.column(moment("from", "said"), [](const auto& s) { return s.event->from.us; }),
              rows.column(moment("to", "works until"), [](const auto& s) { return s.event->to.us; }),
              rows.column(factor("rate", "factor of the rate of orders meanwhile"),
-                         [](const auto& s) { return s.event->rate; })}};
+                         [](const auto& s) { return s.event->rate; }),
+             rows.column(count("buy", "meanwhile, for so many units that are paid (0: no gift of its own)"),
+                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->each} : 0; }),
+             rows.column(count("get", "so many are given on top"),
+                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->units} : 0; })}};
 }
 
 }  // namespace
@@ -175,6 +198,10 @@ SessionRecord::SessionRecord(ModelSpec& spec,
         recorder.add_static(hosts_table(spec));
     recorder.add_static(broadcasts_table(spec, all, base, book_));
     recorder.add_static(script_table(all));
+    if (spec.trace.carts_every) {
+        recorder.add_static(carts_table(CartCurve(spec, base)));
+        recorder.set_attribute({"carts_every_us", "", spec.trace.carts_every->us, false});
+    }
     const auto money = [&](std::string name, std::string text) {
         return Column{std::move(name), ColumnType::f64, spec.currency, std::move(text), {}, "", 1e-6};
     };

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "models/base/ledger.hpp"
+#include "models/demand/session_book.hpp"
+#include "models/desk/session_sales.hpp"
 #include "models/record/columns.hpp"
 
 namespace spate::models {
@@ -124,7 +126,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
                              units("returned", "come back from customers"),
                              units("shipped", "gone to customers and other sites"),
                              units("consumed", "used up in production"),
-                             units("scrapped", "thrown away"),
+                             units("scrapped", "thrown away or sent back after a recall"),
                              units("final", "on hand at the end"),
                              real("mean_on_hand", "units", "time average on hand"),
                              real("mean_backordered", "units", "time average waited for"),
@@ -181,9 +183,46 @@ void declare_view_summaries(sim::Recorder& recorder, const ModelSpec& spec, Trac
     }
 }
 
+/// What of the stock is whose.
+void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    if (has_channel_stock(spec)) {
+        tables.channel_stock_summary = recorder.add_table(
+            {"/summary/channel_stock",
+             "Stock set apart for channels, and their quotas, at every site that has some, over the horizon: opening + "
+             "set apart "
+             "= sold own + released + left",
+             {row_of("site", sites_path, "site"),
+              row_of("channel", "/network/channels", "channel"),
+              units("units_opening", "set apart when the horizon began"),
+              units("units_set_apart", "set apart since, of what has arrived"),
+              units("units_sold_own", "sold to the channel of what was set apart for it, of these products"),
+              units("units_sold_shared", "sold to the channel of the shared stock, of these products"),
+              units("units_released", "not sold in time: shared since"),
+              units("units_left", "set apart at the end"),
+              count("orders_withheld", "refused by the site, which had the goods, but not for this channel"),
+              count("orders_at_quota", "of these, because of the quota alone")}});
+        tables.withheld_summary =
+            recorder.add_table({"/summary/withheld",
+                                "Orders lost or refused while a site had the goods, but not for their channel",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders", "orders, or lines of orders of several"),
+                                 units("units", "units of these")}});
+    }
+    const bool reads =
+        std::any_of(spec.channels.begin(), spec.channels.end(), [](const auto& channel) { return channel.read; });
+    if (reads) {
+        tables.read_summary =
+            recorder.add_table({"/summary/reads",
+                                "Desks whose customers are shown a replica of the stock",
+                                {row_of("desk", "/network/desks", "market and channel"),
+                                 count("orders_stale", "lost though the customer had been shown the goods")}});
+    }
+}
+
 void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     declare_stock_summaries(recorder, spec, tables);
     declare_view_summaries(recorder, spec, tables);
+    declare_channel_stock(recorder, spec, tables);
     tables.stage_summary =
         recorder.add_table({"/summary/stages",
                             "Queueing figures of every stage over the horizon",
@@ -232,7 +271,9 @@ void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
           units("units_removed", "sent back or scrapped"),
           units("defective_removed", "of these, defective"),
           units("units_out", "shipped to customers"),
-          units("defective_out", "of these, defective")}});
+          units("defective_out", "of these, defective"),
+          count("deliveries", "deliveries whose test was begun"),
+          {"bench_wait_sum", ColumnType::i64, "us", "how long these had waited for a test bench", {}, "", 1.0}}});
 }
 
 template <class Items, class Get>
@@ -355,7 +396,13 @@ void describe_accounts(sim::Recorder& recorder) {
 
 bool has_feeds(const ModelSpec& spec) {
     return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
-        return channel.view == StockView::pushed || channel.view == StockView::cached;
+        return is_told_changes(channel) || channel.view == StockView::cached;
+    });
+}
+
+bool has_channel_stock(const ModelSpec& spec) {
+    return std::any_of(spec.channels.begin(), spec.channels.end(), [](const ChannelSpec& channel) {
+        return !channel.dedicated.empty() || !channel.quotas.empty();
     });
 }
 
@@ -367,6 +414,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     tables.terms = declare_term_tables(recorder, spec, sizes);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
+    if (has_rich_sessions(spec))
+        tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
 }
 

@@ -33,11 +33,15 @@ enum class LatePart : std::uint8_t { desk, stock, stage, carrier, transit };
 struct TraceTables {
     sim::TableId site_series, stage_series, desk_series, lane_series, ledger_series;
     sim::TableId orders, late_orders, shipments, decisions;
-    sim::TableId view_summary, feed_summary;  ///< declared only where they have rows
+    sim::TableId view_summary, feed_summary;                             ///< declared only where they have rows
+    sim::TableId channel_stock_summary, withheld_summary, read_summary;  ///< likewise
     sim::TableId desk_summary, delivery_times, stock_summary, site_summary, stage_summary, lane_summary, ledger_summary;
     TermTables terms{};
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
+    sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
     sim::TableId quality_summary;                                        ///< only where there are defects
+    sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
+    sim::TableId recalls, recall_summary, recall_sites, recall_desks;    ///< only where there are recalls
 };
 
 /// Numbers of things a grid needs to know before the run.
@@ -47,6 +51,9 @@ struct TraceSizes {
 
 /// True if a channel sells on copies of the stock: /summary/feeds is written.
 bool has_feeds(const ModelSpec& spec);
+
+/// True if a channel has stock or a quota of its own: /summary/channel_stock and /summary/withheld are written.
+bool has_channel_stock(const ModelSpec& spec);
 
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes);
 

@@ -6,6 +6,7 @@
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "models/returns/return_centre.hpp"
+#include "models/returns/return_tables.hpp"
 
 namespace spate::models {
 
@@ -22,6 +23,10 @@ void ReturnCentre::sample(Time at) {
                                refunds_open_};
     writer_.row(frame_.tables.return_series, at, index_, cells);
     flow_ = {};
+    if (!has_refund_funds(frame_.spec))
+        return;
+    const sim::Cell fund[] = {fund_ ? fund_->balance() : Money{0}, fund_ ? fund_->waiting() : std::int64_t{0}};
+    writer_.row(frame_.tables.refund_fund_series, at, index_, fund);
 }
 
 void ReturnCentre::accrue(Time at) {
@@ -36,6 +41,8 @@ void ReturnCentre::start_measuring(Time at) {
     work_off(at - sim::microsecond, at);
     accrue(at);
     totals_ = {};
+    if (fund_)
+        fund_->start_measuring();
     for (auto* stages : {&dock_, &inspect_, &repair_}) {
         for (auto& stage : *stages)
             stage.start_measuring(at);
@@ -104,6 +111,8 @@ void ReturnCentre::finish(Time end) {
     }
     write_summary(end);
     write_stages(end);
+    if (fund_)
+        fund_->write_summary(end, index_, frame_.tables.refund_fund_summary, writer_);
 }
 
 void ReturnCentre::write_summary(Time end) const {
@@ -188,6 +197,8 @@ void ReturnCentre::serialize(Archive& archive) {
             archive(stage);
     }
     archive(units_taken_, units_sent_, refunds_open_, fixed_posted_, stamp_);
+    if (fund_)
+        archive(*fund_);
     sim::plain(archive, flow_);
     sim::plain(archive, totals_);
 }

@@ -33,9 +33,14 @@ ReturnCentre::ReturnCentre(const RunFrame& frame, Index centre, sim::TraceWriter
     , writer_(writer)
     , dock_(make_stage(spec_.dock, frame.seed(), key_of(spec_)))
     , inspect_(make_stage(spec_.inspect, frame.seed(), key_of(spec_)))
-    , repair_(make_stage(spec_.repair, frame.seed(), key_of(spec_))) {}
+    , repair_(make_stage(spec_.repair, frame.seed(), key_of(spec_))) {
+    if (spec_.fund)
+        fund_ = std::make_unique<RefundFund>(*spec_.fund, ledger_);
+}
 
 void ReturnCentre::start(sim::Context& context) {
+    if (fund_)
+        fund_->open();
     if (spec_.special)
         schedule(context, ReturnTick::special);
     if (spec_.outlet)
@@ -79,6 +84,8 @@ void ReturnCentre::on_event(sim::Context& context, sim::Event& event) {
 void ReturnCentre::on_notices(sim::Context& context, sim::Event& event) {
     auto batch = event.take<ReturnBatch>();
     stamp_ = context.now();
+    if (fund_)
+        fill_fund(batch->turnover, context.now());
     for (const auto& notice : batch->returns)
         take_notice(notice, context.now());
     context.recycle(std::move(batch));
@@ -101,11 +108,11 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, Time now) {
     units_[static_cast<std::size_t>(State::on_the_way)] += entry.order.quantity;
     ++refunds_open_;
     totals_.started[static_cast<std::size_t>(notice.reason)] += is_measured(notice.started);
-    if (asks_for_money_only(entry.order)) {
+    if (!notice.is_unfetched && asks_for_money_only(entry.order)) {
         take_claim(entry, now);
         return;
     }
-    plan_refund(entry, entry.started, ReturnCentreSpec::Moment::started);
+    plan_refund(entry, is_from_fund(entry) ? std::max(entry.started, now) : entry.started, Moment::started);
     sim::RandomStream random(frame_.seed(), entry.order.key, purpose_way_back);
     const Duration way =
         std::max(sim::from_seconds(std::clamp(spec_.transit.sample(random), 0.0, 1e10)), spec_.min_transit);
@@ -129,7 +136,7 @@ void ReturnCentre::take_claim(Return& entry, Time now) {
     const bool is_untrue = random.uniform() < spec_.abuse;
     const bool is_refused = random.uniform() < (is_untrue ? spec_.caught : spec_.wrongly_caught);
     const Units quantity = entry.order.quantity;
-    const Money price = multiply(frame_.goods[entry.order.product].price, quantity);
+    const Money price = paid_for(entry);
     if (is_measured(entry.started)) {
         ++totals_.claims;
         totals_.claims_true += !is_untrue;
@@ -193,7 +200,7 @@ void ReturnCentre::on_reshelve(sim::Context& context) {
                            multiply(frame_.spec.products[entry.order.product].cost, quantity));
         units_sent_ += quantity;
         entry.route = ReturnRoute::reshelve;
-        close(entry, context.now(), multiply(frame_.goods[entry.order.product].price, quantity));
+        close(entry, context.now(), paid_for(entry));
     }
     auto shipment = context.make<Shipment>();
     shipment->lane = no_row;

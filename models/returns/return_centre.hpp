@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/engine/context.hpp"
@@ -9,6 +10,7 @@
 #include "sim/trace/recorder.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/wide.hpp"
+#include "models/returns/refund_fund.hpp"
 #include "models/returns/return_messages.hpp"
 #include "models/sites/site.hpp"
 #include "models/sites/stage.hpp"
@@ -58,6 +60,7 @@ class ReturnCentre final : public sim::Process {
     void audit() const;
 
   private:
+    using Moment = ReturnCentreSpec::Moment;
     enum class State : std::uint8_t { on_the_way, before_grade, to_shelf, to_special, to_outlet, in_repair, gone };
 
     struct Return {
@@ -122,6 +125,11 @@ class ReturnCentre final : public sim::Process {
     void handle_due(Time until);
     void receive(Return& entry, Time at);
     void refund(Return& entry, Time at);
+    void note_refunded(Return& entry, Time at, Money amount);
+    Money paid_for(const Return& entry) const;
+    bool is_from_fund(const Return& entry) const { return fund_ && fund_->pays(entry.reason); }
+
+    void fill_fund(Money turnover, Time now);
     void plan_refund(Return& entry, Time after, ReturnCentreSpec::Moment moment);
     void grade(Return& entry, Time at);
     void send_on(Return& entry, ReturnRoute route, Time at);
@@ -158,6 +166,7 @@ class ReturnCentre final : public sim::Process {
     sim::TraceWriter& writer_;
     sim::Output<Shipment> shelf_;
     Ledger ledger_;
+    std::unique_ptr<RefundFund> fund_;  ///< where it has one
 
     std::vector<Return> returns_;  ///< by slot
     std::vector<std::uint32_t> free_;

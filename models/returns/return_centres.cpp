@@ -32,8 +32,11 @@ void ReturnCentres::add(sim::Engine& engine,
         for (const Index market : terms.markets) {
             for (std::size_t channel = 0; channel < spec.channels.size(); ++channel) {
                 OrderDesk& desk = *desks[market * spec.channels.size() + channel];
-                if (desk.has_returns() && !desk.returns_output().is_connected())
+                if ((desk.sends_back() || terms.fund) && !desk.returns_output().is_connected()) {
                     engine.connect(desk, desk.returns_output(), centre, return_news_lag);
+                    if (terms.fund)
+                        desk.tell_turnover();
+                }
             }
         }
     }

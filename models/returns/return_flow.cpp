@@ -75,17 +75,31 @@ void ReturnCentre::receive(Return& entry, Time at) {
     (dock_.empty() ? inspect_ : dock_).front().push({entry.order, at, at});
 }
 
-/// Pays the refund later, if this is the moment that its time counts from.
+/// Pays the refund later, if this is the moment that its time counts from. A fund pays as soon as the return begins.
 void ReturnCentre::plan_refund(Return& entry, Time after, ReturnCentreSpec::Moment moment) {
-    if (spec_.refund_after != moment)
+    const bool is_at_once = is_from_fund(entry);
+    if ((is_at_once ? Moment::started : spec_.refund_after) != moment)
         return;
-    due_.push_back({after + spec_.refund_plus, entry.order.key, entry.order.slot, 1});
+    due_.push_back({is_at_once ? after : after + spec_.refund_plus, entry.order.key, entry.order.slot, 1});
     std::push_heap(due_.begin(), due_.end(), comes_later);
 }
 
+Money ReturnCentre::paid_for(const Return& entry) const {
+    return frame_.amount(entry.order);
+}
+
 void ReturnCentre::refund(Return& entry, Time at) {
-    const Money amount = frame_.paid_for(entry.order);
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::refunds, amount);
+    const Money amount = paid_for(entry);
+    if (is_from_fund(entry)) {
+        if (!fund_->pay({at, entry.order.slot, 0, amount}, is_measured(at)))
+            return;
+    } else {
+        ledger_.move_money(MoneyAccount::cash, MoneyAccount::refunds, amount);
+    }
+    note_refunded(entry, at, amount);
+}
+
+void ReturnCentre::note_refunded(Return& entry, Time at, Money amount) {
     entry.refunded = at;
     entry.is_refund_open = false;
     --refunds_open_;
@@ -95,6 +109,14 @@ void ReturnCentre::refund(Return& entry, Time at) {
         totals_.refund_us += (at - entry.started).us;
     }
     release(entry);
+}
+
+/// Its share of a turnover goes to the fund: refunds that wait are paid. What was due before is settled first.
+void ReturnCentre::fill_fund(Money turnover, Time now) {
+    work_off(now, now);
+    fund_->put_aside(turnover, is_measured(now));
+    while (const auto* paid = fund_->pay_next(now, is_measured(now)))
+        note_refunded(returns_[paid->slot], now, paid->amount);
 }
 
 bool ReturnCentre::is_past_window(const Return& entry) const {
@@ -166,7 +188,7 @@ void ReturnCentre::sell(Return& entry, const SecondsSaleSpec& sale, Time at) {
     const Units quantity = entry.order.quantity;
     const double days = (at - entry.started).seconds() / 86400;
     const double part = sale.price * std::max(1 - sale.loses * days, 0.0);
-    const Money price = multiply(frame_.goods[entry.order.product].price, quantity);
+    const Money price = paid_for(entry);
     const Money proceeds = to_money(static_cast<double>(price) * part);
     ledger_.move_units(UnitAccount::at_return_centre, UnitAccount::sold_as_seconds, quantity);
     ledger_.move_money(MoneyAccount::sales_of_seconds, MoneyAccount::cash, proceeds);
@@ -198,7 +220,7 @@ void ReturnCentre::close(Return& entry, Time at, Money value) {
         ++totals_.orders_closed;
         totals_.units_closed += quantity;
         totals_.units_by_route[static_cast<std::size_t>(entry.route)] += quantity;
-        totals_.price_closed += multiply(frame_.goods[entry.order.product].price, quantity);
+        totals_.price_closed += paid_for(entry);
         totals_.value += value;
         totals_.cost += entry.cost;
         totals_.closing_us += (at - entry.started).us;

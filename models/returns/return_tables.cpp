@@ -1,5 +1,6 @@
 #include "models/returns/return_tables.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -155,7 +156,35 @@ sim::TableSchema stages() {
          real("capacity", "h", "work the servers could do while open (0: unlimited servers)")}};
 }
 
+void declare_funds(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    tables.refund_fund_series = recorder.add_table({"/series/refund_funds",
+                                                    "Refund fund of every return centre at each sample time",
+                                                    {money("balance", spec, "money in the fund"),
+                                                     count("waiting", "refunds that are due and wait for money")},
+                                                    static_cast<std::uint32_t>(spec.return_centres.size()),
+                                                    centres_path});
+    tables.refund_fund_summary =
+        recorder.add_table({"/summary/refund_funds",
+                            "Refund funds over the horizon: opening + put aside = paid + closing",
+                            {row_of("centre", centres_path, "return centre"),
+                             money("opening", spec, "in the fund at the start"),
+                             money("put_aside", spec, "of the turnover"),
+                             money("paid", spec, "refunds paid"),
+                             money("closing", spec, "in the fund at the end"),
+                             count("refunds", "refunds paid"),
+                             count("waited", "of these, had to wait for money"),
+                             whole("wait_sum", "us", "how long these waited"),
+                             count("waiting", "refunds that wait at the end"),
+                             money("owed", spec, "amount of these")}});
+}
+
 }  // namespace
+
+bool has_refund_funds(const ModelSpec& spec) {
+    return std::any_of(spec.return_centres.begin(), spec.return_centres.end(), [](const auto& centre) {
+        return centre.fund.has_value();
+    });
+}
 
 void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     describe_centres(recorder, spec);
@@ -164,6 +193,8 @@ void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, Trace
     tables.return_series = recorder.add_table(series(spec));
     tables.return_summary = recorder.add_table(summary(spec));
     tables.return_stages = recorder.add_table(stages());
+    if (has_refund_funds(spec))
+        declare_funds(recorder, spec, tables);
 }
 
 }  // namespace spate::models

@@ -8,6 +8,7 @@
 #include "models/base/units.hpp"
 #include "models/base/wide.hpp"
 #include "models/demand/price_book.hpp"
+#include "models/demand/session_offers.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/spec.hpp"
@@ -29,23 +30,41 @@ struct RunFrame {
     PeakCalendar peaks{};
     std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
     PriceBook prices{};
+    SessionOffers offers{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
 
     Time measured_from() const { return Time{spec.warm_up.us}; }
 
-    /// What a customer who ordered then pays for one unit [micro-currency].
+    /// What a customer who ordered then, and in no session, pays for one unit [micro-currency].
     Money price(Index product, Time ordered) const {
         return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
     }
 
-    /// What the customer pays for an order, or for a line of one: a substitute may be cheaper [micro-currency].
-    Money paid_for(const Order& order) const {
-        const Money full = multiply(price(order.product, order.placed), order.quantity);
+    /// What the customer pays for all units of an order, or of a line of one; a substitute may be cheaper
+    /// [micro-currency].
+    Money amount(const Order& order) const {
+        const Money full = full_amount(order);
         if (order.substitute <= 1)
             return full;
         return full - static_cast<Money>(static_cast<Wide>(full) * (order.substitute - 1) / 100);
+    }
+
+    /// Units of an order that are paid; the others are a gift.
+    std::uint32_t paid_units(const Order& order) const {
+        if (order.session == 0 || offers.is_empty())
+            return order.quantity;
+        return offers.paid_units(order.session - std::size_t{1}, order.placed, order.quantity);
+    }
+
+  private:
+    Money full_amount(const Order& order) const {
+        if (order.session == 0 || offers.is_empty())
+            return multiply(price(order.product, order.placed), order.quantity);
+        const std::size_t session = order.session - std::size_t{1};
+        const auto own = offers.price(session, order.product);
+        return multiply(own ? *own : price(order.product, order.placed), paid_units(order));
     }
 };
 

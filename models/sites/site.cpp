@@ -63,6 +63,8 @@ Site::Site(const RunFrame& frame,
         locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
     if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
         quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
+    if (!spec_.unlimited_stock && ChannelStock::is_needed(frame.spec, index_))
+        parts_ = std::make_unique<ChannelStock>(frame.spec, index_, *assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -83,10 +85,14 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     link.channel = channel;
     link.source = source;
     const ChannelSpec& terms = frame_.spec.channels[channel];
-    const bool has_copy = terms.view == StockView::cached || terms.view == StockView::pushed;
+    const bool has_copy = terms.view == StockView::cached || is_told_changes(terms);
     if (has_copy && !spec_.unlimited_stock) {
         feeds_.try_emplace(channel, terms, frame_.seed(), sim::mix(key_, sim::hash_name(terms.id)));
-        if (terms.view == StockView::pushed && !std::exchange(pushes_, true)) {
+        if (parts_ && is_told_changes(terms)) {
+            const auto told = available_to(channel, seen_);
+            told_to_.try_emplace(channel, told.begin(), told.end());
+        }
+        if (is_told_changes(terms) && !std::exchange(pushes_, true)) {
             told_.assign(room_.available().begin(), room_.available().end());
             room_.note_changes();
         }
@@ -120,6 +126,10 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
         const auto position = static_cast<std::int32_t>(i);
         room_.add_on_hand(position, units[i], Time{0});
         room_.flow(position).initial = units[i];
+        if (parts_)
+            parts_->arrive(position, units[i], Time{0});
+        if (quality_)
+            quality_->put_on_shelf(position, {assortment_->product(i), units[i]});
         ledger_.move_units(UnitAccount::opening, UnitAccount::available, units[i]);
         ledger_.move_money(MoneyAccount::opening, MoneyAccount::inventory, room_.value_of(position, units[i]));
     }
@@ -135,6 +145,7 @@ void Site::start(sim::Context& context) {
             schedule_publish(context, c, context.now());
     }
     start_checks(context);
+    schedule_release(context, context.now() - sim::microsecond);
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
@@ -167,10 +178,12 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case ProductionDone::type: on_production_done(context, event.as<ProductionDone>().which); break;
         case SettleTick::type: on_settle(context); break;
         case ReportTick::type: on_report(context); break;
+        case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
         case CheckViewTick::type: on_check(context, static_cast<Index>(event.as<CheckViewTick>().which)); break;
+        case ReleaseStockTick::type: on_release(context); break;
         case RepairViewTick::type: on_repair(context, static_cast<Index>(event.as<RepairViewTick>().which)); break;
         default: SPATE_ASSERT(!"a site got a message it does not know");
     }
@@ -260,6 +273,8 @@ void Site::start_measuring(Time now) {
     carrier_wait_us_ = 0;
     if (quality_)
         quality_->start_measuring();
+    if (parts_)
+        parts_->start_measuring();
     is_measuring_ = true;
 }
 
@@ -271,6 +286,8 @@ void Site::audit() const {
                               && sum.on_order == levels.on_order && sum.value == levels.value;
     if (!totals_agree)
         throw sim::InvariantError(name() + ": the stock of its products does not add up to the site's totals");
+    if (parts_)
+        parts_->audit(room_.available());
     const auto in_books = ledger_.balance(UnitAccount::available) + ledger_.balance(UnitAccount::reserved);
     if (in_books != levels.on_hand || ledger_.balance(UnitAccount::reserved) != levels.reserved) {
         throw sim::InvariantError(name() + ": the ledger has " + std::to_string(in_books) + " units on hand ("
@@ -288,6 +305,7 @@ void Site::finish(Time end) {
     if (quality_)
         write_quality(end);
     write_feed_summary(end);
+    write_channel_stock(end);
 }
 
 /// Order microseconds from the end of the last stage to the carrier, within the measured time.
@@ -336,7 +354,7 @@ void Site::write_stock_summary(Time end) const {
                      flow.returned,
                      cell.shipped,
                      std::int64_t{0},
-                     std::int64_t{0},
+                     flow.recalled,
                      cell.on_hand,
                      to_double(cell.on_hand_area(end)) / us,
                      to_double(cell.waiting_area(end)) / us,

@@ -20,6 +20,7 @@
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
+#include "models/sites/channel_stock.hpp"
 #include "models/sites/locked_stock.hpp"
 #include "models/sites/parcel.hpp"
 #include "models/sites/production.hpp"
@@ -157,7 +158,7 @@ class Site final : public sim::Process {
     }
 
     /// Defective units and inspections; null where there are none.
-    const QualityBook* quality() const { return quality_.get(); }
+    QualityBook* quality() const { return quality_.get(); }
 
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
@@ -169,8 +170,10 @@ class Site final : public sim::Process {
     /// What can be promised now; the desks' first view is taken before the run.
     std::shared_ptr<const StockSnapshot> snapshot();
 
-    /// The same, looked at only.
-    std::span<const std::int32_t> available() const { return room_.available(); }
+    /// What a channel may take of it, and apart from that what it may not.
+    std::shared_ptr<const StockSnapshot> snapshot_for(Index channel);
+    /// What a channel may take, looked at only. `scratch` may be used for it.
+    std::span<const std::int32_t> available_to(Index channel, std::vector<std::int32_t>& scratch) const;
 
     /// Everything that left by each lane, to sites and to markets.
     std::map<Index, LaneTotals> lane_totals() const;
@@ -257,6 +260,7 @@ class Site final : public sim::Process {
     void serve_request(sim::Context& context, const Request& request);
     void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
+    void serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
     bool give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most);
     void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
@@ -341,7 +345,16 @@ class Site final : public sim::Process {
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void on_inspected(sim::Context& context, std::uint64_t which);
     Units take_for_customer(std::int32_t position, const Order& order);
-    void remove_failed(sim::Context& context, const ProductQuantity& line, Units removed);
+    void start_tests(sim::Context& context);
+    void remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back);
+
+    // site_recall.cpp: goods are known by their batch, and are called back
+    void name_batches(sim::Context& context, Shipment& shipment);
+    void on_recall(sim::Context& context, sim::Event& event);
+    bool stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
+    void report_batches(DeskLink& desk);
+    void sort_by_batch(Shipment& shipment);
+    void write_recalls(Time end) const;
 
     // site_late.cpp: where late orders of the sample lost their time
     static std::uint64_t wait_key(const Order& order) {
@@ -370,7 +383,18 @@ class Site final : public sim::Process {
     void on_publish(sim::Context& context, std::uint64_t channel);
     void schedule_publish(sim::Context& context, std::uint64_t channel, Time after);
 
+    // site_channel_stock.cpp: which part of the stock is whose
+    void note_withheld(Order& refused);
+    Units free_to(const Order& order, std::int32_t position, Units wanted, Time now);
+    bool has_queue_ahead(const Order& order, std::int32_t position) const;
+    void serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+    void schedule_release(sim::Context& context, Time after);
+    void on_release(sim::Context& context);
+    void note_told_to(Index channel, std::span<const std::int32_t> positions);
+    void write_channel_stock(Time end) const;
+
     // site_views.cpp: channels are told of the stock
+    void note_told(std::span<const std::int32_t> positions);
     void start_checks(sim::Context& context);
     void note_push(sim::Context& context);
     void on_push(sim::Context& context);
@@ -474,7 +498,11 @@ class Site final : public sim::Process {
     std::vector<std::int32_t> told_;                         ///< pushed views: available by position, as was told last
     std::int64_t orders_told_ = 0;                           ///< orders_received_ then
     Time push_at_{sim::end_of_time};                         ///< the tick last asked for
-    std::vector<StockChange> changes_;                       ///< scratch of on_push()
+    std::vector<StockChange> changes_, withheld_;            ///< scratch of on_push()
+    std::unique_ptr<ChannelStock> parts_;                    ///< none: all of the stock is everybody's
+    TickTimes release_ticks_;
+    std::map<Index, std::vector<std::int32_t>> told_to_;  ///< instead of told_, by channel, where there are parts
+    std::vector<std::int32_t> seen_;                      ///< scratch of on_check()
     /// Pushed views: channels and positions where a promise could not be kept in this instant.
     std::vector<std::pair<Index, std::int32_t>> oversold_;
 

@@ -113,6 +113,8 @@ bool Site::is_quiet(const Order& order) {
     if (desks_[order.slot].trip >= 0 || has_left(order, order.placed))
         return false;
     const std::int32_t position = assortment_->position(order.product);
+    if (parts_ && parts_->has(position))
+        return false;
     const StockCell& cell = room_.cell(position);
     ahead_.resize(room_.size());
     Units& announced = ahead_[static_cast<std::size_t>(position)];
@@ -175,8 +177,8 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
     // Where customers wait, nobody overtakes those who wait already.
-    const bool queue_ahead = channel.unmet == Unmet::backorder && waiting_.contains(position);
-    if (!queue_ahead && obtainable(position, order.quantity, at) >= order.quantity) {
+    const bool queue_ahead = channel.unmet == Unmet::backorder && has_queue_ahead(order, position);
+    if (!queue_ahead && free_to(order, position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
     } else if (order.may_wait && has_room_to_wait(channel, position, order.quantity)) {
         note_oversold(order, position);
@@ -208,6 +210,8 @@ void Site::refuse(sim::Context& context, const Order& order, Time at) {
     note_oversold(order, assortment_->position(order.product));
     Order refused = order;
     refused.refused = true;
+    if (parts_)
+        note_withheld(refused);
     report(context, {refused, at, at, at, Outcome::refused});
 }
 
@@ -227,6 +231,8 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     Units ready = waiting_.contains(position)
                       ? 0
                       : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+    if (parts_)
+        ready = std::min(ready, parts_->shared(position, room_.cell(position).available()));
     if (spec_.fill == SiteSpec::Fill::whole && ready < request.line.quantity)
         ready = 0;
     if (ready > 0)
@@ -246,6 +252,8 @@ void Site::serve_request(sim::Context& context, const Request& request) {
 /// Reserves the units of a customer's order and sends it to the first stage, or to the carrier where there is none.
 void Site::take_customer(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
+    if (parts_)
+        parts_->take(desks_[order.slot].channel, position, order.quantity);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
     if (order.lines > 1) {
@@ -289,8 +297,19 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
     if (found == waiting_.end())
         return;
     auto& queue = found->second;
-    if (spec_.allocate >= SiteSpec::Allocate::proportional)
-        share_out(context, position, queue);
+    if (parts_ && parts_->has(position)) {
+        serve_waiting_by_channel(context, position, queue);
+    } else {
+        if (spec_.allocate >= SiteSpec::Allocate::proportional)
+            share_out(context, position, queue);
+        serve_in_turn(context, position, queue);
+    }
+    if (queue.empty())
+        waiting_.erase(found);
+}
+
+/// One after the other, as long as there is enough for the first.
+void Site::serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
     while (!queue.empty() && room_.cell(position).available() > 0) {
         Waiting& first = queue.front();
         if (first.is_customer && first.deadline <= context.now()) {
@@ -300,8 +319,6 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
         }
         queue.pop_front();
     }
-    if (queue.empty())
-        waiting_.erase(found);
 }
 
 /// Gives somebody who waits at most so many units. True: all that was wanted.

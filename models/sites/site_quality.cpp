@@ -1,5 +1,6 @@
 // Site: units may be defective; deliveries of suppliers are inspected.
 
+#include <algorithm>
 #include <string>
 
 #include "sim/base/check.hpp"
@@ -12,35 +13,45 @@ bool Site::hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>&
     if (shipment->lane == no_row)
         return false;
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::quality_checks, quality_->draw_defects(*shipment));
+    if (quality_->lots() != nullptr)
+        name_batches(context, *shipment);
     if (!quality_->inspects(frame_.spec.lanes[shipment->lane].from))
         return false;
-    const std::uint64_t number = quality_->hold(std::move(shipment));
-    context.schedule(context.now() + quality_->inspection_time(), InspectionDone{number});
+    quality_->hold(std::move(shipment), context.now());
+    start_tests(context);
     return true;
 }
 
+/// Deliveries that a test bench can take now. (In a fork with more benches some may have started before.)
+void Site::start_tests(sim::Context& context) {
+    quality_->start_tests(context.now(), [&](std::uint64_t number, Time end) {
+        context.schedule(std::max(end, context.now()), InspectionDone{number});
+    });
+}
+
 void Site::on_inspected(sim::Context& context, std::uint64_t which) {
+    start_tests(context);
     auto shipment = quality_->release(which);
     const Index from = frame_.spec.lanes[shipment->lane].from;
     for (auto& line : shipment->lines) {
         const auto verdict = quality_->inspect(from, line, context.now());
         ledger_.move_money(MoneyAccount::cash, MoneyAccount::quality_checks, verdict.cost);
-        if (verdict.removed > 0)
-            remove_failed(context, line, verdict.removed);
+        if (verdict.removed == 0)
+            continue;
+        const std::int32_t position = assortment_->position(line.product);
+        room_.add_on_order(position, -verdict.removed, context.now());
+        remove_goods(UnitAccount::receiving, position, verdict.removed, quality_->sends_back());
+        note_change(context, position);
     }
     take_in(context, std::move(shipment));
 }
 
-/// Units that failed are no longer expected: a rule that misses them orders others.
-void Site::remove_failed(sim::Context& context, const ProductQuantity& line, Units removed) {
-    const std::int32_t position = assortment_->position(line.product);
-    const bool sends_back = quality_->sends_back();
-    room_.add_on_order(position, -removed, context.now());
-    ledger_.move_units(UnitAccount::receiving, sends_back ? UnitAccount::sent_back : UnitAccount::scrapped, removed);
+/// Goods that failed, or were called back, go to their supplier, who pays for them, or are scrapped.
+void Site::remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back) {
+    ledger_.move_units(from, sends_back ? UnitAccount::sent_back : UnitAccount::scrapped, removed);
     ledger_.move_money(MoneyAccount::inventory,
                        sends_back ? MoneyAccount::cash : MoneyAccount::scrap_loss,
                        room_.value_of(position, removed));
-    note_change(context, position);
 }
 
 Units Site::take_for_customer(std::int32_t position, const Order& order) {
@@ -68,7 +79,11 @@ void Site::write_quality(Time end) const {
                  t.removed,
                  t.removed_defective,
                  t.units_out,
-                 t.defective_out});
+                 t.defective_out,
+                 t.deliveries,
+                 static_cast<std::int64_t>(t.bench_wait_us)});
+    if (frame_.spec.recall)
+        write_recalls(end);
 }
 
 }  // namespace spate::models

@@ -130,6 +130,8 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     if (order.is_sampled)
         note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
     report(context, {order, job.released, at, at + transit, Outcome::shipped, sale.defective});
+    if (quality_)
+        report_batches(desks_[order.slot]);
 }
 
 /// The goods of an order, or of one of its lines, leave and are paid.
@@ -142,7 +144,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
     const auto paid = desks_[order.slot].presale ? MoneyAccount::deposits : MoneyAccount::cash;
-    ledger_.move_money(MoneyAccount::revenue, paid, frame_.paid_for(order));
+    ledger_.move_money(MoneyAccount::revenue, paid, frame_.amount(order));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ++shipped_since_;
     return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
@@ -182,6 +184,8 @@ void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration 
         grams += sale.grams;
         line.parcel = parcel.line;
         report(context, {line, job.released, at, at + transit, Outcome::shipped, sale.defective});
+        if (quality_)
+            report_batches(desks_[line.slot]);
     }
     post_parcel(desks_[parcel.slot], parcel.quantity, grams);
     if (parcel.is_sampled)
@@ -334,6 +338,8 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     }
     ++version_;
     post_freight(out, shipment->lines);
+    if (quality_)
+        sort_by_batch(*shipment);
     sim::RandomStream random(frame_.seed(), sim::mix(out.key, out.departures++), purpose_transit);
     context.send(out.output, draw_transit(lane, random), std::move(shipment));
 }
@@ -441,6 +447,8 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
     for (const auto& line : shipment.lines) {
         const std::int32_t position = assortment_->position(line.product);
         SPATE_ASSERT(position >= 0);
+        if (quality_ && quality_->lots() != nullptr && stop_recalled(context, shipment, line))
+            continue;
         room_.add_on_hand(position, line.quantity, context.now());
         if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
             room_.flow(position).returned += line.quantity;
@@ -449,11 +457,14 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
             room_.flow(position).received += line.quantity;
         }
         if (quality_)
-            quality_->put_on_shelf(position, line.defective);
+            quality_->put_on_shelf(position, line);
+        if (parts_)
+            parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);
     }
+    schedule_release(context, context.now());
     flush_outcomes(context);
 }
 
@@ -466,6 +477,8 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
     in_production_[batch.product] -= batch.quantity;
     room_.add_on_hand(position, batch.quantity, context.now());
     room_.flow(position).produced += batch.quantity;
+    if (quality_)
+        quality_->put_on_shelf(position, {batch.product, batch.quantity});
     ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
     serve_waiting(context, position);

@@ -91,8 +91,10 @@ void Site::archive_links(Archive& archive) {
             archive(*desk.cancellation);
         sim::plain(archive, desk.totals);
         archive_batch(archive, desk.pending, &OutcomeBatch::outcomes);
-        if (desk.pending)
+        if (desk.pending) {
             desk.pending->site = index_;
+            sim::block(archive, desk.pending->batches);
+        }
     });
     archive(pending_desks_, is_urgent_);
     each_part(archive, lanes_, name() + ": lanes", [&](OutLane& out) {
@@ -109,6 +111,8 @@ void Site::archive_links(Archive& archive) {
     each_part(archive, feeds_, name() + ": channels", [&](auto& feed) { archive(feed.second); });
     sim::block(archive, told_);
     archive(orders_told_);
+    if (parts_)
+        archive(*parts_, release_ticks_, told_to_);
 }
 
 /// Stock, arriving goods, production.

@@ -9,7 +9,7 @@ namespace spate::models {
 
 /// Sends a channel a copy of the stock.
 void Site::publish(sim::Context& context, Index channel, Duration lag) {
-    const auto stock = snapshot();
+    const auto stock = snapshot_for(channel);
     feeds_.at(channel).note_copy(stock);
     for (auto& desk : desks_) {
         if (desk.channel != channel)
@@ -29,32 +29,42 @@ void Site::note_push(sim::Context& context) {
         context.schedule(context.now(), PushTick{});
 }
 
-/// Sends every channel with a pushed view what has changed in this instant.
-void Site::on_push(sim::Context& context) {
-    push_at_ = sim::end_of_time;
-    orders_told_ = orders_received_;
+/// What is new at some positions, for every channel; into changes_.
+void Site::note_told(std::span<const std::int32_t> positions) {
     changes_.clear();
     const auto available = room_.available();
-    for (const auto position : room_.take_changes()) {
+    for (const auto position : positions) {
         const auto p = static_cast<std::size_t>(position);
         if (available[p] == told_[p])
             continue;
         changes_.push_back({position, available[p] - told_[p]});
         told_[p] = available[p];
     }
+}
+
+/// Sends every channel with a pushed view what has changed in this instant.
+void Site::on_push(sim::Context& context) {
+    push_at_ = sim::end_of_time;
+    orders_told_ = orders_received_;
+    const auto positions = room_.take_changes();
+    if (!parts_)
+        note_told(positions);
     for (auto& [channel, feed] : feeds_) {
-        if (feed.channel().view != StockView::pushed)
+        if (!is_told_changes(feed.channel()))
             continue;
+        if (parts_)
+            note_told_to(channel, positions);
         const auto has_news = [&, c = channel](const DeskLink& desk) {
             return desk.channel == c && desk.promises_told != desk.promises_seen;
         };
-        if (changes_.empty() && std::none_of(desks_.begin(), desks_.end(), has_news))
+        if (changes_.empty() && withheld_.empty() && std::none_of(desks_.begin(), desks_.end(), has_news))
             continue;
         const auto lag = feed.send(context.now());
         if (!lag)
-            feed.note_lost(changes_);
+            feed.note_lost(changes_, context.now());
         push(context, channel, changes_, lag);
     }
+    withheld_.clear();
     push_corrections(context);
 }
 
@@ -78,12 +88,14 @@ void Site::push(sim::Context& context,
     if (!lag)
         return;
     for (auto& desk : desks_) {
-        if (desk.channel != channel || (changes.empty() && desk.promises_told == desk.promises_seen))
+        if (desk.channel != channel
+            || (changes.empty() && withheld_.empty() && desk.promises_told == desk.promises_seen))
             continue;
         auto message = context.make<StockChanges>();
         message->source = desk.source;
         message->promises_seen = desk.promises_told = desk.promises_seen;
         message->changes.assign(changes.begin(), changes.end());
+        message->withheld.assign(withheld_.begin(), withheld_.end());
         context.send(desk.changes, *lag, std::move(message));
     }
 }
@@ -108,7 +120,7 @@ void Site::on_check(sim::Context& context, Index channel) {
     const auto& check = feed.channel().view_check;
     if (!check)
         return;
-    if (feed.check(room_.available()) && feed.repair_at == sim::end_of_time) {
+    if (feed.check(available_to(channel, seen_)) && feed.repair_at == sim::end_of_time) {
         feed.repair_at = context.now() + check->repair;
         context.schedule(feed.repair_at, RepairViewTick{channel});
     }
@@ -121,7 +133,8 @@ void Site::on_repair(sim::Context& context, Index channel) {
     feed.repair_at = sim::end_of_time;
     if (!feed.needs_repair())
         return;
-    const auto repairs = feed.take_repairs();
+    const auto& check = feed.channel().view_check;
+    const auto repairs = check && check->roll_back ? feed.take_roll_back(context.now()) : feed.take_repairs();
     if (feed.channel().view == StockView::cached) {
         published_[channel] = version_;
         publish(context, channel, feed.send_surely(context.now()));

@@ -72,9 +72,9 @@ struct alignas(128) StockCell {
 };
 
 /// Where the units of one product at one site came from over the whole run: initial + received + produced +
-/// returned = shipped + on hand.
+/// returned = shipped + recalled + on hand.
 struct StockFlow {
-    Units initial = 0, received = 0, produced = 0, returned = 0;
+    Units initial = 0, received = 0, produced = 0, returned = 0, recalled = 0;
 };
 
 }  // namespace spate::models

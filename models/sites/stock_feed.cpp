@@ -23,9 +23,10 @@ Time StockFeed::arrival(Time now, sim::RandomStream& random) {
         free_at_ns_ = std::max(free_at_ns_, now.us * 1000) + service;
         sent = std::max(now, Time{(free_at_ns_ + 999) / 1000});
     }
-    Duration lag = channel_.view_lag;
-    if (channel_.view == StockView::pushed && !channel_.push_lag.is_constant())
-        lag = std::max(lag, sim::from_seconds(std::clamp(channel_.push_lag.sample(random), 0.0, 1e10)));
+    Duration lag = channel_.read ? channel_.read->at_least : channel_.view_lag;
+    const auto& drawn = channel_.read ? channel_.read->lag : channel_.push_lag;
+    if (is_told_changes(channel_) && !drawn.is_constant())
+        lag = std::max(lag, sim::from_seconds(std::clamp(drawn.sample(random), 0.0, 1e10)));
     return std::max(sent + lag, last_arrival_);
 }
 
@@ -56,17 +57,27 @@ void StockFeed::note_copy(std::shared_ptr<const StockSnapshot> copy) {
         copy_ = std::move(copy);
 }
 
-void StockFeed::note_lost(std::span<const StockChange> changes) {
+void StockFeed::add_lost(std::int32_t position, std::int64_t units) {
+    const auto [entry, is_new] = lost_.try_emplace(position, 0);
+    entry->second += units;
+    if (entry->second == 0)
+        lost_.erase(entry);
+}
+
+void StockFeed::note_lost(std::span<const StockChange> changes, Time now) {
+    const auto& check = channel_.view_check;
+    const bool keeps = check && check->roll_back;
+    while (keeps && !losses_.empty() && losses_.front().at < now - *check->roll_back - check->repair)
+        losses_.pop_front();
     for (const auto& change : changes) {
-        const auto [entry, is_new] = lost_.try_emplace(change.position, 0);
-        entry->second += change.units;
-        if (entry->second == 0)
-            lost_.erase(entry);
+        add_lost(change.position, change.units);
+        if (keeps)
+            losses_.push_back({now, change});
     }
 }
 
 std::int64_t StockFeed::gap(std::int32_t position, std::span<const std::int32_t> available) const {
-    if (channel_.view == StockView::pushed) {
+    if (is_told_changes(channel_)) {
         const auto entry = lost_.find(position);
         return entry == lost_.end() ? 0 : -entry->second;
     }
@@ -87,7 +98,7 @@ void StockFeed::look_at(std::int32_t position, std::span<const std::int32_t> ava
 bool StockFeed::check(std::span<const std::int32_t> available) {
     ++counts_.checks;
     bool has_new = false;
-    if (channel_.view == StockView::pushed) {
+    if (is_told_changes(channel_)) {
         std::erase_if(found_, [&](std::int32_t position) { return !lost_.contains(position); });
         for (const auto& [position, units] : lost_)
             look_at(position, available, has_new);
@@ -95,7 +106,7 @@ bool StockFeed::check(std::span<const std::int32_t> available) {
         for (std::size_t p = 0; p < available.size(); ++p)
             look_at(static_cast<std::int32_t>(p), available, has_new);
     }
-    return has_new;
+    return has_new || (!found_.empty() && !losses_.empty());
 }
 
 std::vector<StockChange> StockFeed::take_repairs() {
@@ -109,7 +120,27 @@ std::vector<StockChange> StockFeed::take_repairs() {
     return repairs;
 }
 
+std::vector<StockChange> StockFeed::take_roll_back(Time now) {
+    const Time from = now - channel_.view_check->repair - *channel_.view_check->roll_back;
+    std::map<std::int32_t, std::int32_t> lost;
+    for (const auto& [at, change] : losses_) {
+        if (at >= from)
+            lost[change.position] += change.units;
+    }
+    losses_.clear();
+    std::vector<StockChange> repairs;
+    for (const auto& [position, units] : lost) {
+        add_lost(position, -std::int64_t{units});
+        if (units != 0)
+            repairs.push_back({position, units});
+    }
+    counts_.repaired += static_cast<std::int64_t>(
+        std::erase_if(found_, [&](std::int32_t position) { return !lost_.contains(position); }));
+    return repairs;
+}
+
 std::int32_t StockFeed::take_repair(std::int32_t position) {
+    std::erase_if(losses_, [position](const auto& loss) { return loss.change.position == position; });
     const auto entry = lost_.find(position);
     if (entry == lost_.end())
         return 0;
@@ -124,6 +155,9 @@ void StockFeed::serialize(Archive& archive) {
     std::vector<std::int32_t> found(found_.begin(), found_.end());
     archive(found);
     found_ = {found.begin(), found.end()};
+    std::vector<Loss> losses(losses_.begin(), losses_.end());
+    sim::block(archive, losses);
+    losses_ = {losses.begin(), losses.end()};
     sim::plain(archive, counts_);
 }
 

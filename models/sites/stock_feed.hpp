@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,13 +44,18 @@ class StockFeed {
 
     /// The channel was sent a copy of the whole stock, or some changes of it, that did not get lost, or that did.
     void note_copy(std::shared_ptr<const StockSnapshot> copy);
-    void note_lost(std::span<const StockChange> changes);
+    void note_lost(std::span<const StockChange> changes, Time now);
 
     /// Compares what the channel was told with the stock: `available` by position. True if it has found products that
-    /// are to be put right and were not before. Changes still under way count as told.
+    /// are to be put right and were not before, or if a roll-back may help those found before. Changes still under way
+    /// count as told.
     bool check(std::span<const std::int32_t> available);
     /// What a pushed view must be told so that the products found are right; forgets that it was wrong.
     std::vector<StockChange> take_repairs();
+
+    /// The same for a view that is rolled back (ViewCheckSpec::roll_back): what was lost since that long before the
+    /// check that has found something, of any product. What is found and older stays found.
+    std::vector<StockChange> take_roll_back(Time now);
 
     /// The same for one product, found without a check; 0 if it was right.
     std::int32_t take_repair(std::int32_t position);
@@ -69,9 +75,15 @@ class StockFeed {
     void serialize(Archive& archive);
 
   private:
+    struct Loss {
+        Time at;
+        StockChange change;
+    };
+
     Time arrival(Time now, sim::RandomStream& random);
     /// Units that the channel believes in too many (above 0) or too few.
     std::int64_t gap(std::int32_t position, std::span<const std::int32_t> available) const;
+    void add_lost(std::int32_t position, std::int64_t units);
     void look_at(std::int32_t position, std::span<const std::int32_t> available, bool& has_new);
 
     const ChannelSpec& channel_;
@@ -83,6 +95,8 @@ class StockFeed {
     std::map<std::int32_t, std::int64_t> lost_;  ///< pushed: units by position, not 0
     std::shared_ptr<const StockSnapshot> copy_;  ///< cached, with a check: what the channel was last sent
     std::set<std::int32_t> found_;               ///< outside the tolerance, not yet put right
+    /// With a roll-back: what was lost, and when, as far back as a roll-back can still go. Oldest first.
+    std::deque<Loss> losses_;
     Counts counts_;
 };
 

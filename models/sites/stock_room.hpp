@@ -71,6 +71,12 @@ class StockRoom {
     /// From now on positions whose available stock changes are noted, for pushed views.
     void note_changes() { notes_changes_ = true; }
 
+    /// A channel may take more or less of a position, though as much is available.
+    void note_change(std::int32_t position) {
+        if (notes_changes_)
+            changed_.push_back(position);
+    }
+
     bool has_changes() const { return !changed_.empty(); }
 
     /// The positions noted since the last call, ascending, each once. Valid until the next change.

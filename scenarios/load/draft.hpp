@@ -66,6 +66,7 @@ struct Draft {
     std::vector<Place> defective_returns;  ///< where channels say what happens to defective units
     std::vector<Place> inspections;        ///< per InspectionSpec
     std::vector<Place> defects;            ///< per DefectSpec
+    Place recall_place;                    ///< where recalls are declared
     std::vector<Place> replenish_rules;    ///< per ReplenishSpec: the rule it comes from
 };
 

@@ -106,6 +106,7 @@ void load_channel(Draft& draft, const Node& item, const models::SourcingSpec& so
         channel.return_after = returns->distribution("after").value_or(channel.return_after);
     }
     read_terms(reader, channel);
+    read_channel_stock(reader, channel);
     check_sources(draft, channel, own ? own->place() : sources_place);
     refuse_later_quotes(reader, channel);
     if (!channel.id.empty() && draft.channels.add(channel.id, reader.place("id"), draft.problems)) {

@@ -42,7 +42,12 @@ void load_inspection(Draft& draft, const Node& item) {
     }
     plan.accept_share = reader.number("accept");
     plan.accept_units = reader.whole("accept_units").value_or(0);
-    plan.time = reader.duration("time").value_or(sim::Duration{});
+    plan.time = reader.distribution("time").value_or(plan.time);
+    plan.benches = static_cast<std::uint32_t>(reader.whole("benches").value_or(0));
+    plan.admission = static_cast<std::uint32_t>(reader.whole("admission").value_or(0));
+    if (plan.benches > 0 && plan.time.mean() == 0) {
+        reader.problem("benches", "this has no effect without `time`. write for example time: {exponential: 4 h}?");
+    }
     plan.cost_per_unit = reader.money("cost");
     plan.cost_per_batch = reader.money("batch_cost");
     plan.sends_back = reader.word("failed").value_or(0) == 0;
@@ -117,6 +122,7 @@ void load_quality(Reader& scenario) {
     if (const Node* list = quality->node("inspections")) {
         for_each_item(draft, *list, "inspection", false, [&](const Node& item) { load_inspection(draft, item); });
     }
+    load_recall(*quality);
 }
 
 void check_quality(Draft& draft) {
@@ -128,6 +134,7 @@ void check_quality(Draft& draft) {
     }
     check_suppliers(draft);
     check_inspections(draft);
+    check_recall(draft);
 }
 
 }  // namespace spate::scenarios

@@ -194,6 +194,16 @@ void read_refunds(Reader& reader, ReturnCentreSpec& centre) {
     Reader refund = given ? *given : Reader(reader.draft(), "refund", none);
     centre.refund_after = static_cast<ReturnCentreSpec::Moment>(refund.word("after").value_or(2));
     centre.refund_plus = refund.duration("plus").value_or(sim::Duration{});
+    if (auto fund = reader.map("fund")) {
+        models::RefundFundSpec spec;
+        spec.opening = fund->money("opening");
+        spec.share = fund->number("share");
+        spec.pays[1] = spec.pays[2] = fund->word("pays").value_or(0) == 0;
+        if (spec.opening == 0 && spec.share == 0) {
+            fund->problem("share", "there is never any money in this fund. write for example share: 1 %?");
+        }
+        centre.fund = spec;
+    }
     if (auto only = reader.map("refund_only")) {
         centre.refund_only = only->number("share");
         if (const auto up_to = only->quantity("up_to")) {
@@ -325,7 +335,10 @@ void check_returns(Draft& draft) {
     if (spec.return_centres.empty()) {
         return;
     }
-    if (std::none_of(spec.channels.begin(), spec.channels.end(), [](const auto& c) { return c.return_share > 0; })) {
+    const auto sends_back = [](const models::ChannelSpec& c) {
+        return c.return_share > 0 || (c.pickup && c.pickup->expires);
+    };
+    if (std::none_of(spec.channels.begin(), spec.channels.end(), sends_back)) {
         draft.problems.add(
             draft.return_centres.place(0),
             "nothing is ever returned (no channel has `returns`). write for example returns: {share: 25 %} "

@@ -20,6 +20,8 @@ void load_substitutes(Reader& scenario);
 void load_return_centres(Reader& scenario);
 /// After lanes.
 void load_quality(Reader& scenario);
+/// `recall` of quality.
+void load_recall(Reader& quality);
 void load_demand(Reader& scenario);
 void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
@@ -39,6 +41,8 @@ void validate_demand_shapes(Draft& draft);
 
 /// What quality needs of the rest; part of validate().
 void check_quality(Draft& draft);
+/// What recalls need of the rest; part of check_quality().
+void check_recall(Draft& draft);
 /// What return centres need of the rest; part of validate().
 void check_returns(Draft& draft);
 
@@ -56,6 +60,11 @@ std::optional<Position> read_position(Reader& reader, bool markets);
 
 /// What a channel knows of the stock: `stock_view`.
 void read_view(Draft& draft, const Node& node, models::ChannelSpec& channel);
+
+/// Stock set apart for a channel, and its quotas: `dedicated`, `quota`. After lanes.
+void read_channel_stock(Reader& channel, models::ChannelSpec& spec);
+/// What channels together may not have; part of validate().
+void check_channel_stock(Draft& draft);
 
 /// One step: a rate or a map.
 models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);

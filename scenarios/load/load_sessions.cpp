@@ -52,6 +52,23 @@ void read_host(Reader& reader, models::SessionSpec& session) {
     }
 }
 
+/// Buy so many, get so many on top.
+void read_scripted_gift(Reader& event, models::ScriptSpec& script) {
+    const auto buy = event.whole("buy"), get = event.whole("get");
+    const bool has_buy = event.node("buy") != nullptr, has_get = event.node("get") != nullptr;
+    if (has_buy != has_get) {
+        event.problem_unless_slip(has_buy ? "buy" : "get",
+                                  "`buy` and `get` belong together. write for example {buy: 1, get: 1}?");
+    }
+    if (buy && get) {
+        script.gift = models::GiftSpec{static_cast<std::uint32_t>(*buy), static_cast<std::uint32_t>(*get)};
+    }
+    if (event.node("rate") == nullptr && !has_buy && !has_get) {
+        event.problem_unless_slip("rate",
+                                  "this would change nothing. write for example rate: 3 x, or buy: 1 and get: 1?");
+    }
+}
+
 void read_script(Reader& reader, models::SessionSpec& session) {
     const Node* list = reader.node("script");
     if (list == nullptr) {
@@ -64,6 +81,7 @@ void read_script(Reader& reader, models::SessionSpec& session) {
         script.at = event.distribution("at").value_or(sim::Distribution{});
         script.lasts = event.duration("lasts").value_or(sim::minute);
         script.rate = event.quantity("rate").value_or(Quantity{1, ""}).value;
+        read_scripted_gift(event, script);
         session.script.push_back(std::move(script));
     });
 }
@@ -81,6 +99,63 @@ void read_extras(Reader& reader, models::SessionSpec& session) {
         const auto conversion = carts->quantity("conversion");
         session.carts = models::CartSpec{conversion ? conversion->value : 1,
                                          carts->distribution("lead").value_or(sim::Distribution{})};
+    }
+}
+
+/// What its orders pay and get.
+void read_offer(Reader& reader, models::SessionSpec& session) {
+    const bool has_price = reader.node("price") != nullptr, has_discount = reader.node("discount") != nullptr;
+    const auto price = reader.quantity("price"), discount = reader.quantity("discount");
+    if (has_price && has_discount) {
+        reader.problem("discount", "a session has either `price` or `discount`. leave one out?");
+    }
+    if (price) {
+        session.price = models::to_money(price->value);
+    }
+    session.discount = discount ? discount->value : 0;
+    if (auto gift = reader.map("gift")) {
+        session.gift = models::GiftSpec{static_cast<std::uint32_t>(gift->whole("each").value_or(1)),
+                                        static_cast<std::uint32_t>(gift->whole("units").value_or(1))};
+    }
+}
+
+/// Nobody gets what comes with more units than an order ever has.
+void check_gifts(Reader& reader, const models::SessionSpec& session) {
+    if (!session.quantity.is_constant()) {
+        return;
+    }
+    const double most = session.quantity.mean() + 0.5;
+    const std::string why =
+        "nobody would get it: an order never has so many units (see `quantity` of the session). "
+        "ask for fewer, or let `quantity` vary?";
+    if (session.gift && session.gift->each > most) {
+        reader.problem("gift", why);
+    }
+    for (const auto& event : session.script) {
+        if (event.gift && event.gift->units > 0 && event.gift->each > most) {
+            reader.problem("script", why);
+            return;
+        }
+    }
+}
+
+/// Who orders outside of it if a broadcast is cancelled.
+void read_absence(Reader& reader, models::SessionSpec& session) {
+    auto absence = reader.map("absence");
+    if (!absence) {
+        return;
+    }
+    session.to_base = absence->number("to_base");
+    session.to_base_over = absence->duration("over").value_or(sim::day);
+    session.to_base_channel = session.channel;
+    absence->slug("channel");
+    if (const Node* channel = absence->node("channel")) {
+        session.to_base_channel = read_id(reader.draft(), *channel, reader.draft().channels).value_or(0);
+    }
+    if (session.hosts.empty()) {
+        reader.problem_unless_slip("absence",
+                                   "only a broadcast whose host is absent is cancelled, and this session has no host "
+                                   "of `hosts`. name one in `host`, or leave this out?");
     }
 }
 
@@ -103,6 +178,9 @@ void load_session(Draft& draft, const Node& item) {
     session.decay = reader.duration("decay").value_or(sim::Duration{});
     read_size(reader, session);
     session.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
+    read_offer(reader, session);
+    read_absence(reader, session);
+    check_gifts(reader, session);
     if (session.rise > session.lasts) {
         reader.problem("rise", "the session rises longer than it lasts");
     }
@@ -122,6 +200,10 @@ void load_sessions(Reader& scenario) {
     if (const Node* list = scenario.node("sessions")) {
         for_each_item(
             scenario.draft(), *list, "session", false, [&](const Node& item) { load_session(scenario.draft(), item); });
+        if (scenario.draft().spec.sessions.size() > models::most_sessions) {
+            scenario.draft().problems.add(list->place,
+                                          "there are more sessions than 65,534. `repeat` one for further broadcasts?");
+        }
     }
 }
 

@@ -128,7 +128,8 @@ void check_sources(Draft& draft, const models::ChannelSpec& channel, Place place
     if (sources.within_promise && !channel.promise && channel.promise_by_km.empty()) {
         refuse("`within_promise` needs a promised time (a duration, or by distance). add `promise` to the channel?");
     }
-    const bool asks = channel.view == models::StockView::live || channel.view == models::StockView::reserved;
+    const bool asks =
+        !channel.read && (channel.view == models::StockView::live || channel.view == models::StockView::reserved);
     if (sources.rule == Rule::most_stock && asks) {
         refuse(
             "`most-stock` needs a view of the stock, but a live one shows no stock before it asks. write for example "

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "models/record/peak_calendar.hpp"
 #include "scenarios/load/load_sections.hpp"
 
@@ -79,6 +81,34 @@ std::optional<sim::Duration> load_peaks(Reader& reader) {
     return {};
 }
 
+/// The step of carts, if there are carts and it fits.
+std::optional<sim::Duration> load_cart_steps(Reader& reader) {
+    constexpr std::int64_t most_rows = 1'000'000;
+    const auto every = reader.duration("carts");
+    if (!every || every->us <= 0)
+        return {};
+    const auto& spec = reader.draft().spec;
+    const auto sessions =
+        std::count_if(spec.sessions.begin(), spec.sessions.end(), [](const auto& s) { return s.carts.has_value(); });
+    const std::int64_t steps = (spec.warm_up + spec.horizon) / *every + 1;
+    const std::string said = in_quotes(reader.node("carts")->text) + " ";
+    if (sessions == 0) {
+        reader.problem("carts", "no session has carts to record. give one `carts`, or leave this out?");
+    } else if (spec.trace.series_every.us % every->us != 0) {
+        reader.problem("carts",
+                       said
+                           + "does not go into `series` a whole number of times. take a part of it, such as 1 min of "
+                             "1 h?");
+    } else if (reader.draft().has_time && steps > most_rows / sessions) {
+        reader.problem("carts",
+                       said + "gives up to " + std::to_string(steps)
+                           + " rows for each session with carts (at most 1 million in all). lengthen it?");
+    } else {
+        return every;
+    }
+    return {};
+}
+
 }  // namespace
 
 void load_trace(Reader& scenario) {
@@ -89,6 +119,7 @@ void load_trace(Reader& scenario) {
     spec.series_every = reader.duration("series").value_or(sim::hour);
     refuse_too_often(reader, "series", spec.series_every);
     spec.peaks_every = load_peaks(reader);
+    spec.carts_every = load_cart_steps(reader);
     spec.orders_share = reader.number("orders");
     spec.shipments = reader.flag("shipments");
     spec.decisions = reader.flag("decisions");

@@ -141,6 +141,7 @@ void validate(Draft& draft) {
     check_quality(draft);
     validate_demand_shapes(draft);
     check_baskets(draft);
+    check_channel_stock(draft);
 }
 
 }  // namespace spate::scenarios

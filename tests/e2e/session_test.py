@@ -82,6 +82,31 @@ class Sessions(unittest.TestCase):
             for workers in ("2", "4"):
                 self.assertEqual(run(folder, "live-tiers", "--no-trace", "--workers", workers)["facts"]["digest"], report["facts"]["digest"])
 
+    def test_offers(self):
+        """Prices and gifts, order by order: what the show's orders pay and get, in the figures and in the books."""
+        with tempfile.TemporaryDirectory() as folder:
+            report = run(folder, "flash-bogo", "-o", "run.h5", "--set", "trace.orders=100 %")
+            shown = {name: figure["value"] for name, figure in report["key_figures"].items()}
+            with h5py.File(pathlib.Path(folder) / "run.h5") as trace:
+                self.check_broadcasts(trace, shown)
+                orders = {name: trace["orders"][name][:] for name in ("session", "placed", "shipped", "quantity", "product")}
+                shipped, in_show = orders["shipped"] > -2**63, orders["session"] == 0
+                start, price = trace["sessions/start"][0], np.where(in_show, 69_000_000, trace["network/products/price"][:][orders["product"]])
+                after = orders["placed"] - start
+                is_free = in_show & (after >= 1_800_000_000) & (after < 3 * 3_600_000_000)
+                self.assertTrue((orders["quantity"] == np.where(is_free, 2, 1)).all())
+                self.assertGreater(is_free.sum(), 15_000)
+                paid = orders["quantity"] - is_free
+                measured = trace.attrs["warm_up_us"]
+                show = shipped & in_show
+                cost = trace["network/products/cost"][:][orders["product"]] * orders["quantity"]
+                self.assertEqual(shown["session_revenue"], (price * paid)[show].sum() / 1e6)
+                self.assertAlmostEqual(shown["session_margin"], ((price * paid)[show].sum() - cost[show].sum()) / 1e6, 3)
+                self.assertEqual(shown["units_given_away"], (orders["quantity"] - paid)[show].sum())
+                self.assertEqual(shown["session_units_served"], orders["quantity"][show].sum() / orders["quantity"][in_show].sum())
+                self.assertEqual(account(trace, "revenue"), -(price * paid)[shipped & (orders["shipped"] >= measured)].sum() / 1e6)
+                self.assertLess(shown["session_units_served"], 0.9)
+
     def test_carts_show_before_the_orders(self):
         """Half of the carts of the first super session are there 48 h before it, and none of its orders."""
         with tempfile.TemporaryDirectory() as folder:

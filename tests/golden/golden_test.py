@@ -19,10 +19,11 @@ del sys.argv[1:]
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOLDER / "national.yaml",
-             "returns": FOLDER / "returns.yaml",
+             "returns": FOLDER / "returns.yaml", "recall": FOLDER / "recall.yaml",
              "presale-mix": ROOT / "scenarios/presale-mix.yaml", "terms": FOLDER / "terms.yaml",
              "promotion": ROOT / "scenarios/promotion.yaml",
-             "views": FOLDER / "views.yaml",
+             "views": FOLDER / "views.yaml", "channel-stock": FOLDER / "channel-stock.yaml",
+             "flash-bogo": ROOT / "scenarios/flash-bogo.yaml", "offers": FOLDER / "offers.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
              "split-orders": ROOT / "scenarios/split-orders.yaml",
              "changed-orders": FOLDER / "changed-orders.yaml"}

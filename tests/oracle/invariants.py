@@ -122,7 +122,16 @@ def broken_little(trace):
             yield f"stage {stage}: {number} inside on average, arrival rate × time is {expected}"
 
 
-INVARIANTS = [broken_unit_balances, broken_pipelines, broken_order_balances, broken_books, broken_little]
+def broken_channel_stock(trace):
+    """What is set apart for a channel at a site is sold to it, released, or still there."""
+    if "summary/channel_stock/units_left" not in trace:
+        return
+    opening, came, sold, released, left = (trace[f"summary/channel_stock/units_{c}"] for c in ("opening", "set_apart", "sold_own", "released", "left"))
+    for row in np.flatnonzero(opening + came - sold - released - left):
+        yield f"channel stock row {row}: {opening[row]} + {came[row]} units came, {sold[row]} + {released[row]} went, {left[row]} are left"
+
+
+INVARIANTS = [broken_unit_balances, broken_pipelines, broken_order_balances, broken_books, broken_little, broken_channel_stock]
 
 
 def broken(trace):

@@ -81,7 +81,27 @@ ReturnCentreSpec make_centre(Dice& dice, const ModelSpec& spec, Duration run, do
         centre.caught = dice.real(0, 1);
         centre.wrongly_caught = dice.real(0, 1);
     }
+    if (dice.chance(0.4))
+        centre.fund = RefundFundSpec{dice.whole(0, 100) * currency_unit, dice.real(0, 0.4), {true, dice.chance(0.5), true}};
     return centre;
+}
+
+void make_recall(Dice& dice, ModelSpec& spec) {
+    const Duration run = spec.warm_up + spec.horizon;
+    RecallSpec recall;
+    recall.by_batch = dice.chance(0.6);
+    recall.at_least = dice.whole(0, 5);
+    recall.share = dice.real(0, 1);
+    recall.every = dice.span(sim::hour, std::max(run, sim::day));
+    recall.news = dice.span(sim::minute, sim::day);
+    recall.sends_back = dice.chance(0.5);
+    recall.answers = dice.real(0, 1);
+    recall.bad_share = dice.real(0, 0.3);
+    if (dice.chance(0.5)) {
+        const Time at = dice.moment(run);
+        recall.dated.push_back({at, spec.products.empty() ? std::vector<Index>{} : std::vector<Index>{0}, {}, at});
+    }
+    spec.recall = recall;
 }
 
 void make_defects(Dice& dice, ModelSpec& spec) {
@@ -100,13 +120,17 @@ void make_defects(Dice& dice, ModelSpec& spec) {
         plan.site = site;
         plan.sample_share = dice.real(0, 1);
         plan.accept_share = dice.real(0, 0.3);
-        plan.time = dice.chance(0.3) ? Duration{} : dice.span(sim::second, sim::day);
+        plan.time = Distribution::constant(dice.chance(0.3) ? 0 : dice.span(sim::second, sim::day).seconds());
         plan.cost_per_unit = 3;
         plan.sends_back = dice.chance(0.6);
         plan.screen_after = dice.whole(0, 2);
         plan.screen_for = dice.span(sim::minute, sim::day * 3);
+        plan.benches = dice.whole(0, 2);
+        plan.admission = dice.whole(0, 2);
         spec.inspections.push_back(plan);
     }
+    if (!spec.defects.empty() && dice.chance(0.5))
+        make_recall(dice, spec);
 }
 
 }  // namespace

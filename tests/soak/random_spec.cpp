@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/soak/random_channel_stock.hpp"
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_supply.hpp"
@@ -34,6 +35,7 @@ class SpecMaker : private SupplyMaker {
         make_returns(spec_, orders_);
         add_shapes(spec_, spec_.seed);
         make_views(spec_);
+        make_channel_stock(spec_);
         return std::move(spec_);
     }
 

@@ -82,7 +82,7 @@ InspectionSpec plan(Units sample, Units accept) {
     spec.site = 1;
     spec.sample_units = sample;
     spec.accept_units = accept;
-    spec.time = sim::hour * 20;
+    spec.time = Distribution::constant(20 * 3600);
     spec.cost_per_unit = 2 * currency_unit;
     spec.cost_per_batch = 30 * currency_unit;
     return spec;

@@ -116,15 +116,15 @@ TEST_CASE("a check counts a product outside the tolerance once, until it is put 
     const std::vector<std::int32_t> there{100, 100, 0};
     CHECK_FALSE(feed.check(there));
     const std::vector<StockChange> lost{{0, -5}, {1, -6}, {2, -1}};
-    feed.note_lost(lost);
+    feed.note_lost(lost, Time{});
     CHECK(feed.check(there));  // 6 of 100 and 1 of 0 are too many, 5 of 100 are not
     CHECK(feed.counts().incidents == 2);
     CHECK_FALSE(feed.check(there));
     const std::vector<StockChange> found_again{{1, 1}};
-    feed.note_lost(found_again);
+    feed.note_lost(found_again, Time{});
     CHECK_FALSE(feed.check(there));  // back within the tolerance
     const std::vector<StockChange> lost_again{{1, -2}};
-    feed.note_lost(lost_again);
+    feed.note_lost(lost_again, Time{});
     CHECK(feed.check(there));
     CHECK(feed.counts().incidents == 3);
     const auto repairs = feed.take_repairs();
@@ -138,6 +138,36 @@ TEST_CASE("a check counts a product outside the tolerance once, until it is put 
     CHECK(feed.take_repair(0) == -5);
     CHECK(feed.take_repair(0) == 0);
     CHECK(feed.counts().checks == 6);
+}
+
+TEST_CASE("a view that is rolled back is right as to what happened since, and as wrong as it was before") {
+    ChannelSpec channel = pushed(0.2);
+    channel.view_check = ViewCheckSpec{sim::hour, 0.05, sim::minute, sim::minute * 30};
+    StockFeed feed(channel, {1, 0}, 77);
+    const std::vector<std::int32_t> there{100, 100, 100, 100};
+    const auto lose = [&](double minutes, std::int32_t position, std::int32_t units) {
+        const StockChange change{position, units};
+        feed.note_lost({&change, 1}, at_seconds(minutes * 60));
+    };
+    lose(29, 0, -10);  // too long ago when the check at 60 goes back to 30
+    lose(31, 1, -20);
+    lose(40, 2, -1);  // within the tolerance: no incident, but rolled back like all the rest
+    lose(45, 3, -9);
+    lose(50, 3, 9);
+    CHECK(feed.check(there));
+    CHECK(feed.counts().incidents == 2);
+    lose(60.5, 1, -3);
+    const auto repairs = feed.take_roll_back(at_seconds(61 * 60));
+    REQUIRE(repairs.size() == 2);
+    CHECK((repairs[0].position == 1 && repairs[0].units == -23));
+    CHECK((repairs[1].position == 2 && repairs[1].units == -1));
+    CHECK(feed.counts().repaired == 1);
+    CHECK(feed.needs_repair());  // the first product is as wrong as it was
+    CHECK_FALSE(feed.check(there));
+    CHECK(feed.take_roll_back(at_seconds(121 * 60)).empty());
+    CHECK(feed.take_repair(0) == -10);
+    CHECK_FALSE(feed.check(there));
+    CHECK_FALSE(feed.needs_repair());
 }
 
 TEST_CASE("a check of copies compares the last one sent") {
@@ -161,18 +191,18 @@ TEST_CASE("a line goes on from its archived state as if nothing had happened") {
     channel.push_lag = Distribution::gamma(0.5, 2);
     channel.view_updates_per_second = 30;
     channel.view_loss = 0.2;
-    channel.view_check = ViewCheckSpec{sim::hour, 0.05, sim::minute};
+    channel.view_check = ViewCheckSpec{sim::hour, 0.05, sim::second, sim::second * 2};
     StockFeed whole(channel, {1, 0}, 77), other(channel, {1, 0}, 77);
     const std::vector<std::int32_t> there{1, 100};
     const auto send = [&](StockFeed& feed, int i) {
         const auto delay = feed.send(Time{i * 20'000});
         const StockChange change{i % 2, -1};
         if (!delay)
-            feed.note_lost({&change, 1});
+            feed.note_lost({&change, 1}, Time{i * 20'000});
         if (i % 50 == 0)
             static_cast<void>(feed.check(there));
         if (i % 90 == 0)
-            static_cast<void>(feed.take_repairs());
+            static_cast<void>(i % 180 == 0 ? feed.take_roll_back(Time{i * 20'000}) : feed.take_repairs());
         return delay ? delay->us : -1;
     };
     for (int i = 0; i < 333; ++i)

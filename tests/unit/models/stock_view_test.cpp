@@ -149,6 +149,17 @@ TEST_CASE("a check finds what is lost before a customer does") {
     CHECK(quick.integers("/summary/feeds/checks") == std::vector<std::int64_t>{0, 16});
 }
 
+TEST_CASE("a roll-back puts right what was lost since so long before the check, and nothing else") {
+    for (const auto& [back, second] : {std::pair{25.0, "il"}, {5.0, "ir"}}) {
+        TwoShops shops(2, 0.2, {100}, {130, 200});  // the sale at 100 is not told; the check is at 120
+        auto& channel = shops.channel(1);
+        channel.view_loss = 1;
+        channel.view_check = ViewCheckSpec{sim::minute, 0.0, sim::second * 5, sim::from_seconds(back)};
+        const Run run(shops.builder.spec);
+        CHECK(statuses(run, 1) == second);
+    }
+}
+
 TEST_CASE("a check of copies at intervals sends one between") {
     TwoShops shops(2, 0.2, {100, 110}, {200});
     for (auto& channel : shops.builder.spec.channels) {

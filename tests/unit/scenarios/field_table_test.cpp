@@ -53,8 +53,10 @@ std::string alternatives() {
   - {id: street, group: {cut_off: daily 22:00, at_least: 20, count: units}, pickup: {collect: 12 h, expires: 3 d}}
   - {id: village, group: {cut_off: after 24 h}}
   - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
-     check: {every: 1 h, tolerance: 5 %, repair: 1 min}}}
-  - {id: asking, stock_view: {reserve: 1 s}}
+     check: {every: 1 h, tolerance: 5 %, repair: 1 min, roll_back: 1 h}}}
+  - {id: asking, stock_view: {reserve: 1 s, read: {exponential: 1 s}, at_least: 1 ms, updates: 5/s}}
+  - {id: own, dedicated: [{share: 40 %, sites: rdc, products: lip-glaze, release_after: 3 d}, {units: 2}],
+     quota: [{units: 9, per: week, sites: rdc, products: lip-glaze}]}
   - {id: told, promise: {quoted: 12 h}}
   - {id: far, promise: {by_distance: [{up_to: 300 km, within: 24 h}]}}
 trace: {views: 5 %}

@@ -93,3 +93,49 @@ TEST_CASE("all that is wrong with a return centre is said at once") {
     // No special sale, a stage of repair that nothing needs, a word that does nothing.
     CHECK(loaded.problems.count() == 3);
 }
+
+TEST_CASE("recalls, test benches and a refund fund are read") {
+    Small small = with_centre("    fund: {opening: 5k CNY, share: 1 %, pays: quality}\n");
+    small.more +=
+        "quality:\n"
+        "  suppliers:\n"
+        "    - {at: supplier, share: 2 %}\n"
+        "  inspections:\n"
+        "    - {at: rdc, units: 80 units, time: {exponential: 4 h}, benches: 2, admission: 3}\n"
+        "  recall:\n"
+        "    by: batch\n"
+        "    returns: {at_least: 12 units, share: 40 %, every: 6 h}\n"
+        "    news: 2 h\n"
+        "    goods: scrap\n"
+        "    customers: 30 %\n"
+        "    bad: 15 %\n"
+        "    dates:\n"
+        "      - {at: 9 d, products: face-mask, from: 2 d, to: 3 d}\n"
+        "      - {at: 8 d}\n";
+    const LoadedText loaded(small.text());
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    const auto& spec = loaded.spec();
+    CHECK(spec.return_centres.at(0).fund->opening == 5000 * currency_unit);
+    CHECK(spec.return_centres.at(0).fund->share == Approx(0.01));
+    CHECK(spec.return_centres.at(0).fund->pays[0]);
+    CHECK_FALSE(spec.return_centres.at(0).fund->pays[1]);
+    CHECK(spec.inspections.at(0).time.mean() == Approx(4 * 3600));
+    CHECK(spec.inspections.at(0).benches == 2);
+    CHECK(spec.inspections.at(0).admission == 3);
+    REQUIRE(spec.recall.has_value());
+    CHECK(spec.recall->by_batch);
+    CHECK(spec.recall->at_least == 12);
+    CHECK(spec.recall->share == Approx(0.4));
+    CHECK(spec.recall->every == sim::hour * 6);
+    CHECK(spec.recall->news == sim::hour * 2);
+    CHECK_FALSE(spec.recall->sends_back);
+    CHECK(spec.recall->answers == Approx(0.3));
+    CHECK(spec.recall->bad_share == Approx(0.15));
+    REQUIRE(spec.recall->dated.size() == 2);
+    CHECK(spec.recall->dated[0].at == sim::Time{} + sim::day * 8);
+    CHECK(spec.recall->dated[0].products == std::vector<Index>{0, 1});
+    CHECK(spec.recall->dated[0].to == spec.recall->dated[0].at);
+    CHECK(spec.recall->dated[1].products == std::vector<Index>{1});
+    CHECK(spec.recall->dated[1].from == sim::Time{} + sim::day * 2);
+}

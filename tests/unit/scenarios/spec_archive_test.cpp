@@ -35,9 +35,9 @@ static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(ReviewSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ForecastSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 56);
+static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 72);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
-static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 496);
+static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 560);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 640);
 static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
 static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
@@ -56,7 +56,8 @@ static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 600);
 static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 672);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
-static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 112);
+static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 128);
+static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 8);
 static_assert(sizeof(void*) != 8 || sizeof(CartSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PrepareSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 48);
@@ -101,6 +102,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(snapshot.every, Duration{123}),
             SPATE_FLIP(trace.series_every, Duration{123}),
             SPATE_FLIP(trace.peaks_every, Duration{123}),
+            SPATE_FLIP(trace.carts_every, Duration{123}),
             SPATE_FLIP(trace.orders_share, 0.123),
             SPATE_FLIP(trace.shipments, !s.trace.shipments),
             SPATE_FLIP(trace.decisions, !s.trace.decisions),
@@ -200,6 +202,12 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].view_updates_per_second, 0.4711),
             SPATE_FLIP(channels[0].hold_back, 4711),
             SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{123}, 0.4711, Duration{456}})),
+            SPATE_FLIP(channels[0].view_check, (ViewCheckSpec{Duration{1}, 0.4711, Duration{4}, Duration{789}})),
+            SPATE_FLIP(channels[0].read, (ReplicaSpec{Distribution::gamma(4711, 0.3), Duration{123}})),
+            SPATE_FLIP(channels[0].dedicated, {DedicatedSpec{}}),
+            SPATE_FLIP(channels[0].dedicated, (std::vector<DedicatedSpec>{{{1}, {2}, 0.5, 3, Duration{4}}})),
+            SPATE_FLIP(channels[0].quotas, {QuotaSpec{}}),
+            SPATE_FLIP(channels[0].quotas, (std::vector<QuotaSpec>{{QuotaSpec::Per::week, {1}, {2}, 3}})),
             SPATE_FLIP(trace.views_within, 0.4711)};
 }
 
@@ -211,6 +219,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(channels[0].defect_return, 0.4711),
             SPATE_FLIP(defects, {DefectSpec{}}),
             SPATE_FLIP(inspections, {InspectionSpec{}}),
+            SPATE_FLIP(recall, RecallSpec{}),
             SPATE_FLIP(return_centres, {ReturnCentreSpec{}})};
 }
 
@@ -273,6 +282,13 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(hosts, [](ModelSpec& s) { s.sessions[0].luck_cv = 9; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].script.emplace_back(); });
     check(hosts, [](ModelSpec& s) { s.sessions[0].cap = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].price = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].discount = 0.9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].gift = GiftSpec{2, 1}; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base = 0.9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_channel = 9; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_over = Duration{1}; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].script.emplace_back().gift = GiftSpec{3, 4}; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].tier = SessionTier::super; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->conversion = 0.9; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->lead = Distribution::constant(1); });

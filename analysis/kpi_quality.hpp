@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/kpi.hpp"
+
+namespace spate::analysis {
+
+/// Key figures of test benches, recalls and refund funds, in the order of docs/kpi.md; none of what the trace has no
+/// tables of.
+std::vector<KeyFigure> quality_figures(const sim::TraceReader& trace);
+
+}  // namespace spate::analysis

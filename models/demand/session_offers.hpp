@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/demand/broadcasts.hpp"
+#include "models/demand/session_gifts.hpp"
+#include "models/spec.hpp"
+
+namespace spate::models {
+
+/// What customers of sessions pay, and for how many of their units. Empty where no session has a price, a discount or a
+/// gift. Immutable: may be shared.
+class SessionOffers {
+  public:
+    SessionOffers() = default;
+    SessionOffers(const ModelSpec& spec, const Broadcasts& broadcasts);
+
+    bool is_empty() const { return offers_.empty(); }
+
+    /// Price of one unit in a session [micro-currency]; none: that of all other orders. A session's own price wins over
+    /// every change of prices (PriceBook). Requires: not empty.
+    std::optional<Money> price(std::size_t session, Index product) const {
+        const auto& prices = offers_[session].prices;
+        return prices.empty() ? std::nullopt : std::optional(prices[product]);
+    }
+
+    /// Units of an order that are paid. Requires: not empty.
+    std::uint32_t paid_units(std::size_t session, Time placed, std::uint32_t units) const {
+        const auto& gifts = offers_[session].gifts;
+        return gifts.is_empty() ? units : gifts.paid(placed, units);
+    }
+
+  private:
+    struct Offer {
+        std::vector<Money> prices;  ///< by product; empty: no price of its own
+        SessionGifts gifts;
+    };
+
+    std::vector<Offer> offers_;  ///< by session
+};
+
+/// Whether a session has a price, a discount or a gift, in its script or without.
+bool has_offers(const SessionSpec& session);
+
+}  // namespace spate::models

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/snapshot/archive.hpp"
+#include "sim/trace/recorder.hpp"
+#include "models/base/messages.hpp"
+#include "models/base/units.hpp"
+
+namespace spate::models {
+
+struct RunFrame;
+
+/// What was sold in each session: orders placed in the measured time, how many of them were shipped, for what money.
+/// One for each desk, added up at the end.
+/// Threads: owned by one process.
+class SessionSales {
+  public:
+    /// A customer has ordered. Requires: order.session > 0.
+    void note_placed(const RunFrame& frame, const Order& order);
+    /// The goods were handed to the carrier. Requires: order.session > 0.
+    void note_shipped(const RunFrame& frame, const Order& order);
+
+    void add(const SessionSales& other);
+
+    /// Writes a row of /summary/sessions for each session of the scenario.
+    void write(const RunFrame& frame, Time end, sim::TraceWriter& writer) const;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        sim::block(archive, rows_);
+    }
+
+  private:
+    struct Row {
+        std::int64_t orders_placed = 0, units_placed = 0, orders_shipped = 0, units_shipped = 0;
+        std::int64_t units_given = 0;  ///< of those shipped, as a gift
+        Money revenue = 0, cost = 0;   ///< of those shipped
+    };
+
+    Row& row(const Order& order);
+
+    std::vector<Row> rows_;  ///< by session, as far as any has sold
+};
+
+/// Declares /summary/sessions.
+sim::TableId declare_session_sales(sim::Recorder& recorder, const ModelSpec& spec);
+
+}  // namespace spate::models

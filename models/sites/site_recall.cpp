@@ -1,0 +1,89 @@
+// Site: goods are known by their batch, and are called back.
+
+#include <string>
+
+#include "sim/base/check.hpp"
+#include "models/sites/site.hpp"
+
+namespace spate::models {
+
+/// Goods that reach the first site that keeps them get the numbers of their batches; the quality office is told.
+void Site::name_batches(sim::Context& context, Shipment& shipment) {
+    auto facts = quality_->name_batches(shipment, context.now());
+    if (facts.empty())
+        return;
+    auto news = context.make<QualityNews>();
+    news->batches = std::move(facts);
+    context.send(quality_->news(), frame_.spec.recall->news, std::move(news));
+}
+
+/// What is called back leaves the shelf, but for what is reserved: that is being picked.
+void Site::on_recall(sim::Context& context, sim::Event& event) {
+    auto notice = event.take<RecallNotice>();
+    ++version_;
+    for (const auto& each : notice->recalled) {
+        const std::int32_t position = assortment_->position(each.product);
+        if (position < 0)
+            continue;
+        const auto removed = quality_->recall(position, each, room_.cell(position).reserved, context.now());
+        if (removed.quantity == 0)
+            continue;
+        room_.add_on_hand(position, -removed.quantity, context.now());
+        room_.flow(position).recalled += removed.quantity;
+        remove_goods(UnitAccount::available, position, removed.quantity, frame_.spec.recall->sends_back);
+        note_change(context, position);
+    }
+    context.recycle(std::move(notice));
+}
+
+/// Goods that were called back while they were on their way, at the dock or under test are not put on the shelf.
+bool Site::stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line) {
+    if (!quality_->is_recalled(line, shipment.sent))
+        return false;
+    const std::int32_t position = assortment_->position(line.product);
+    quality_->note_stopped(line);
+    if (shipment.lane != no_row)
+        room_.add_on_order(position, -line.quantity, context.now());
+    remove_goods(UnitAccount::receiving, position, line.quantity, frame_.spec.recall->sends_back);
+    note_change(context, position);
+    return true;
+}
+
+/// The desk is told which batches the order just reported is of.
+void Site::report_batches(DeskLink& desk) {
+    LotShelf* lots = quality_->lots();
+    if (lots == nullptr)
+        return;
+    const auto outcome = static_cast<std::uint32_t>(desk.pending->outcomes.size() - 1);
+    for (const auto& part : lots->parts())
+        desk.pending->batches.push_back({part.batch, outcome, static_cast<std::uint32_t>(part.quantity)});
+    lots->clear_parts();
+}
+
+/// The lines of a shipment, cut up by batch.
+void Site::sort_by_batch(Shipment& shipment) {
+    LotShelf* lots = quality_->lots();
+    if (lots == nullptr)
+        return;
+    shipment.lines.assign(lots->parts().begin(), lots->parts().end());
+    lots->clear_parts();
+}
+
+void Site::write_recalls(Time end) const {
+    const auto& t = quality_->recall_totals();
+    for (std::size_t i = 0; i < room_.size(); ++i) {
+        Units units = 0, defective = 0;
+        const auto position = static_cast<std::int32_t>(i);
+        for (const auto& lot : quality_->lots()->lots(position)) {
+            units += lot.quantity;
+            defective += lot.defective;
+        }
+        if (units != room_.cell(position).on_hand || defective != quality_->defective(position))
+            throw sim::InvariantError(name() + ": the batches of a product do not add up to its stock");
+    }
+    writer_.row(frame_.tables.recall_sites,
+                end,
+                {std::int64_t{index_}, t.removed, t.stopped, t.removed_bad, t.removed_defective});
+}
+
+}  // namespace spate::models

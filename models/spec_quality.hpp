@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/distribution.hpp"
+#include "sim/base/time.hpp"
+#include "models/base/units.hpp"
+
+/// Defective units, inspections, recalls, and the fund that refunds are paid from. Parts of ModelSpec
+/// (models/spec.hpp). Formulas: docs/models/quality.md, docs/models/returns.md.
+namespace spate::models {
+
+/// Defective units in what a supplier delivers. A batch is a product line of one delivery.
+struct DefectSpec {
+    std::uint32_t site = 0;               ///< supplier
+    std::vector<std::uint32_t> products;  ///< ascending
+    double share = 0;                     ///< mean of the batches' shares of defective units, 0..1
+    double alike = 20;         ///< a + b of their beta distribution, > 0; the larger, the more batches are alike
+    double found = 0;          ///< part of these that the supplier finds while making them, and replaces, 0..1
+    Money check_per_unit = 0;  ///< cost of that, for each unit delivered [micro-currency]
+};
+
+/// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
+struct InspectionSpec {
+    std::uint32_t site = 0;
+    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
+    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
+    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
+    Units accept_units = 0;    ///< and this many more
+    sim::Distribution time = sim::Distribution::constant(0);  ///< of a delivery at a test bench [seconds], >= 0
+    std::uint32_t benches = 0;  ///< deliveries that can be tested at a time, first come, first served; 0: any number
+    std::uint32_t admission = 0;  ///< so many first batches of a supplier's product are tested whole
+    Money cost_per_unit = 0;      ///< of a unit tested [micro-currency]
+    Money cost_per_batch = 0;     ///< [micro-currency]
+    bool sends_back = true;       ///< what fails goes back to its supplier, who pays for it; else it is scrapped
+    std::uint32_t screen_after =
+        0;                     ///< so many failed batches of a supplier in a row: the next are tested whole; 0: never
+    sim::Duration screen_for;  ///< for this long
+};
+
+/// When and how goods are called back because a batch of them is bad.
+struct RecallSpec {
+    bool by_batch = true;        ///< goods are known by their batch; else all goods of the product are called back
+    std::uint32_t at_least = 0;  ///< units returned for bad quality that lead to a recall; 0: returns never do
+    double share = 0;            ///< and this part of all returned units of the batch, or the product; 0..1
+    sim::Duration every = sim::day;  ///< how often returns are looked at, > 0
+    sim::Duration news = sim::hour;  ///< from a site or desk to the quality office, and from there to them; > 0
+    bool sends_back = true;          ///< stock goes back to its supplier, who pays for it; else it is scrapped
+    double answers = 0;     ///< share of the units sold whose customers take part: refunded, thrown away there; 0..1
+    double bad_share = 0;   ///< a batch with at least this share of defective units is a bad one, in the figures; 0..1
+
+    /// A recall at a date, whatever customers say.
+    struct Dated {
+        sim::Time at;
+        std::vector<std::uint32_t> products;  ///< ascending
+        sim::Time from, to;                   ///< batches delivered in [from, to)
+    };
+
+    std::vector<Dated> dated;  ///< by time
+};
+
+/// Money that a return centre has put aside for refunds.
+struct RefundFundSpec {
+    Money opening = 0;  ///< [micro-currency]
+    double share = 0;   ///< of the turnover with the centre's markets, put aside; 0..1
+    bool pays[3] = {true, true, true};  ///< reasons (ReturnReason) for which it pays as soon as the return begins
+};
+
+}  // namespace spate::models

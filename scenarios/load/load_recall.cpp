@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include "models/demand/baskets.hpp"
+#include "scenarios/load/items.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+/// Recalls.
+namespace spate::scenarios {
+
+namespace {
+
+using models::Index;
+using models::RecallSpec;
+
+void read_returns_rule(Reader& recall, RecallSpec& spec) {
+    auto returns = recall.map("returns");
+    if (!returns) {
+        return;
+    }
+    spec.at_least = static_cast<std::uint32_t>(returns->whole("at_least").value_or(1));
+    spec.share = returns->number("share");
+    spec.every = returns->duration("every").value_or(sim::day);
+    refuse_too_often(*returns, "every", spec.every);
+}
+
+void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
+    Reader reader(draft, "recall_date", item);
+    RecallSpec::Dated dated;
+    const auto at = reader.moment("at"), from = reader.moment("from"), to = reader.moment("to");
+    dated.products = reader.select("products", draft.products);
+    if (!at) {
+        return;
+    }
+    dated.at = *at;
+    dated.from = from.value_or(sim::Time{});
+    dated.to = to.value_or(*at);
+    if (dated.from >= dated.to) {
+        reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
+    }
+    if (dated.to > dated.at) {
+        reader.problem("to", "`to` must not be after `at` (what comes in later is not known yet). move one of them?");
+    }
+    if (!spec.by_batch && (from || to)) {
+        reader.problem(from ? "from" : "to",
+                       "this has no effect with `by: product` (all there is of the product is called back). remove "
+                       "it, or write `by: batch`?");
+    }
+    spec.dated.push_back(std::move(dated));
+}
+
+}  // namespace
+
+void load_recall(Reader& quality) {
+    auto recall = quality.map("recall");
+    if (!recall) {
+        return;
+    }
+    Draft& draft = quality.draft();
+    RecallSpec spec;
+    spec.by_batch = recall->word("by").value_or(0) == 0;
+    read_returns_rule(*recall, spec);
+    if (const Node* list = recall->node("dates")) {
+        for_each_item(draft, *list, "recall_date", false, [&](const Node& item) { load_date(draft, item, spec); });
+    }
+    std::stable_sort(
+        spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    if (recall->node("returns") == nullptr && recall->node("dates") == nullptr) {
+        recall->problem_unless_slip("returns",
+                                    "nothing is ever called back (there is neither `returns` nor `dates`). write for "
+                                    "example returns: {at_least: 20 units, share: 50 %}?");
+    }
+    spec.news = recall->duration("news").value_or(sim::hour);
+    spec.sends_back = recall->word("goods").value_or(0) == 0;
+    spec.answers = recall->number("customers");
+    spec.bad_share = recall->number("bad");
+    draft.recall_place = recall->place();
+    draft.spec.recall = std::move(spec);
+}
+
+void check_recall(Draft& draft) {
+    const auto& spec = draft.spec;
+    if (!spec.recall) {
+        return;
+    }
+    const bool is_told = std::any_of(spec.channels.begin(), spec.channels.end(), [](const auto& channel) {
+        return channel.return_quality > 0 || channel.defect_return > 0;
+    });
+    if (spec.recall->at_least > 0 && !is_told) {
+        draft.problems.add(draft.recall_place,
+                           "returns never lead to a recall (no channel has `returns`, so nobody sends bad goods back). "
+                           "write for example returns: {share: 5 %} in a channel, or give `dates` only?");
+    }
+    if (std::any_of(spec.demand.begin(), spec.demand.end(), [](const auto& demand) {
+            return models::has_baskets(demand);
+        })) {
+        draft.problems.add(draft.recall_place,
+                           "recalls follow orders of one product, but there are orders of several (`further`). remove "
+                           "one of them?");
+    }
+}
+
+}  // namespace spate::scenarios

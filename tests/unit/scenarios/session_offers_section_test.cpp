@@ -1,0 +1,61 @@
+// Prices, gifts and cancelled broadcasts of sessions, and carts in the trace, as they are read.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/scenarios/scenario_text.hpp"
+
+using namespace spate::scenarios;
+using namespace spate::models;
+namespace sim = spate::sim;
+using test::LoadedText;
+using test::Small;
+
+namespace {
+
+LoadedText load(const std::string& of_session, const std::string& more = "") {
+    Small small;
+    small.more =
+        "hosts: [{id: ya, tier: A}]\n"
+        "sessions:\n  - {id: a, starts: 2 d, lasts: 2 h, products: all, orders: 1k, "
+        + of_session + "}\n" + more;
+    return LoadedText(small.text());
+}
+
+}  // namespace
+
+TEST_CASE("a session is read with a price or a discount, a gift, and where its customers go") {
+    const auto priced =
+        load("host: ya, price: 9.90 CNY, quantity: 4, gift: {each: 3, units: 2}, absence: {to_base: 30 %, over: 2 d}");
+    REQUIRE(priced.first_problem().empty());
+    const auto& session = priced.spec().sessions[0];
+    CHECK(session.price == Money{9'900'000});
+    CHECK(session.discount == 0);
+    CHECK(session.gift == GiftSpec{3, 2});
+    CHECK(session.to_base == 0.3);
+    CHECK(session.to_base_over == sim::day * 2);
+    CHECK(session.to_base_channel == session.channel);
+    const auto reduced = load("discount: 25 %");
+    REQUIRE(reduced.first_problem().empty());
+    CHECK(!reduced.spec().sessions[0].price);
+    CHECK(reduced.spec().sessions[0].discount == 0.25);
+    CHECK(!reduced.spec().sessions[0].gift);
+}
+
+TEST_CASE("a script gives goods away from a moment on") {
+    const auto loaded =
+        load("script: [{at: 30 min, lasts: 1 h, say: bargain, buy: 1, get: 1}, {at: 50 min, lasts: 5 min, rate: 2 x}]");
+    REQUIRE(loaded.first_problem().empty());
+    const auto& script = loaded.spec().sessions[0].script;
+    REQUIRE(script.size() == 2);
+    CHECK(script[0].gift == GiftSpec{1, 1});
+    CHECK(script[0].rate == 1);
+    CHECK(!script[1].gift);
+}
+
+TEST_CASE("carts are recorded in steps that fit the sample period") {
+    const auto with = load("carts: {conversion: 20 %}", "trace: {series: 1 h, carts: 1 min}\n");
+    REQUIRE(with.first_problem().empty());
+    CHECK(with.spec().trace.carts_every == sim::minute);
+    CHECK_THAT(load("rise: 0 min", "trace: {carts: 1 min}\n").first_problem(), Catch::Contains("no session has carts"));
+    CHECK_THAT(load("carts: {conversion: 20 %}", "trace: {carts: 1 s}\n").first_problem(),
+               Catch::Contains("at most 1 million"));
+}
