@@ -72,7 +72,7 @@ void OrderDesk::note_outcomes(sim::Context& context, const OutcomeBatch& batch) 
         for (const auto& outcome : batch.outcomes) {
             const Order& order = outcome.order;
             if (outcome.outcome == Outcome::shipped)
-                turnover_ += multiply(frame_.price(order.product, order.placed), order.quantity);
+                turnover_ += frame_.amount(order);
         }
     }
     if (!sold_batches_)

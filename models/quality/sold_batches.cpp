@@ -46,7 +46,7 @@ std::vector<ReturnedUnits> SoldBatches::take(const OutcomeBatch& outcomes, Time 
         const bool is_late = recalled_.contains(part.batch);
         Sold& sold = is_late ? late : sold_[key];
         sold.units += part.units;
-        sold.paid += multiply(frame_.price(order.product, order.placed), part.units);
+        sold.paid += static_cast<Money>(static_cast<Wide>(frame_.amount(order)) * part.units / order.quantity);
         if (is_late)
             call_back(key, late, now);
     }

@@ -84,10 +84,7 @@ constexpr Section sections[] = {
     {"recall_returns", "quality.recall.returns", "", ""},
     {"recall_date", "quality.recall.dates", "", ""},
     {"sources", "sources", "A channel may have `sources` of its own, which stand in place of these.", ""},
-    {"substitute",
-     "substitutes",
-     "Several items for one product are offered one after the other.",
-     "  - {for: lip-glaze, with: [face-mask], accept: 40 %, discount: 10 %}\n"},
+    {"substitute", "substitutes", "Several items for one product are offered one after the other.", ""},
     {"demand",
      "demand",
      "One of `orders`, `each`, `every` and `history`, or the buyers of a `launch`. `trend`, `calendar`, `launch` and "

@@ -16,7 +16,7 @@ constexpr Field demand_table[] = {
                  "",
                  "an id, a glob, or a list of them, in the order in which they are offered",
                  "products in stock that are offered instead",
-                 "[face-mask]")),
+                 "[\"tail-*\"]")),
     quantity_of("substitute", "accept", M::share, "100 %", "0..1", "chance that a customer takes it", "40 %"),
     quantity_of("substitute", "discount", M::share, "0 %", "0..1", "off its price, in whole per cent", "10 %"),
 

@@ -91,7 +91,7 @@ Case random_case(std::uint64_t number) {
     const bool is_coarse = random.below(2) == 0;
     for (std::uint32_t n = 1 + random.below(80); n > 0; --n) {
         const Time ready{is_coarse ? (sim::minute * (10 * random.below(24))).us : sim::second.us * random.below(14400)};
-        result.jobs.push_back(job(sim::mix(number, n), ready, random.below(8)));
+        result.jobs.push_back(job(sim::mix(number, n), ready, 1 + random.below(8)));
     }
     result.expected = play(result.spec, result.jobs);
     for (const auto& [key, passed] : result.expected)
