@@ -155,6 +155,7 @@ constexpr Field returns_table[] = {
                 "defects",
                 "how often what they deliver is defective; the last that names a product counts")),
     nested("quality", "inspections", list, "inspection", "how sites test what suppliers deliver"),
+    nested("quality", "recall", map, "recall", "goods are called back; absent: never"),
     must(as_said("defects", "at", selector, "", globs, "suppliers", "supplier-*")),
     as_said("defects", "products", selector, "all", globs, "products", "all"),
     must(quantity_of("defects", "share", M::share, "", "0..1", "of the units, mean over batches", "2.5 %")),
@@ -212,7 +213,7 @@ constexpr Field returns_table[] = {
             "back"),
     nested("inspection", "screen", map, "screen", "batches of a supplier that failed are followed by full tests"),
     must(quantity_of("screen", "after", M::integer, "", "1..1000", "so many failed batches in a row", "3")),
-    nested("quality", "recall", map, "recall", "goods are called back; absent: never"),
+    must(quantity_of("screen", "lasts", M::duration, "", "> 0", "so long all its batches are tested whole", "30 d")),
     as_said("recall",
             "by",
             word,
@@ -263,7 +264,6 @@ constexpr Field returns_table[] = {
     as_said("recall_date", "products", selector, "all", globs, "products", "all"),
     plain("recall_date", "from", moment, "", "batches that came in from here on; absent: all", "2025-06-01T00:00+08:00"),
     plain("recall_date", "to", moment, "", "to here; absent: until the recall", "2025-06-08T00:00+08:00"),
-    must(quantity_of("screen", "lasts", M::duration, "", "> 0", "so long all its batches are tested whole", "30 d")),
 };
 
 }  // namespace
