@@ -8,7 +8,7 @@ namespace {
 
 using sim::TraceReader;
 
-constexpr double microseconds_per_hour = 3.6e9, micro = 1e-6;
+constexpr double micro = 1e-6;
 
 double sum_of(const TraceReader& trace, const std::string& column) {
     const auto values = trace.integers(column);
@@ -43,7 +43,8 @@ void add_recalls(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/") + column); };
     const double removed = of("recall_sites/removed"), back = of("recall_desks/back");
     figures.push_back(plain("recalls", "recalls", "batches or products called back", of("recalls/recalls")));
-    figures.push_back(plain("recalled_units", "units", "units taken off by recalls: stock and customers'", removed + back));
+    figures.push_back(
+        plain("recalled_units", "units", "units taken off by recalls: stock and customers'", removed + back));
     figures.push_back(ratio("recall_precision",
                             "1",
                             "part of the recalled units that were of bad batches",

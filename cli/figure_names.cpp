@@ -55,7 +55,7 @@ const std::vector<Figure>& term_figures() {
     return figures;
 }
 
-/// Of orders, their delivery, their returns, and the stock.
+/// Of orders, their returns, and what is known of the stock.
 std::vector<Figure> order_figures() {
     return {
         {"orders", "orders"},
@@ -90,19 +90,6 @@ std::vector<Figure> order_figures() {
         {"misgraded_share", "1"},
         {"abuse_paid", "$"},
         {"wrongly_refused_share", "1"},
-        {"defect_share_in", "1"},
-        {"defect_share_out", "1"},
-        {"batches_failed_share", "1"},
-        {"quality_cost_per_order", "$/order"},
-        {"inspection_wait_mean", "h"},
-        {"recalls", "recalls"},
-        {"recalled_units", "units"},
-        {"recall_precision", "1"},
-        {"bad_batches_recalled_share", "1"},
-        {"recall_refunds", "$"},
-        {"refunds_waited_share", "1"},
-        {"refund_fund_wait_mean", "h"},
-        {"refund_fund_closing", "$"},
         {"stock_accuracy", "1"},
         {"units_hidden_mean", "units/desk"},
         {"stock_incidents_per_month", "1/month"},
@@ -110,6 +97,12 @@ std::vector<Figure> order_figures() {
         {"withheld_share", "1"},
         {"dedicated_released_share", "1"},
         {"stale_reads_per_100k", "orders/100k"},
+    };
+}
+
+/// Of delivery, stock in money, capacity and costs; after those of orders.
+std::vector<Figure> delivery_figures() {
+    return {
         {"delivery_time_mean", "h"},
         {"delivery_time_p50", "h"},
         {"delivery_time_p95", "h"},
@@ -124,10 +117,29 @@ std::vector<Figure> order_figures() {
     };
 }
 
+/// Of inspections, recalls and refund funds.
+std::vector<Figure> quality_figures() {
+    return {
+        {"defect_share_in", "1"},
+        {"defect_share_out", "1"},
+        {"batches_failed_share", "1"},
+        {"quality_cost_per_order", "$/order"},
+        {"inspection_wait_mean", "h"},
+        {"recalls", "recalls"},
+        {"recalled_units", "units"},
+        {"recall_precision", "1"},
+        {"bad_batches_recalled_share", "1"},
+        {"recall_refunds", "$"},
+        {"refunds_waited_share", "1"},
+        {"refund_fund_wait_mean", "h"},
+        {"refund_fund_closing", "$"},
+    };
+}
+
 std::vector<Figure> make_figures() {
     std::vector<Figure> figures = order_figures();
-    for (auto& figure : session_figures())
-        figures.push_back(std::move(figure));
+    for (const auto& more : {delivery_figures(), quality_figures(), session_figures()})
+        figures.insert(figures.end(), more.begin(), more.end());
     figures.insert(figures.end(), term_figures().begin(), term_figures().end());
     for (std::size_t i = 0; i < models::money_accounts; ++i) {
         const auto account = static_cast<models::MoneyAccount>(i);

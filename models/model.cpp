@@ -58,7 +58,7 @@ struct Model::Impl {
     std::vector<Site*> sites;
     std::vector<OrderDesk*> desks;
     ReturnCentres returns;
-    QualityOffice* office = nullptr;  ///< where something may be recalled
+    QualityOffice* office = nullptr;                                ///< where something may be recalled
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;

@@ -24,12 +24,12 @@ struct DefectSpec {
 /// How a site inspects the batches that suppliers deliver: a sample of each, and a rule.
 struct InspectionSpec {
     std::uint32_t site = 0;
-    double sample_share = 0;   ///< part of a batch that is tested, rounded up; 0..1
-    Units sample_units = 0;    ///< instead, where above 0: so many units, or all if there are fewer
-    double accept_share = 0;   ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
-    Units accept_units = 0;    ///< and this many more
+    double sample_share = 0;  ///< part of a batch that is tested, rounded up; 0..1
+    Units sample_units = 0;   ///< instead, where above 0: so many units, or all if there are fewer
+    double accept_share = 0;  ///< a batch passes with at most this part of the sample defective, rounded down; 0..1
+    Units accept_units = 0;   ///< and this many more
     sim::Distribution time = sim::Distribution::constant(0);  ///< of a delivery at a test bench [seconds], >= 0
-    std::uint32_t benches = 0;  ///< deliveries that can be tested at a time, first come, first served; 0: any number
+    std::uint32_t benches = 0;    ///< deliveries that can be tested at a time, first come, first served; 0: any number
     std::uint32_t admission = 0;  ///< so many first batches of a supplier's product are tested whole
     Money cost_per_unit = 0;      ///< of a unit tested [micro-currency]
     Money cost_per_batch = 0;     ///< [micro-currency]
@@ -41,14 +41,14 @@ struct InspectionSpec {
 
 /// When and how goods are called back because a batch of them is bad.
 struct RecallSpec {
-    bool by_batch = true;        ///< goods are known by their batch; else all goods of the product are called back
-    std::uint32_t at_least = 0;  ///< units returned for bad quality that lead to a recall; 0: returns never do
-    double share = 0;            ///< and this part of all returned units of the batch, or the product; 0..1
+    bool by_batch = true;            ///< goods are known by their batch; else all goods of the product are called back
+    std::uint32_t at_least = 0;      ///< units returned for bad quality that lead to a recall; 0: returns never do
+    double share = 0;                ///< and this part of all returned units of the batch, or the product; 0..1
     sim::Duration every = sim::day;  ///< how often returns are looked at, > 0
     sim::Duration news = sim::hour;  ///< from a site or desk to the quality office, and from there to them; > 0
     bool sends_back = true;          ///< stock goes back to its supplier, who pays for it; else it is scrapped
-    double answers = 0;     ///< share of the units sold whose customers take part: refunded, thrown away there; 0..1
-    double bad_share = 0;   ///< a batch with at least this share of defective units is a bad one, in the figures; 0..1
+    double answers = 0;    ///< share of the units sold whose customers take part: refunded, thrown away there; 0..1
+    double bad_share = 0;  ///< a batch with at least this share of defective units is a bad one, in the figures; 0..1
 
     /// A recall at a date, whatever customers say.
     struct Dated {
@@ -62,8 +62,8 @@ struct RecallSpec {
 
 /// Money that a return centre has put aside for refunds.
 struct RefundFundSpec {
-    Money opening = 0;  ///< [micro-currency]
-    double share = 0;   ///< of the turnover with the centre's markets, put aside; 0..1
+    Money opening = 0;                  ///< [micro-currency]
+    double share = 0;                   ///< of the turnover with the centre's markets, put aside; 0..1
     bool pays[3] = {true, true, true};  ///< reasons (ReturnReason) for which it pays as soon as the return begins
 };
 

@@ -402,7 +402,7 @@ class OrderDesk final : public sim::Process {
     std::uint64_t sample_below_ = 0;
     OpenOrders sampled_open_;
     sim::Output<ReturnBatch> returns_output_;
-    std::vector<ReturnNotice> notices_;  ///< of the batch of outcomes at hand
+    std::vector<ReturnNotice> notices_;          ///< of the batch of outcomes at hand
     std::unique_ptr<SoldBatches> sold_batches_;  ///< where something may be recalled
     Money turnover_ = 0;                         ///< of the batch of outcomes at hand, for the return centre
     bool tells_turnover_ = false, notes_outcomes_ = false;

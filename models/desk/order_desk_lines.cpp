@@ -86,7 +86,7 @@ bool OrderDesk::keeps_line(const SourceChoice::Candidate& candidate, const Order
 bool OrderDesk::has_line(const SourceChoice::Candidate& candidate, const Order& line) const {
     const Source& source = sources_[candidate.source];
     const std::int32_t position = source.assortment->position(line.product);
-    return position >= 0 && (asks_ || has_stock(source, position, line.quantity));
+    return position >= 0 && (!looks_ || has_stock(source, position, line.quantity));
 }
 
 void OrderDesk::send_line(sim::Context& context, const Order& line, std::uint32_t source) {

@@ -62,7 +62,7 @@ bool OrderDesk::is_somewhere(Index product, std::uint32_t quantity) const {
     std::int32_t position = -1;
     for (std::size_t s = next_keeping(product, 0, position); s < sources_.size();
          s = next_keeping(product, s + 1, position)) {
-        if (asks_ || has_stock(sources_[s], position, quantity))
+        if (!looks_ || has_stock(sources_[s], position, quantity))
             return true;
     }
     return false;

@@ -69,7 +69,7 @@ class RefundFund {
     const RefundFundSpec& spec_;
     Ledger& ledger_;
     std::deque<Waiting> waiting_;
-    Waiting paid_;                   ///< what pay_next() gave last
+    Waiting paid_;                    ///< what pay_next() gave last
     Money turnover_ = 0, aside_ = 0;  ///< since time zero: seen; put aside of it
     Totals totals_;
 };

@@ -127,6 +127,7 @@ class ReturnCentre final : public sim::Process {
     void refund(Return& entry, Time at);
     void note_refunded(Return& entry, Time at, Money amount);
     Money paid_for(const Return& entry) const;
+
     bool is_from_fund(const Return& entry) const { return fund_ && fund_->pays(entry.reason); }
 
     void fill_fund(Money turnover, Time now);

@@ -157,12 +157,12 @@ sim::TableSchema stages() {
 }
 
 void declare_funds(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
-    tables.refund_fund_series = recorder.add_table({"/series/refund_funds",
-                                                    "Refund fund of every return centre at each sample time",
-                                                    {money("balance", spec, "money in the fund"),
-                                                     count("waiting", "refunds that are due and wait for money")},
-                                                    static_cast<std::uint32_t>(spec.return_centres.size()),
-                                                    centres_path});
+    tables.refund_fund_series = recorder.add_table(
+        {"/series/refund_funds",
+         "Refund fund of every return centre at each sample time",
+         {money("balance", spec, "money in the fund"), count("waiting", "refunds that are due and wait for money")},
+         static_cast<std::uint32_t>(spec.return_centres.size()),
+         centres_path});
     tables.refund_fund_summary =
         recorder.add_table({"/summary/refund_funds",
                             "Refund funds over the horizon: opening + put aside = paid + closing",

@@ -32,9 +32,6 @@ std::string why_not(const Draft& draft, Index index) {
     if (site.unlimited_stock) {
         return "it has unlimited stock";
     }
-    if (!ships_to_markets(draft, index)) {
-        return "no lane leads from it to a market";
-    }
     if (site.production) {
         return "its production follows what all customers wait for";
     }
@@ -44,14 +41,14 @@ std::string why_not(const Draft& draft, Index index) {
     return "";
 }
 
-/// The sites of an entry; where none are named, those where it is possible.
+/// The sites of an entry; where none are named, all that keep stock.
 std::vector<Index> read_sites(Reader& entry) {
     const Draft& draft = entry.draft();
     const bool is_named = entry.node("sites") != nullptr;
     std::vector<Index> sites;
     for (const Index site : entry.select("sites", draft.sites)) {
         const std::string why = why_not(draft, site);
-        const bool is_told = is_named || (!draft.spec.sites[site].unlimited_stock && ships_to_markets(draft, site));
+        const bool is_told = is_named || !draft.spec.sites[site].unlimited_stock;
         if (why.empty()) {
             sites.push_back(site);
         } else if (is_told) {
@@ -86,7 +83,7 @@ DedicatedSpec read_dedicated(Reader& entry) {
     const auto units = entry.whole("units");
     rule.share = share ? share->value : 0;
     rule.units = units.value_or(0);
-    if (share.has_value() == units.has_value()) {
+    if ((entry.node("share") != nullptr) == (entry.node("units") != nullptr)) {
         entry.problem_unless_slip(
             "", "stock is set apart by `share` or by `units`: one of the two. write for example {share: 40 %}?");
     }
@@ -144,6 +141,44 @@ void check_shares(Draft& draft) {
     }
 }
 
+/// Where nothing is sold nothing is set apart, whatever the entry says. False: nowhere is anything sold.
+template <class Rule>
+bool keep_selling_sites(const Draft& draft, std::vector<Rule>& rules) {
+    for (Rule& rule : rules) {
+        std::erase_if(rule.sites, [&](Index site) { return !ships_to_markets(draft, site); });
+    }
+    return std::none_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.sites.empty(); });
+}
+
+void check_sites(Draft& draft) {
+    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
+        auto& channel = draft.spec.channels[c];
+        const bool is_sold = keep_selling_sites(draft, channel.dedicated) && keep_selling_sites(draft, channel.quotas);
+        if (!is_sold) {
+            draft.problems.add(draft.channels.place(c),
+                               "an entry of `dedicated` or `quota` of channel " + in_quotes(draft.channels.id(c))
+                                   + " is for sites that ship to no market. name other `sites`?");
+        }
+    }
+}
+
+void check_session_quotas(Draft& draft) {
+    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
+        const auto& quotas = draft.spec.channels[c].quotas;
+        const auto& sessions = draft.spec.sessions;
+        const bool is_by_session = std::any_of(
+            quotas.begin(), quotas.end(), [](const auto& quota) { return quota.per == QuotaSpec::Per::session; });
+        const bool has_sessions =
+            std::any_of(sessions.begin(), sessions.end(), [c](const auto& session) { return session.channel == c; });
+        if (is_by_session && !has_sessions) {
+            draft.problems.add(draft.channels.place(c),
+                               "channel " + in_quotes(draft.channels.id(c))
+                                   + " has a quota for each session, but no session sells in it. write per: day, or add "
+                                     "a session?");
+        }
+    }
+}
+
 }  // namespace
 
 void read_channel_stock(Reader& channel, ChannelSpec& spec) {
@@ -163,21 +198,9 @@ void read_channel_stock(Reader& channel, ChannelSpec& spec) {
 }
 
 void check_channel_stock(Draft& draft) {
+    check_sites(draft);
     check_shares(draft);
-    for (Index c = 0; c < draft.spec.channels.size(); ++c) {
-        const auto& quotas = draft.spec.channels[c].quotas;
-        const bool is_by_session = std::any_of(
-            quotas.begin(), quotas.end(), [](const auto& quota) { return quota.per == QuotaSpec::Per::session; });
-        const bool has_sessions = std::any_of(draft.spec.sessions.begin(),
-                                              draft.spec.sessions.end(),
-                                              [c](const auto& session) { return session.channel == c; });
-        if (is_by_session && !has_sessions) {
-            draft.problems.add(draft.channels.place(c),
-                               "channel " + in_quotes(draft.channels.id(c))
-                                   + " has a quota for each session, but no session sells in it. write per: day, or add "
-                                     "a session?");
-        }
-    }
+    check_session_quotas(draft);
 }
 
 }  // namespace spate::scenarios

@@ -23,6 +23,15 @@ void read_returns_rule(Reader& recall, RecallSpec& spec) {
     refuse_too_often(*returns, "every", spec.every);
 }
 
+void check_date(Reader& reader, const RecallSpec::Dated& dated) {
+    if (dated.from >= dated.to) {
+        reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
+    }
+    if (dated.to > dated.at) {
+        reader.problem("to", "`to` must not be after `at` (what comes in later is not known yet). move one of them?");
+    }
+}
+
 void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     Reader reader(draft, "recall_date", item);
     RecallSpec::Dated dated;
@@ -34,12 +43,7 @@ void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     dated.at = *at;
     dated.from = from.value_or(sim::Time{});
     dated.to = to.value_or(*at);
-    if (dated.from >= dated.to) {
-        reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
-    }
-    if (dated.to > dated.at) {
-        reader.problem("to", "`to` must not be after `at` (what comes in later is not known yet). move one of them?");
-    }
+    check_date(reader, dated);
     if (!spec.by_batch && (from || to)) {
         reader.problem(from ? "from" : "to",
                        "this has no effect with `by: product` (all there is of the product is called back). remove "
@@ -62,8 +66,7 @@ void load_recall(Reader& quality) {
     if (const Node* list = recall->node("dates")) {
         for_each_item(draft, *list, "recall_date", false, [&](const Node& item) { load_date(draft, item, spec); });
     }
-    std::stable_sort(
-        spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    std::stable_sort(spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     if (recall->node("returns") == nullptr && recall->node("dates") == nullptr) {
         recall->problem_unless_slip("returns",
                                     "nothing is ever called back (there is neither `returns` nor `dates`). write for "
@@ -90,9 +93,8 @@ void check_recall(Draft& draft) {
                            "returns never lead to a recall (no channel has `returns`, so nobody sends bad goods back). "
                            "write for example returns: {share: 5 %} in a channel, or give `dates` only?");
     }
-    if (std::any_of(spec.demand.begin(), spec.demand.end(), [](const auto& demand) {
-            return models::has_baskets(demand);
-        })) {
+    if (std::any_of(
+            spec.demand.begin(), spec.demand.end(), [](const auto& demand) { return models::has_baskets(demand); })) {
         draft.problems.add(draft.recall_place,
                            "recalls follow orders of one product, but there are orders of several (`further`). remove "
                            "one of them?");

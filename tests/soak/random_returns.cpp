@@ -82,7 +82,8 @@ ReturnCentreSpec make_centre(Dice& dice, const ModelSpec& spec, Duration run, do
         centre.wrongly_caught = dice.real(0, 1);
     }
     if (dice.chance(0.4))
-        centre.fund = RefundFundSpec{dice.whole(0, 100) * currency_unit, dice.real(0, 0.4), {true, dice.chance(0.5), true}};
+        centre.fund =
+            RefundFundSpec{dice.whole(0, 100) * currency_unit, dice.real(0, 0.4), {true, dice.chance(0.5), true}};
     return centre;
 }
 

@@ -213,8 +213,7 @@ TEST_CASE("who knows batches calls back less that is good") {
                / static_cast<double>(run.sum("/summary/recall_sites/removed") + run.sum("/summary/recall_desks/back"));
     };
     INFO("by batch " << by_batch.sum("/summary/recalls/recalls") << " recalls, precision " << precision(by_batch)
-                     << "; by product " << by_product.sum("/summary/recalls/recalls") << ", "
-                     << precision(by_product));
+                     << "; by product " << by_product.sum("/summary/recalls/recalls") << ", " << precision(by_product));
     REQUIRE(by_batch.sum("/summary/recalls/recalls") >= 3);
     REQUIRE(by_product.sum("/summary/recalls/recalls") >= 1);
     CHECK(precision(by_batch) > precision(by_product));

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "models/returns/refund_fund.hpp"
+
+#include <catch2/catch.hpp>
 
 #include "tests/unit/models/return_runs.hpp"
 
@@ -45,6 +45,27 @@ TEST_CASE("with a constant flow in and a larger one out a fund runs dry when it 
     CHECK(ledger.balance(MoneyAccount::cash) == -600 * unit);
 }
 
+TEST_CASE("a small refund does not overtake a large one that waits for money") {
+    RefundFundSpec spec;
+    spec.opening = 5;
+    spec.share = 1;
+    Ledger ledger;
+    RefundFund fund(spec, ledger);
+    fund.open();
+    CHECK_FALSE(fund.pay({Time{1}, 1, 0, 10}, true));
+    CHECK_FALSE(fund.pay({Time{2}, 2, 0, 3}, true));
+    fund.put_aside(7, true);
+    const auto* first = fund.pay_next(Time{3}, true);
+    REQUIRE(first != nullptr);
+    CHECK(first->slot == 1);
+    CHECK(fund.pay_next(Time{3}, true) == nullptr);
+    fund.put_aside(1, true);
+    const auto* second = fund.pay_next(Time{4}, true);
+    REQUIRE(second != nullptr);
+    CHECK(second->slot == 2);
+    CHECK(fund.balance() == 0);
+}
+
 TEST_CASE("what a fund puts aside of odd amounts adds up to the last millionth") {
     RefundFundSpec spec;
     spec.share = 0.01;
@@ -67,9 +88,7 @@ TEST_CASE("a fund takes its share of the turnover and pays refunds at once as lo
         for (bool& pays : spec.return_centres[0].fund->pays)
             pays = true;
         const Run run(spec);
-        const auto of = [&](const char* column) {
-            return run.sum(std::string("/summary/refund_funds/") + column);
-        };
+        const auto of = [&](const char* column) { return run.sum(std::string("/summary/refund_funds/") + column); };
         INFO("share " << share << ": put aside " << of("put_aside") << ", paid " << of("paid") << ", waited "
                       << of("waited") << " of " << of("refunds") << ", waiting " << of("waiting"));
         CHECK(of("opening") == 2000 * currency_unit);
