@@ -109,10 +109,13 @@ void RunSeries::add_total(const Source& source) {
     };
 
     const std::string currency = source.trace.text_attribute("currency").value_or("");
-    const std::array<Field, 14> fields{
+    const std::array<Field, 15> fields{
         Field{source.desks, "placed", whole("placed", "orders", "placed since the sample before")},
         Field{source.desks, "lost", whole("lost", "orders", "not served: no stock")},
         Field{source.desks, "cancelled", whole("cancelled", "orders", "given up while waiting")},
+        Field{source.desks,
+              "withdrawn",
+              whole("withdrawn", "orders", "cancelled by the customer before they were packed")},
         Field{source.desks, "delivered", whole("delivered", "orders", "delivered")},
         Field{source.desks, "late", whole("late", "orders", "of these, later than promised")},
         Field{source.sites, "orders_refused", whole("refused", "orders", "found no stock at the site")},

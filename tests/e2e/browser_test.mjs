@@ -220,7 +220,7 @@ test("overselling is shown by channel, and sites refuse at least what is oversol
     const column = (n) => page.$$eval(`#views tbody td:nth-child(${n})`, (cells) => cells.map((cell) => Number(cell.textContent.replaceAll(",", ""))));
     const sum = (values) => values.reduce((a, b) => a + b, 0);
     const [orders, oversold] = [await column(2), await column(3)];
-    assert.equal(orders.length, 5);
+    assert.ok(orders.length >= 5);
     assert.ok(sum(oversold) > 0);
     const refused = await page.evaluate(() => window.spate.charts.get("oversold").getOption().series[0].data.map(([, total]) => total));
     assert.ok(refused.every((total, i) => i === 0 || total >= refused[i - 1]));

@@ -173,8 +173,10 @@ class Parts(unittest.TestCase):
         np.testing.assert_array_equal(shown["oversold"][:], refused)
         np.testing.assert_allclose(shown["oversold_share"][:], refused / placed, rtol=1e-12)
         known, stocks, hidden, samples = (sums(views, name, of_desk[views["desk"][:]], channels) for name in ("stocks_known", "stocks", "units_hidden", "samples"))
-        np.testing.assert_allclose(shown["accuracy"][:], known / stocks, rtol=1e-12)
-        np.testing.assert_allclose(shown["hidden"][:], hidden / samples, rtol=1e-12)
+        for name, part, all_of_it in (("accuracy", known, stocks), ("hidden", hidden, samples)):
+            expected = np.divide(part, all_of_it, out=np.full(channels, np.nan), where=all_of_it > 0)
+            np.testing.assert_allclose(shown[name][:], expected, rtol=1e-12)
+            self.assertFalse(np.isnan(expected).all())
         for name in ("messages", "checks", "incidents"):
             np.testing.assert_array_equal(shown[name][:], sums(feeds, name, feeds["channel"][:], channels), name)
 

@@ -75,7 +75,7 @@ class Pages(unittest.TestCase):
     def test_totals_are_sums_over_places(self):
         total, desks, sites = self.data["series/total"], self.trace["series/desks"], self.trace["series/sites"]
         np.testing.assert_array_equal(total["time"][:], desks["time"][:])
-        for name in ("placed", "lost", "cancelled", "delivered", "late", "open"):
+        for name in ("placed", "lost", "cancelled", "withdrawn", "delivered", "late", "open"):
             np.testing.assert_array_equal(total[name][:], desks[name][:].sum(axis=1), name)
         for name, column in (("received", "orders_received"), ("shipped", "orders_shipped"), ("on_hand", "on_hand")):
             np.testing.assert_array_equal(total[name][:], sites[column][:].sum(axis=1), name)

@@ -19,6 +19,7 @@ const HIGHER = new Set([
   "return_value_net",
   "return_value_share",
   "reshelved_share",
+  "conversion_kept",
 ]);
 
 /** Sizes of a thing that is neither good nor bad in itself, and counts of what observers noticed. */
@@ -38,6 +39,7 @@ const NEUTRAL = new Set([
   "pickup_unit_days",
   "pickup_wait_mean",
   "group_wait_mean",
+  "substituted_share",
 ]);
 
 /** Which side of a key figure is good. The deciding figure's side is said by the experiment. */

@@ -22,6 +22,8 @@ const CARDS = [
 /** Shown besides where a run has them: each says how one part of the run went. */
 const PART_CARDS = [
   "perfect_order_rate",
+  "withdrawn_share",
+  "substituted_share",
   "oversold_per_100k",
   "stock_accuracy",
   "session_orders",

@@ -46,8 +46,9 @@ function linesOf(run: Run, byChannel: boolean): Line[] {
         { name: t("series.delivered"), values: rate("delivered"), color: series(2), axis: 0 },
         { name: t("series.late"), values: rate("late"), color: series(5), axis: 0 },
       ];
-  const lost = state("lost").some((value) => value > 0);
-  if (lost && !byChannel) demand.push({ name: t("series.lost"), values: rate("lost"), color: series(3), axis: 0 });
+  const happens = (name: string) => !byChannel && state(name).some((value) => value > 0);
+  if (happens("lost")) demand.push({ name: t("series.lost"), values: rate("lost"), color: series(3), axis: 0 });
+  if (happens("withdrawn")) demand.push({ name: t("series.withdrawn"), values: rate("withdrawn"), color: series(7), axis: 0 });
   const waits = state("backordered");
   return [
     ...demand,
