@@ -52,6 +52,7 @@ std::string alternatives() {
   - {id: later, presale: {deposit: 10 %, balance: {after: 2 d, within: 1 d}, keep_deposit: false, express: true, lock: stock, dispatch: 1 d}}
   - {id: street, group: {cut_off: daily 22:00, at_least: 20, count: units}, pickup: {collect: 12 h, expires: 3 d}}
   - {id: village, group: {cut_off: after 24 h}}
+  - {id: undecided, cancel: {share: 5 %, after: 6 h}}
   - {id: pushed, stock_view: {push: {exponential: 1 s}, at_least: 1 ms, loss: 1 %, updates: 5/s, hold_back: 1,
      check: {every: 1 h, tolerance: 5 %, repair: 1 min, roll_back: 1 h}}}
   - {id: asking, stock_view: {reserve: 1 s, read: {exponential: 1 s}, at_least: 1 ms, updates: 5/s}}

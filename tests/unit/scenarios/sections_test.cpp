@@ -286,8 +286,8 @@ TEST_CASE("sources that cannot be are refused, each with its place") {
     CHECK_THAT(
         problem("channels: {id: a, promise: {by_distance: [{up_to: 9 km, within: 1 h}, {up_to: 8 km, within: 2 h}]}}"),
         Contains("must rise"));
-    CHECK_THAT(problem("channels: {id: a, stock_view: live}", "demand: {orders: 9/day, further: 1}"),
-               Contains("stock view with a lag"));
+    CHECK_THAT(problem("channels: {id: a, pickup: {collect: 3 h}}", "demand: {orders: 9/day, further: 1}"),
+               Contains("takes orders of one product"));
     CHECK_THAT(problem("", "demand: {each: 9/day, further: 1}"), Contains("goes with `orders`"));
 }
 
