@@ -11,6 +11,7 @@
 
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
+#include "analysis/kpi_makers.hpp"
 #include "analysis/kpi_quality.hpp"
 #include "analysis/kpi_terms.hpp"
 #include "analysis/session_figures.hpp"
@@ -21,7 +22,6 @@ namespace {
 using sim::TraceReader;
 
 constexpr double microseconds_per_day = 8.64e10;
-constexpr double micro = 1e-6;
 constexpr const char* no_orders = "no order was placed after warm-up";
 constexpr const char* not_in_trace = "not in this trace";
 

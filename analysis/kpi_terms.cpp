@@ -1,31 +1,13 @@
 #include "analysis/kpi_terms.hpp"
 
-#include <numeric>
 #include <string>
+
+#include "analysis/kpi_makers.hpp"
 
 namespace spate::analysis {
 namespace {
 
 using sim::TraceReader;
-
-double sum_of(const TraceReader& trace, const std::string& column) {
-    const auto values = trace.numbers(column);
-    return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
-/// part / whole; absent with a reason where the whole is zero.
-KeyFigure ratio(std::string name, std::string unit, std::string meaning, double part, double whole, std::string why) {
-    KeyFigure figure{std::move(name), {}, std::move(unit), std::move(meaning), std::move(why)};
-    if (whole != 0) {
-        figure.value = part / whole;
-        figure.reason = "";
-    }
-    return figure;
-}
-
-KeyFigure plain(std::string name, std::string unit, std::string meaning, double value) {
-    return {std::move(name), value, std::move(unit), std::move(meaning), ""};
-}
 
 void add_presale(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/presale/") + column); };

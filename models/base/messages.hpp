@@ -51,23 +51,23 @@ struct Order {
     Time placed;            ///< when the customer ordered
     Index product = 0;      ///< catalogue index
     std::uint32_t quantity = 0;
-    std::uint32_t number = 0;   ///< running number at its desk
-    std::uint32_t slot = 0;     ///< number of the desk at the receiving site
-    std::uint16_t source = 0;   ///< position of the site in the desk's list of sources
-    std::uint8_t tries = 0;     ///< sites looked at so far
-    bool may_wait = false;      ///< short of stock: wait at the site instead of being refused
-    bool promised = false;      ///< the desk took the order on its view of the stock
-    bool waited = false;        ///< was backordered
-    bool refused : 1 = false;   ///< a site had no stock for it and has noted its demand
-    bool withheld : 1 = false;  ///< a site had the goods, but not for this channel
+    std::uint32_t number = 0;     ///< running number at its desk
+    std::uint32_t slot = 0;       ///< number of the desk at the receiving site
+    std::uint16_t source = 0;     ///< position of the site in the desk's list of sources
+    std::uint8_t tries = 0;       ///< sites looked at so far
+    bool may_wait = false;        ///< short of stock: wait at the site instead of being refused
+    bool promised = false;        ///< the desk took the order on its view of the stock
+    bool waited = false;          ///< was backordered
+    bool refused : 1 = false;     ///< a site had no stock for it and has noted its demand
+    bool withheld : 1 = false;    ///< a site had the goods, but not for this channel
     std::uint8_t unused : 6 = 0;  ///< keeps the layout free of padding
-    bool is_sampled = false;    ///< one of those that are recorded one by one (TraceSpec::orders_share)
-    std::uint16_t quoted = 0;   ///< what the customer was told where the promise is quoted: minutes from placing; or 0
-    std::uint8_t line = 0;      ///< of a customer's order of several products: which line of it this is, from 0
-    std::uint8_t lines = 1;     ///< how many lines the customer's order has
-    std::uint8_t parcel = 0;    ///< line that stands for the parcel this one was shipped in
+    bool is_sampled = false;      ///< one of those that are recorded one by one (TraceSpec::orders_share)
+    std::uint16_t quoted = 0;  ///< what the customer was told where the promise is quoted: minutes from placing; or 0
+    std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0
+    std::uint8_t lines = 1;    ///< how many lines the customer's order has
+    std::uint8_t parcel = 0;   ///< line that stands for the parcel this one was shipped in
     std::uint8_t substitute = 0;  ///< 0: the product that the customer wanted; else 1 + discount of another [%]
-    std::uint16_t session = 0;  ///< 1 + number of the session it was placed in; 0: none
+    std::uint16_t session = 0;    ///< 1 + number of the session it was placed in; 0: none
 
     /// Number of the first line of the customer's order, which stands for the whole order.
     std::uint32_t first_number() const { return number - line; }

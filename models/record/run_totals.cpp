@@ -29,7 +29,7 @@ void write_lane_totals(const ModelSpec& spec,
                        sim::TableId table,
                        Time end,
                        sim::TraceWriter& writer) {
-    std::map<Index, Site::LaneTotals> lanes;
+    std::map<Index, LaneTotals> lanes;
     std::map<Index, Units> arrived;
     for (const auto* site : sites) {
         const auto totals = site->lane_totals();

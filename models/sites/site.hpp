@@ -10,11 +10,8 @@
 #include "sim/engine/context.hpp"
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
-#include "models/base/cancellation.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
-#include "models/base/presale.hpp"
-#include "models/base/timetable.hpp"
 #include "models/policies/replenishment.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
@@ -25,6 +22,7 @@
 #include "models/sites/parcel.hpp"
 #include "models/sites/production.hpp"
 #include "models/sites/run_frame.hpp"
+#include "models/sites/site_links.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
@@ -52,46 +50,12 @@ class Site final : public sim::Process {
          sim::TraceWriter& writer,
          std::uint32_t first_stage);
 
-    /// What a lane did: units since time zero, the rest in the measured time.
-    struct LaneTotals {
-        Units units = 0;
-        std::int64_t departures = 0, vehicles = 0;
-        Money cost = 0;
-        double co2_g = 0;
-
-        void add(const LaneTotals& other) {
-            units += other.units;
-            departures += other.departures;
-            vehicles += other.vehicles;
-            cost += other.cost;
-            co2_g += other.co2_g;
-        }
-    };
-
     // Wiring, before the run.
-
-    /// A desk that may order here, over a lane to its market. Returns its slot.
-    struct DeskLink {
-        sim::Output<OutcomeBatch> outcomes;
-        sim::Output<ViewUpdate> views;
-        sim::Output<StockChanges> changes;  ///< instead, where the view is pushed
-        Index lane = 0, channel = 0;
-        std::uint32_t lane_row = 0;  ///< position in lane_rows_
-        std::uint32_t source = 0;    ///< this site's position in the desk's list
-        std::uint64_t promises_seen = 0;
-        std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
-        std::unique_ptr<OutcomeBatch> pending;
-        LaneTotals totals;
-        bool waits = false;                          ///< customers without stock wait as long as it takes
-        std::optional<Duration> transit;             ///< of a lane that always takes the same time
-        std::unique_ptr<Presale> presale;            ///< of a channel with one
-        std::unique_ptr<Cancellation> cancellation;  ///< of a channel whose customers cancel
-        std::int32_t trip = -1;                      ///< position in trips_, where parcels leave together
-    };
 
     /// All lanes that leave here, ascending, whether used or not: the site writes their series. Before those below.
     void set_lanes(const std::vector<Index>& lanes);
 
+    /// A desk that may order here, over a lane to its market. Returns its slot.
     std::uint32_t add_desk(Index lane, Index channel, std::uint32_t source);
 
     DeskLink& desk(std::uint32_t slot) { return desks_[slot]; }
@@ -182,36 +146,6 @@ class Site final : public sim::Process {
     const std::map<Index, Units>& arrived_by_lane() const { return arrivals_by_lane_; }
 
   private:
-    struct OutLane {
-        Index lane = 0;
-        sim::Output<Shipment> output;
-        Timetable timetable;
-        std::vector<ProductQuantity> loading;
-        bool is_scheduled = false;
-        std::uint64_t departures = 0;
-        std::uint64_t key = 0;
-        std::uint32_t lane_row = 0;  ///< position in lane_rows_
-        LaneTotals totals{};
-    };
-
-    /// Parcels to one market that leave together, on a lane with departures or vehicles.
-    struct MarketTrip {
-        Index lane = 0;
-        Timetable timetable;
-        std::uint64_t key = 0;
-        std::vector<Job> loading{};
-        bool is_scheduled = false;
-        std::uint64_t departures = 0;
-        LaneTotals totals{};  ///< of trips; parcels count in their desk's
-    };
-
-    /// A lane that leaves here, in the series.
-    struct LaneRow {
-        Index lane = 0;
-        Units sent = 0;      ///< since time zero, at the last sample
-        Units sent_now = 0;  ///< scratch of write_lanes()
-    };
-
     struct Rule {
         const ReplenishSpec* spec = nullptr;
         sim::Output<ReplenishOrder> output;

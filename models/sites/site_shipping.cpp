@@ -369,7 +369,7 @@ void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines)
         lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * static_cast<double>(grams);
 }
 
-std::map<Index, Site::LaneTotals> Site::lane_totals() const {
+std::map<Index, LaneTotals> Site::lane_totals() const {
     std::map<Index, LaneTotals> totals;
     for (const auto& out : lanes_)
         totals[out.lane].add(out.totals);

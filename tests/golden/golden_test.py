@@ -25,6 +25,7 @@ SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOL
              "views": FOLDER / "views.yaml", "channel-stock": FOLDER / "channel-stock.yaml",
              "flash-bogo": ROOT / "scenarios/flash-bogo.yaml", "offers": FOLDER / "offers.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
+             "changed-orders": FOLDER / "changed-orders.yaml",
              "split-orders": ROOT / "scenarios/split-orders.yaml"}
 
 
