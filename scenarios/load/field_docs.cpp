@@ -61,10 +61,10 @@ class Example {
             line(indent, off || excluded, dash + std::string(f.key) + ":", remark);
             write_section(f.accepts, indent + dash.size() + 2, false, off || excluded);
         } else if (f.type == FieldType::list) {
-            line(indent, off, dash + std::string(f.key) + ":", remark);
+            line(indent, off || excluded, dash + std::string(f.key) + ":", remark);
             for (const auto of : words_of(f.accepts)) {
-                out_ += section(of).before;
-                write_section(of, indent + 2, true, off);
+                out_ += off || excluded ? "" : section(of).before;
+                write_section(of, indent + 2, true, off || excluded);
             }
         } else {
             const std::string_view example = excluded ? f.example.substr(2) : f.example;
@@ -79,9 +79,9 @@ class Example {
             if (name == "scenario" && f.type >= FieldType::map) {
                 out_ += "\n";
             }
-            const std::string dash = as_item && first && !excluded && !off ? "- " : "";
+            const std::string dash = as_item && first && !excluded ? "- " : "";
             write_field(f, indent + (as_item && dash.empty() ? 2 : 0), dash, off);
-            first = first && (excluded || off);
+            first = first && excluded;
         }
     }
 

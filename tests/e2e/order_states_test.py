@@ -37,6 +37,7 @@ CUT = {
     "bench-two-echelon-1000": {"time.horizon": "1 d", "trace.series": "2 h"},
     "oversell-sync": {"time.horizon": "4 d"},
     "host-absence": {},
+    "flash-bogo": {"time.horizon": "28 d"},
     "live-tiers": {},
     "promotion": {"trace.series": "6 h"},
 }

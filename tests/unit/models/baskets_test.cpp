@@ -133,18 +133,26 @@ TEST_CASE("while prices are changed, baskets hold what customers choose then") {
     }
 }
 
+namespace {
+
+/// Customers bring others, or come in bursts.
+SpecBuilder growing_shop(bool is_excited) {
+    auto builder = shop(Distribution::constant(2));
+    builder.spec.horizon = sim::second * 100'000;
+    auto& demand = builder.spec.demand[0];
+    demand.shape.trend = 0.5;
+    demand.branching = is_excited ? 0.6 : 0;
+    demand.branching_delay = sim::minute;
+    if (!is_excited)
+        demand.gap = Distribution::gamma(1, 2);
+    return builder;
+}
+
+}  // namespace
+
 TEST_CASE("bursty customers, and those who bring others, have baskets too") {
     for (const bool is_excited : {false, true}) {
-        auto builder = shop(Distribution::constant(2));
-        builder.spec.horizon = sim::second * 100'000;
-        auto& demand = builder.spec.demand[0];
-        demand.shape.trend = 0.5;
-        if (is_excited) {
-            demand.branching = 0.6;
-            demand.branching_delay = sim::minute;
-        } else {
-            demand.gap = Distribution::gamma(1, 2);
-        }
+        const auto builder = growing_shop(is_excited);
         const BaseDemand base(builder.spec);
         Baskets baskets(builder.spec, base, 0);
         const auto orders = customers(builder.spec, base, 1e5);

@@ -62,18 +62,26 @@ double erlang_wait(int servers, double load) {
 
 }  // namespace
 
+namespace {
+
+std::vector<Time> poisson_times(std::uint64_t seed, double rate, std::size_t count) {
+    std::mt19937_64 random(seed);
+    std::exponential_distribution<double> gap(rate);
+    std::vector<Time> times;
+    for (double at = 0; times.size() < count;)
+        times.push_back(test::at_seconds(at += gap(random)));
+    return times;
+}
+
+}  // namespace
+
 TEST_CASE("deliveries wait for a test bench as in M/M/c") {
     CHECK(erlang_wait(1, 0.5) == Approx(1));
     constexpr int runs = 25, count = 4000;
     constexpr double mean_hours = 5, load = 1.5;
     double sum = 0, squares = 0;
     for (int run = 0; run < runs; ++run) {
-        std::mt19937_64 random(static_cast<std::uint64_t>(run) + 1);
-        std::exponential_distribution<double> gap(load / mean_hours / 3600);
-        std::vector<Time> times;
-        for (double at = 0; times.size() < count;)
-            times.push_back(test::at_seconds(at += gap(random)));
-        auto builder = deliveries(times);
+        auto builder = deliveries(poisson_times(static_cast<std::uint64_t>(run) + 1, load / mean_hours / 3600, count));
         builder.spec.seed = static_cast<std::uint64_t>(run) + 1;
         builder.spec.inspections[0].time = Distribution::exponential(mean_hours * 3600);
         builder.spec.inspections[0].benches = 2;

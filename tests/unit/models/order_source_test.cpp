@@ -372,12 +372,7 @@ TEST_CASE("orders come in order of time whatever the steps in which they are tak
             std::is_sorted(once.begin(), once.end(), [](const auto& a, const auto& b) { return a.placed < b.placed; }));
         for (const auto step : {sim::second * 7, sim::minute * 10, sim::hour * 3, Duration{1'234'567'891}}) {
             const auto stepwise = take(builder.spec, 0, 0, at_seconds(43200), step);
-            REQUIRE(stepwise.size() == once.size());
-            for (std::size_t i = 0; i < once.size(); ++i) {
-                REQUIRE(stepwise[i].placed == once[i].placed);
-                REQUIRE(stepwise[i].product == once[i].product);
-                REQUIRE(stepwise[i].quantity == once[i].quantity);
-            }
+            REQUIRE((stepwise == once));
         }
     }
 }

@@ -104,6 +104,13 @@ TEST_CASE("fates of deposits: who pays at a low share pays at a higher one, and 
     }
 }
 
+/// An exponential time of mean m, given that it is below L: m - L e^(-L/m) / (1 - e^(-L/m)). Its standard deviation is
+/// below m.
+double mean_below(double m, double limit) {
+    const double reached = std::exp(-limit / m);
+    return m - limit * reached / (1 - reached);
+}
+
 TEST_CASE("a dated window: later orders have what is left of it, those after it are ordinary") {
     auto builder = presale_shop(1, false);
     auto& presale = presale_of(builder);
@@ -123,9 +130,7 @@ TEST_CASE("a dated window: later orders have what is left of it, those after it 
         const auto late = terms.fate(key, test::at_seconds(10.9 * day));
         REQUIRE((late.at >= test::at_seconds(10.9 * day) && late.at < *presale.closes));
     }
-    // An exponential time of mean m below L: mean m - L e^(-L/m) / (1 - e^(-L/m)); its standard deviation is below m.
-    const double m = 6 * 3600, reached = std::exp(-day / m);
-    const double mean = m - day * reached / (1 - reached);
+    const double m = 6 * 3600, mean = mean_below(m, day);
     INFO("mean time to payment " << sum / count << " s, expected " << mean << " s");
     CHECK(std::fabs(sum / count - mean) < 4 * m / std::sqrt(count));
     CHECK_FALSE(terms.holds(*presale.closes));
@@ -250,14 +255,12 @@ TEST_CASE("locked goods are nobody else's, and come back when their customer giv
     SpecBuilder builder;
     builder.product("tea");
     builder.market("east");
-    auto& eve = builder.spec.channels[builder.channel("eve")];
-    PresaleSpec presale;
+    auto& presale = builder.spec.channels[builder.channel("eve")].presale.emplace();
     presale.deposit = 0.5;
     presale.opens = test::at_seconds(5 * 3600);
     presale.closes = test::at_seconds(6 * 3600);
     presale.paid = 0;
     presale.locks_stock = true;
-    eve.presale = presale;
     builder.channel("spot");
     const Index shop = builder.site("shop", SiteKind::store, 10);
     builder.lane_to_market(shop, 0, 3600);

@@ -104,6 +104,14 @@ TEST_CASE("the oldest goods leave first, and what is reserved is not called back
     CHECK(shelf.lots(0).empty());
 }
 
+namespace {
+
+Money scrap_loss(const Run& run) {
+    return run.integers("/summary/ledger/closing")[unit_accounts + static_cast<std::size_t>(MoneyAccount::scrap_loss)];
+}
+
+}  // namespace
+
 TEST_CASE("a batch is called back but for what was sold of it, to the unit") {
     for (const int first_day : {2, 7, 12, 17}) {
         auto builder = shop(2);
@@ -125,9 +133,7 @@ TEST_CASE("a batch is called back but for what was sold of it, to the unit") {
         CHECK(run.sum("/summary/recalls/recalls") == (first_day == 17 ? 1 : 2));
         CHECK(run.sum("/recalls/quantity") == delivered * (first_day == 17 ? 1 : 2));
         CHECK(run.sum("/summary/recalls/batches") == 40);
-        const auto money = run.integers("/summary/ledger/closing");
-        const auto loss = money[unit_accounts + static_cast<std::size_t>(MoneyAccount::scrap_loss)];
-        CHECK(loss == (builder.spec.recall->sends_back ? 0 : expected * 10 * currency_unit));
+        CHECK(scrap_loss(run) == (builder.spec.recall->sends_back ? 0 : expected * 10 * currency_unit));
     }
 }
 

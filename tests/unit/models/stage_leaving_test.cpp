@@ -44,9 +44,9 @@ std::vector<Stay> random_stays(sim::RandomStream& random, std::uint32_t servers)
         stay.job.released = stay.job.ready = at_seconds(random.below(3000));
         stay.leaves = random.below(3) == 0 ? sim::end_of_time : at_seconds(random.below(3600));
     }
-    std::sort(stays.begin(), stays.end(), [](const Stay& a, const Stay& b) {
-        return a.job.ready != b.job.ready ? a.job.ready < b.job.ready : a.job.order.key < b.job.order.key;
-    });
+    // Keys ascend already.
+    std::stable_sort(
+        stays.begin(), stays.end(), [](const Stay& a, const Stay& b) { return a.job.ready < b.job.ready; });
     std::multiset<Time> free;
     for (std::uint32_t s = 0; s < servers; ++s)
         free.insert(Time{0});

@@ -58,17 +58,14 @@ TEST_CASE("what is re-shelved or sold as seconds counts with what the customer p
             spec.price_changes = {change};
         }
         const Run run(spec);
-        const auto units = run.sum("/summary/returns/units_closed"),
-                   as_new = run.sum("/summary/returns/units_reshelved");
-        const auto special = run.sum("/summary/returns/units_special"),
-                   outlet = run.sum("/summary/returns/units_outlet");
-        REQUIRE(units > 3000);
+        const auto of = [&](const char* column) {
+            return static_cast<double>(run.sum(std::string("/summary/returns/") + column));
+        };
+        REQUIRE(of("units_closed") > 3000);
         const double price = 30e6 * paid;
-        CHECK(static_cast<double>(run.sum("/summary/returns/price_closed")) == static_cast<double>(units) * price);
-        const double value =
-            price
-            * (static_cast<double>(as_new) + 0.8 * static_cast<double>(special) + 0.3 * static_cast<double>(outlet));
-        CHECK(static_cast<double>(run.sum("/summary/returns/value")) == Approx(value).epsilon(1e-9));
+        CHECK(of("price_closed") == of("units_closed") * price);
+        const double worth = of("units_reshelved") + 0.8 * of("units_special") + 0.3 * of("units_outlet");
+        CHECK(of("value") == Approx(price * worth).epsilon(1e-9));
     }
 }
 

@@ -95,8 +95,9 @@ TEST_CASE("all that is wrong with a return centre is said at once") {
 }
 
 TEST_CASE("recalls, test benches and a refund fund are read") {
-    Small small =
-        with_centre("    outlet: {every: 7 d, price: 30 %}\n    routes: {C: repair}\n    fund: {opening: 5k CNY, share: 1 %, pays: quality}\n");
+    Small small = with_centre(
+        "    outlet: {every: 7 d, price: 30 %}\n    routes: {C: repair}\n    fund: {opening: 5k CNY, share: 1 %, pays: "
+        "quality}\n");
     small.more +=
         "quality:\n"
         "  suppliers:\n"

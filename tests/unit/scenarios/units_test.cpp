@@ -20,11 +20,7 @@ std::string error(const char* text, Measure measure) {
 }  // namespace
 
 TEST_CASE("durations are read in every unit") {
-    struct Row {
-        const char* text;
-        double seconds;
-    };
-
+    using Row = std::pair<const char*, double>;
     for (const auto& row : {Row{"5 us", 5e-6},
                             Row{"250 ms", 0.25},
                             Row{"40 s", 40},
@@ -42,7 +38,7 @@ TEST_CASE("durations are read in every unit") {
                             Row{"1 周", 604800},
                             Row{".5 h", 1800},
                             Row{"1.5e1 min", 900}}) {
-        CHECK(value(row.text, Measure::duration) == Approx(row.seconds).epsilon(1e-15));
+        CHECK(value(row.first, Measure::duration) == Approx(row.second).epsilon(1e-15));
     }
 }
 
