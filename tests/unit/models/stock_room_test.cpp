@@ -18,8 +18,8 @@ struct Levels {
 };
 
 /// Levels of every product, and their integrals by adding up every microsecond's worth between two changes.
-struct Model {
-    explicit Model(std::vector<Money> cost)
+struct Totals {
+    explicit Totals(std::vector<Money> cost)
         : costs(std::move(cost))
         , levels(costs.size())
         , on_hand(costs.size())
@@ -45,7 +45,7 @@ struct Model {
 };
 
 /// One random change that the levels allow, done to both.
-void change(StockRoom& room, Model& model, sim::RandomStream& random, Time now) {
+void change(StockRoom& room, Totals& model, sim::RandomStream& random, Time now) {
     const auto position = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(model.levels.size())));
     Levels& level = model.levels[static_cast<std::size_t>(position)];
     const auto less = [&](Units most) {
@@ -82,7 +82,7 @@ void change(StockRoom& room, Model& model, sim::RandomStream& random, Time now) 
     }
 }
 
-void check_levels(const StockRoom& room, const Model& model) {
+void check_levels(const StockRoom& room, const Totals& model) {
     StockRoom::Levels sum;
     for (std::size_t i = 0; i < model.levels.size(); ++i) {
         const auto& level = model.levels[i];
@@ -108,7 +108,7 @@ void check_levels(const StockRoom& room, const Model& model) {
     }
 }
 
-void check_cell_areas(const StockRoom& room, const Model& model, Time now) {
+void check_cell_areas(const StockRoom& room, const Totals& model, Time now) {
     for (std::size_t i = 0; i < model.levels.size(); ++i) {
         const auto& cell = room.cell(static_cast<std::int32_t>(i));
         REQUIRE(cell.on_hand_area(now) == model.on_hand[i]);
@@ -124,7 +124,7 @@ TEST_CASE("levels, totals and integrals of a stock room agree with plain sums ov
         sim::RandomStream random({3, 0}, number, 1);
         const std::vector<Money> costs{5, 0, 7'000'000, 123};
         StockRoom room(costs);
-        Model model(costs);
+        Totals model(costs);
         Time now{0};
         for (int step = 0; step < 400; ++step) {
             const std::int64_t us = random.below(3) == 0 ? 0 : random.below(100'000'000);
