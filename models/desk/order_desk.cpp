@@ -185,7 +185,8 @@ void OrderDesk::announce(sim::Context& context) {
 void OrderDesk::on_unsold(sim::Context& context) {
     const Order order = unsold_.front();
     unsold_.pop_front();
-    place(context, order, 0);
+    place(context, order, 0);  // a substitute may be sent
+    flush(context);
 }
 
 /// The nearest site, from `from` on, that keeps the product, and where it keeps it; as many as there are: none.
