@@ -84,6 +84,9 @@ class QualityBook {
         });
     }
 
+    /// A saved run goes on: Stage::resume of the test benches.
+    bool resume(Time now) { return bench_ && bench_->resume(now); }
+
     std::unique_ptr<Shipment> release(std::uint64_t number);
 
     void put_on_shelf(std::int32_t position, const ProductQuantity& line) {

@@ -189,8 +189,7 @@ void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, Trace
         tables.channel_stock_summary = recorder.add_table(
             {"/summary/channel_stock",
              "Stock set apart for channels, and their quotas, at every site that has some, over the horizon: opening + "
-             "set apart "
-             "= sold own + released + left",
+             "set apart = sold own + released + recalled + left",
              {row_of("site", sites_path, "site"),
               row_of("channel", "/network/channels", "channel"),
               units("units_opening", "set apart when the horizon began"),
@@ -198,6 +197,7 @@ void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, Trace
               units("units_sold_own", "sold to the channel of what was set apart for it, of these products"),
               units("units_sold_shared", "sold to the channel of the shared stock, of these products"),
               units("units_released", "not sold in time: shared since"),
+              units("units_recalled", "taken off the shelf by a recall"),
               units("units_left", "set apart at the end"),
               count("orders_withheld", "refused by the site, which had the goods, but not for this channel"),
               count("orders_at_quota", "of these, because of the quota alone")}});

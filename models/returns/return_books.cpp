@@ -211,4 +211,11 @@ void ReturnCentre::load_state(sim::StateReader& archive) {
     serialize(archive);
 }
 
+void ReturnCentre::on_loaded(sim::Context& context) {
+    for (auto* stages : {&dock_, &inspect_, &repair_}) {
+        for (auto& stage : *stages)
+            stage.resume(context.now());
+    }
+}
+
 }  // namespace spate::models

@@ -37,6 +37,7 @@ class ReturnCentre final : public sim::Process {
 
     void start(sim::Context& context) override;
     void on_event(sim::Context& context, sim::Event& event) override;
+    void on_loaded(sim::Context& context) override;
     void finish(Time end) override;
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;

@@ -8,6 +8,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
+#include "models/sites/allocation.hpp"
 
 namespace spate::models {
 
@@ -127,18 +128,38 @@ void ChannelStock::take(Index channel, std::int32_t position, Units quantity) {
     Counts& counts = counts_[slot_of_[channel]];
     if (left_of_quota(*mine, slot_of_[channel]) != no_limit)
         mine->sold += quantity;
-    Units own = std::min(mine->kept, quantity);
+    const Units own = std::min(mine->kept, quantity);
     counts.sold_own += own;
     counts.sold_shared += quantity - own;
-    mine->kept -= own;
-    rows_[row_at(position)].kept -= own;
-    auto lot = mine->lots.begin();
-    for (; own > 0; lot += lot->units == 0 ? 1 : 0) {
-        const Units taken = std::min(own, lot->units);
+    take_from(row_at(position), slot_of_[channel], own);
+}
+
+/// The oldest first. Requires: the part has so many.
+void ChannelStock::take_from(std::size_t row, std::size_t slot, Units units) {
+    Part& part = parts_[row * channels_.size() + slot];
+    part.kept -= units;
+    rows_[row].kept -= units;
+    auto lot = part.lots.begin();
+    for (; units > 0; lot += lot->units == 0 ? 1 : 0) {
+        const Units taken = std::min(units, lot->units);
         lot->units -= taken;
-        own -= taken;
+        units -= taken;
     }
-    mine->lots.erase(mine->lots.begin(), lot);
+    part.lots.erase(part.lots.begin(), lot);
+}
+
+void ChannelStock::recall(std::int32_t position, Units available) {
+    if (!has(position) || rows_[row_at(position)].kept <= available)
+        return;
+    const std::size_t row = row_at(position), n = channels_.size();
+    std::vector<Units> kept;
+    for (std::size_t k = 0; k < n; ++k)
+        kept.push_back(parts_[row * n + k].kept);
+    const auto gone = allocate(SiteSpec::Allocate::proportional, kept, rows_[row].kept - available);
+    for (std::size_t k = 0; k < n; ++k) {
+        take_from(row, k, gone[k]);
+        counts_[k].recalled += gone[k];
+    }
 }
 
 /// Fixed numbers come first, by the order of the channels; of what is left the shares of all that ever came, rounded
@@ -280,7 +301,7 @@ void ChannelStock::audit(std::span<const std::int32_t> available) const {
     }
     for (const Index channel : channels_) {
         const Counts& c = counts(channel);
-        const Units due = c.opening + c.set_apart - c.sold_own - c.released;
+        const Units due = c.opening + c.set_apart - c.sold_own - c.released - c.recalled;
         if (due != left(channel))
             throw sim::InvariantError("stock set apart for a channel: " + std::to_string(left(channel))
                                       + " units left, " + std::to_string(due) + " by what came and went");

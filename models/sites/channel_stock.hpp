@@ -23,7 +23,7 @@ class ChannelStock {
     /// Of one channel, over the measured time.
     struct Counts {
         Units opening = 0;  ///< set apart when it began
-        Units set_apart = 0, sold_own = 0, sold_shared = 0, released = 0;
+        Units set_apart = 0, sold_own = 0, sold_shared = 0, released = 0, recalled = 0;
         std::int64_t refused = 0;   ///< orders for which the site had enough, but not for the channel
         std::int64_t at_quota = 0;  ///< of these, because of the quota alone
     };
@@ -49,6 +49,9 @@ class ChannelStock {
     void take(Index channel, std::int32_t position, Units quantity);
     /// Units have been put on the shelf: parts of them are set apart.
     void arrive(std::int32_t position, Units quantity, Time now);
+
+    /// Units were called back, and `available` are left: shared ones first, then of the parts, in proportion to them.
+    void recall(std::int32_t position, Units available);
 
     /// When something becomes shared, or a quota begins or ends, after a time; sim::end_of_time: never.
     Time next(Time after) const;
@@ -103,6 +106,7 @@ class ChannelStock {
     const Part* part(Index channel, std::int32_t position) const;
     Units left_of_quota(const Part& part, std::size_t slot) const;
     void set_apart(std::size_t row, std::size_t slot, Units units, Time now);
+    void take_from(std::size_t row, std::size_t slot, Units units);
     void release_row(std::size_t row, Time now);
     void begin_quotas(std::size_t slot, Time now);
 

@@ -154,8 +154,6 @@ void Site::on_event(sim::Context& context, sim::Event& event) {
     const Time until = event.priority > priority::serve ? context.now() : context.now() - sim::microsecond;
     if (arrivals_.next() <= until)
         catch_up(context, until);
-    if (is_resumed_)
-        resume(context);
     handle(context, event);
     if (pushes_)
         note_push(context);

@@ -72,6 +72,7 @@ class Site final : public sim::Process {
 
     void start(sim::Context& context) override;
     void on_event(sim::Context& context, sim::Event& event) override;
+    void on_loaded(sim::Context& context) override;
     void finish(Time end) override;
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
@@ -310,7 +311,7 @@ class Site final : public sim::Process {
     ReviewInput review_input(const Rule& rule, std::span<const Index> which, Time now);
     void set_order_points(Rule& rule, Time now);
     void note_changes(sim::Context& context, const Rule& rule);
-    void resume(sim::Context& context);
+    void resume_rules(sim::Context& context);
     void note_change(sim::Context& context, std::int32_t position);
     bool is_asked_by(Index channel) const;
     std::shared_ptr<StockSnapshot> free_snapshot();
@@ -450,8 +451,6 @@ class Site final : public sim::Process {
     Time audited_;
     bool is_measuring_ = false;
     Time handled_{-1};  ///< the last event
-    bool is_resumed_ = false;
-    std::vector<std::uint32_t> late_receipts_;  ///< started before the first event after a snapshot was loaded
     std::map<Index, Units> arrivals_by_lane_;
     std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
 };

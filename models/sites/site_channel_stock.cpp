@@ -144,6 +144,7 @@ void Site::write_channel_stock(Time end) const {
                      counts.sold_own,
                      counts.sold_shared,
                      counts.released,
+                     counts.recalled,
                      parts_->left(channel),
                      counts.refused,
                      counts.at_quota});

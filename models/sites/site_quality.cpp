@@ -22,11 +22,10 @@ bool Site::hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>&
     return true;
 }
 
-/// Deliveries that a test bench can take now. (In a fork with more benches some may have started before.)
+/// Deliveries that a test bench can take now.
 void Site::start_tests(sim::Context& context) {
-    quality_->start_tests(context.now(), [&](std::uint64_t number, Time end) {
-        context.schedule(std::max(end, context.now()), InspectionDone{number});
-    });
+    quality_->start_tests(context.now(),
+                          [&](std::uint64_t number, Time end) { context.schedule(end, InspectionDone{number}); });
 }
 
 void Site::on_inspected(sim::Context& context, std::uint64_t which) {

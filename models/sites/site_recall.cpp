@@ -31,6 +31,8 @@ void Site::on_recall(sim::Context& context, sim::Event& event) {
         room_.add_on_hand(position, -removed.quantity, context.now());
         room_.flow(position).recalled += removed.quantity;
         remove_goods(UnitAccount::available, position, removed.quantity, frame_.spec.recall->sends_back);
+        if (parts_)
+            parts_->recall(position, room_.cell(position).available());
         note_change(context, position);
     }
     context.recycle(std::move(notice));

@@ -118,14 +118,7 @@ void Site::note_changes(sim::Context& context, const Rule& rule) {
         note_change(context, position);
 }
 
-/// The first event after a snapshot was loaded: what the rules now ask for is scheduled. With the rules of the snapshot
-/// it is pending already.
-void Site::resume(sim::Context& context) {
-    advance_stages(context.now() - sim::microsecond);
-    is_resumed_ = false;
-    for (const auto receipt : late_receipts_)
-        context.schedule(context.now(), PutAway{receipt});
-    late_receipts_.clear();
+void Site::resume_rules(sim::Context& context) {
     for (std::uint64_t r = 0; r < rules_.size(); ++r) {
         const bool is_continuous =
             rules_[r].spec->review.continuous && rules_[r].spec->kind != ReplenishSpec::Kind::plan;
@@ -139,7 +132,6 @@ void Site::resume(sim::Context& context) {
         if (rules_[r].observe_at == sim::end_of_time)
             schedule_observation(context, r);
     }
-    start_checks(context);
 }
 
 /// A stock position may have changed: under continuous review, if it is where something is ordered, it is checked after

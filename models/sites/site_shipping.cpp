@@ -48,12 +48,8 @@ void Site::advance_stages(Time until) {
             [this](const Job& job) { left_.push_back(job); });
     }
     // Receipts start in on_shipment and put_away only, at the instants when they can; here the clock just moves on.
-    // In a fork with more or faster servers some may start at its begin: they are put away at the site's first event.
     for (auto& stage : receive_) {
-        stage.advance(until, [this](const Job& job) {
-            SPATE_ASSERT(is_resumed_ || !"a receipt started unnoticed");
-            late_receipts_.push_back(job.order.number);
-        });
+        stage.advance(until, [](const Job&) { SPATE_ASSERT(!"a receipt started unnoticed"); });
     }
 }
 
@@ -426,12 +422,10 @@ void Site::take_in(sim::Context& context, std::unique_ptr<Shipment> shipment) {
     start_receipts(context);
 }
 
-/// Goods at the dock that a free server can take now; each is put away when its service ends. (In a fork with more or
-/// faster servers that may have been before now.)
+/// Goods at the dock that a free server can take now; each is put away when its service ends.
 void Site::start_receipts(sim::Context& context) {
-    receive_.front().advance(context.now(), [&](const Job& done) {
-        context.schedule(std::max(done.ready, context.now()), PutAway{done.order.number});
-    });
+    receive_.front().advance(context.now(),
+                             [&](const Job& done) { context.schedule(done.ready, PutAway{done.order.number}); });
 }
 
 void Site::on_put_away(sim::Context& context, std::uint32_t receipt) {

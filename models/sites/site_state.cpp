@@ -122,7 +122,7 @@ void Site::archive_goods(Archive& archive) {
     std::vector<std::uint32_t> receipts;
     for (const auto& [number, shipment] : receiving_)
         receipts.push_back(number);
-    archive(receipts, receipts_, late_receipts_);
+    archive(receipts, receipts_);
     for (const auto number : receipts) {
         auto& shipment = receiving_[number];
         if (!shipment)
@@ -185,7 +185,21 @@ void Site::save_state(sim::StateWriter& archive) {
 void Site::load_state(sim::StateReader& archive) {
     archive_state(archive);
     snapshot_.reset();
-    is_resumed_ = true;
+}
+
+/// In a fork, servers that are new take what waits for them, and what the rules ask for now is scheduled. Where nothing
+/// has changed, that is pending already.
+void Site::on_loaded(sim::Context& context) {
+    for (auto& stage : stages_)
+        stage.resume(context.now());
+    for (auto& stage : receive_) {
+        if (stage.resume(context.now()))
+            start_receipts(context);
+    }
+    if (quality_ && quality_->resume(context.now()))
+        start_tests(context);
+    resume_rules(context);
+    start_checks(context);
 }
 
 }  // namespace spate::models

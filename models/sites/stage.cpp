@@ -61,7 +61,8 @@ Stage::Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key)
     , run_(run)
     , key_(key)
     , is_constant_(spec.work.is_constant())
-    , steady_speed_(spec.calendar.is_constant() ? spec.calendar.at(Time{}) : 0) {}
+    , steady_speed_(spec.calendar.is_constant() ? spec.calendar.at(Time{}) : 0)
+    , servers_before_(spec.servers) {}
 
 double Stage::work(const Order& order) const {
     const std::uint32_t pieces = spec_.per == StageSpec::Per::unit ? order.quantity : 1;
@@ -84,20 +85,31 @@ Time Stage::end_of(double seconds, Time start) const {
     return start + Duration{whole + (static_cast<double>(whole) < us)};
 }
 
+/// Of a job that came before the number of servers changed. Jobs start in order: none with the old servers after one
+/// with the new.
+Time Stage::earliest_start_around_change(Time ready) const {
+    if (!has_started_since_) {
+        if (const Time start = earliest_start(ready, servers_before_); start < changed_)
+            return start;
+    }
+    return earliest_start(changed_, spec_.servers);
+}
+
 /// A run that goes on with fewer servers than it had: when one of these is free.
-Time Stage::end_with_too_many() const {
+Time Stage::end_with_too_many(std::uint32_t servers) const {
     std::vector<Time> ends;
     for (const auto& served : busy_)
         ends.push_back(served.end);
-    const auto free = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - spec_.servers);
+    const auto free = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - servers);
     std::nth_element(ends.begin(), free, ends.end());
     return *free;
 }
 
 Time Stage::serve(const Job& job, Time start) {
     // Only the server that is taken: others that are free by now must not seem free to jobs that came earlier than now.
-    while (spec_.servers != 0 && busy_.size() >= spec_.servers)
+    while (servers_at(start) != 0 && busy_.size() >= servers_at(start))
         release_first();
+    has_started_since_ |= start >= changed_;
     const double seconds = work(job.order);
     const Time end = steady_speed_ > 0 ? end_of(seconds, start) : spec_.calendar.advance(start, seconds);
     busy_.push_back({job.ready, start, end});
@@ -273,9 +285,22 @@ void Stage::serialize(Archive& archive) {
     archive(queue_);
     sim::block(archive, busy_);
     sim::block(archive, starts_);
-    archive(first_start_, completed_, measured_from_);
+    auto servers = spec_.servers;
+    archive(first_start_, completed_, servers, servers_before_, changed_, has_started_since_, measured_from_);
     sim::plain(archive, totals_);
     archive(work_taken_);
+    if (servers != spec_.servers) {
+        servers_before_ = servers;
+        changed_ = sim::end_of_time;  // until resume()
+        has_started_since_ = false;
+    }
+}
+
+bool Stage::resume(Time now) {
+    if (changed_ != sim::end_of_time)
+        return false;
+    changed_ = now;
+    return true;
 }
 
 template void Stage::serialize(sim::StateWriter& archive);

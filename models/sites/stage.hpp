@@ -228,6 +228,10 @@ class Stage {
     template <class Archive>
     void serialize(Archive& archive);
 
+    /// Once after the state was read, with its time: if the state is that of a run with another number of servers, that
+    /// number holds until `now`. True if it is so.
+    bool resume(Time now);
+
   private:
     struct Served {
         Time arrived, start, end;
@@ -235,17 +239,26 @@ class Stage {
 
     Time earliest_start(Time ready) {
         release_before(ready);
-        if (spec_.servers == 0 || busy_.size() < spec_.servers)
-            return ready;
-        return std::max(ready, busy_.size() == spec_.servers ? busy_.front().end : end_with_too_many());
+        if (ready < changed_)
+            return earliest_start_around_change(ready);
+        return earliest_start(ready, spec_.servers);
     }
+
+    Time earliest_start(Time ready, std::uint32_t servers) const {
+        if (servers == 0 || busy_.size() < servers)
+            return ready;
+        return std::max(ready, busy_.size() == servers ? busy_.front().end : end_with_too_many(servers));
+    }
+
+    std::uint32_t servers_at(Time t) const { return t < changed_ ? servers_before_ : spec_.servers; }
 
     void release_before(Time t) {
         while (!busy_.empty() && busy_.front().end <= t)
             release_first();
     }
 
-    Time end_with_too_many() const;
+    Time earliest_start_around_change(Time ready) const;
+    Time end_with_too_many(std::uint32_t servers) const;
     Time serve(const Job& job, Time start);
     Time end_of(double seconds, Time start) const;
     void note_start(Time ready, Time start);
@@ -269,6 +282,9 @@ class Stage {
         starts_;  ///< ends of waits later than the arrival, for the longest queue; from first_start_ on, ascending
     std::size_t first_start_ = 0;
     std::int64_t completed_ = 0;
+    std::uint32_t servers_before_;  ///< held until changed_
+    Time changed_{INT64_MIN};
+    bool has_started_since_ = false;
     Time measured_from_;
     StageTotals totals_;
     double work_taken_ = 0;  ///< of work_done(), at the last take_work()

@@ -84,13 +84,6 @@ namespace {
 
 void check_what_goes_with_recalls(Draft& draft) {
     const auto& spec = draft.spec;
-    const bool has_dedicated = std::any_of(
-        spec.channels.begin(), spec.channels.end(), [](const auto& channel) { return !channel.dedicated.empty(); });
-    if (has_dedicated) {
-        draft.problems.add(draft.recall_place,
-                           "recalls take goods off shelves whoever they are set apart for, but there are channels with "
-                           "`dedicated` stock. remove one of them?");
-    }
     if (std::any_of(
             spec.demand.begin(), spec.demand.end(), [](const auto& demand) { return models::has_baskets(demand); })) {
         draft.problems.add(draft.recall_place,

@@ -123,12 +123,14 @@ def broken_little(trace):
 
 
 def broken_channel_stock(trace):
-    """What is set apart for a channel at a site is sold to it, released, or still there."""
+    """What is set apart for a channel at a site is sold to it, released, called back, or still there."""
     if "summary/channel_stock/units_left" not in trace:
         return
-    opening, came, sold, released, left = (trace[f"summary/channel_stock/units_{c}"] for c in ("opening", "set_apart", "sold_own", "released", "left"))
-    for row in np.flatnonzero(opening + came - sold - released - left):
-        yield f"channel stock row {row}: {opening[row]} + {came[row]} units came, {sold[row]} + {released[row]} went, {left[row]} are left"
+    columns = ("opening", "set_apart", "sold_own", "released", "recalled", "left")
+    opening, came, *went, left = (trace[f"summary/channel_stock/units_{c}"] for c in columns)
+    for row in np.flatnonzero(opening + came - sum(went) - left):
+        gone = ", ".join(f"{units[row]} {name}" for units, name in zip(went, columns[2:]))
+        yield f"channel stock row {row}: {opening[row]} + {came[row]} units came, {gone}, {left[row]} are left"
 
 
 INVARIANTS = [broken_unit_balances, broken_pipelines, broken_order_balances, broken_books, broken_little, broken_channel_stock]

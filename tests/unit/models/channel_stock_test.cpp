@@ -365,6 +365,29 @@ TEST_CASE("a fixed number is set apart once, and used up") {
     }
 }
 
+TEST_CASE("a recall takes shared units first, then the parts in proportion") {
+    TwoChannels shop(1, 1, 1, 20, View::live);
+    shop.channel(0).dedicated = {shop.part(0.3)};
+    shop.channel(1).dedicated = {shop.part(0.5)};
+    const Assortment assortment({0}, 1);
+    ChannelStock stock(shop.builder.spec, 0, assortment);
+    const auto parts = [&](std::int32_t available) {
+        stock.audit(std::vector{available});
+        return std::vector<Units>{stock.own(0, 0), stock.own(1, 0), stock.shared(0, available)};
+    };
+    stock.start_measuring();
+    stock.arrive(0, 20, Time{});
+    CHECK(parts(20) == std::vector<Units>{6, 10, 4});
+    stock.recall(0, 17);
+    CHECK(parts(17) == std::vector<Units>{6, 10, 1});
+    stock.recall(0, 8);
+    CHECK(parts(8) == std::vector<Units>{3, 5, 0});
+    stock.arrive(0, 10, Time{});  // shares are of all that ever came
+    CHECK(parts(18) == std::vector<Units>{6, 10, 2});
+    CHECK(stock.counts(0).recalled == 3);
+    CHECK(stock.counts(1).recalled == 5);
+}
+
 TEST_CASE("units that are not sold in time become everybody's") {
     for (const View view : {View::live, View::pushed}) {
         Listed shop(4, {10}, {20, 30, 490, 510, 520, 530, 540}, view);

@@ -250,11 +250,18 @@ TEST_CASE("recalls are the same with any number of workers, and after a stop") {
     inspection.benches = 1;
     inspection.time = Distribution::exponential(20'000);
     spec.inspections = {inspection};
+    DedicatedSpec part;
+    part.sites = {1};
+    part.products = {0, 1, 2};
+    part.share = 0.9;
+    part.release_after = sim::day * 2;
+    spec.channels[0].dedicated = {part};
     for (const bool by_batch : {true, false}) {
         spec.recall->by_batch = by_batch;
         const Run reference(spec);
         const auto expected = reference.all_numbers();
         REQUIRE(reference.sum("/summary/recalls/recalls") > 2);
+        REQUIRE(reference.sum("/summary/channel_stock/units_recalled") > 100);
         for (const auto& options : test::all_executives()) {
             const Run run(spec, options);
             REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);

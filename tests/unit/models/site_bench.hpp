@@ -139,6 +139,7 @@ class SiteBench final {
         sampled_ = other.sampled_;
         lone_.set_sequence(other.lone_.sequence());
         count_of_sends_ = other.count_of_sends_;
+        at_now([&](sim::Context& context) { site_->on_loaded(context); });
     }
 
     /// Every number of the trace from a time on; call after finish().

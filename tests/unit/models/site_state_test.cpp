@@ -154,6 +154,29 @@ TEST_CASE("a site that is read into another scenario keeps what is pending and g
     }
 }
 
+TEST_CASE("receipts that start at a fork with more servers are put away when their work is done") {
+    SiteCase a;
+    a.site().initial_units = {0};
+    a.site().receive = test::stage("receive", 1, Distribution::constant(3600));
+    a.site().receive->per = StageSpec::Per::order;
+    a.rule().kind = ReplenishSpec::Kind::plan;
+    for (int n = 0; n < 6; ++n)
+        a.rule().plan.push_back({Time{(sim::hour * 10 + sim::minute * n).us}, 0, 50});  // two days on the way
+    a.builder.spec.trace.series_every = sim::minute * 10;
+    a.builder.spec.horizon = sim::hour * 62;
+    SiteCase b = a;
+    b.site().receive->servers = 3;
+    SiteBench first(a), second(b);
+    first.start();
+    first.run_until(Time{(sim::hour * 58 + sim::minute * 35).us});
+    second.go_on_from(first);
+    second.finish();
+    std::vector<double> expected;
+    for (int minute = 40; minute <= 240; minute += 10)  // one is done at 60, two new servers begin at 35
+        expected.push_back(minute <= 60 ? 0 : minute < 95 ? 50 : minute <= 120 ? 150 : minute < 155 ? 200 : 300);
+    CHECK(second.rows().at("/series/sites/on_hand") == expected);
+}
+
 TEST_CASE("a site goes on under a policy of another kind") {
     for (const auto& [from_name, from] : variants) {
         for (const auto& [to_name, to] : variants) {

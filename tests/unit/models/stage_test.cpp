@@ -5,11 +5,13 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <sstream>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "sim/base/distribution.hpp"
+#include "sim/snapshot/archive.hpp"
 
 #include "tests/unit/models/spec_builder.hpp"
 
@@ -37,12 +39,18 @@ bool comes_first(const Job& a, const Job& b) {
     return a.ready != b.ready ? a.ready < b.ready : a.order.key < b.order.key;
 }
 
+/// Until this time there are so many servers.
+struct Before {
+    Time until{INT64_MIN};
+    std::uint32_t servers = 0;
+};
+
 /// The queue as one would play it with pebbles: every instant at which something happens, servers freed before they are
 /// taken. The work of a job is its pieces times the constant work of the stage.
-Journal play(const StageSpec& spec, std::vector<Job> jobs) {
+Journal play(const StageSpec& spec, std::vector<Job> jobs, Before before = {}) {
     std::sort(jobs.begin(), jobs.end(), comes_first);
     Journal journal;
-    std::set<Time> instants;
+    std::set<Time> instants{before.until};
     for (const auto& each : jobs)
         instants.insert(each.ready);
     std::deque<Job> queue;
@@ -50,11 +58,12 @@ Journal play(const StageSpec& spec, std::vector<Job> jobs) {
     std::size_t next = 0;
     while (!instants.empty()) {
         const Time now = *instants.begin();
+        const std::uint32_t servers = now < before.until ? before.servers : spec.servers;
         while (next < jobs.size() && jobs[next].ready == now)
             queue.push_back(jobs[next++]);
         for (;;) {
             busy.erase(busy.begin(), busy.upper_bound(now));
-            if (queue.empty() || (spec.servers != 0 && busy.size() >= spec.servers))
+            if (queue.empty() || (servers != 0 && busy.size() >= servers))
                 break;
             const Job& first = queue.front();
             const double pieces = spec.per == StageSpec::Per::unit ? first.order.quantity : 1;
@@ -117,6 +126,20 @@ class Feeder {
             stage.push(jobs_[i]);
         }
         stage.advance(until, [&](const Job& done) { ends[done.order.key] = done.ready; });
+    }
+
+    /// Goes on at `now` with the state of another, which may be of another scenario.
+    void go_on_from(Feeder& other, Time now) {
+        std::stringstream stream;
+        {
+            sim::StateWriter writer(stream);
+            other.stage.serialize(writer);
+        }
+        sim::StateReader reader(stream);
+        stage.serialize(reader);
+        stage.resume(now);
+        is_given_ = other.is_given_;
+        ends = other.ends;
     }
 
     Stage stage;
@@ -380,6 +403,27 @@ TEST_CASE("a stage without a limit of servers never lets a job wait") {
     CHECK(totals.waited == 0);
     CHECK(totals.max_waiting == 0);
     CHECK(totals.service_us == Wide{1000} * 100'000'000);
+}
+
+TEST_CASE("a stage that goes on with another number of servers has them from then on") {
+    int changed = 0;
+    for (std::uint64_t number = 0; number < 3000; ++number) {
+        sim::RandomStream random({5, 0}, number, 2);
+        const Case after = random_case(number);
+        Case before = after;
+        before.spec.servers = random.below(5);
+        const Time fork{sim::second.us * random.below(20'000)};
+        const Journal expected = play(after.spec, after.jobs, {fork, before.spec.servers});
+        Feeder first(before), second(after);
+        first.advance(Time{static_cast<std::int64_t>(static_cast<double>(fork.us) * random.uniform())});
+        second.go_on_from(first, fork);
+        second.advance(sim::end_of_time - sim::day);
+        INFO(number << ": " << before.spec.servers << ", then " << after.spec.servers);
+        for (const auto& [key, passed] : expected)
+            REQUIRE(second.ends.at(key) == passed.end);
+        changed += after.spec.servers != before.spec.servers && fork < after.end;
+    }
+    CHECK(changed > 1500);
 }
 
 TEST_CASE("random work belongs to the order and the stage, not to the queue") {
