@@ -61,7 +61,7 @@ std::vector<std::string> stages_of(const ModelSpec& spec) {
     std::vector<std::string> all;
     for (const auto& site : spec.sites) {
         for (const auto& stage : site.outbound)
-            all.push_back(site.id + "/" + stage.name);
+            all.push_back(site.id + "/" + stage.name + (stage.by_priority ? " by priority" : ""));
         if (site.receive)
             all.push_back(site.id + "/receive");
         if (site.production)

@@ -46,13 +46,14 @@ struct MarketSpec {
 
 enum class SiteKind : std::uint8_t { supplier, factory, cdc, rdc, front, store };
 
-/// One step that every piece passes in a site: a first-come-first-served queue with servers.
+/// One step that every piece passes in a site: a queue with servers.
 struct StageSpec {
     std::string name;  ///< "receive", "pick", "pack", "sort", …; unique within the site
     enum class Per : std::uint8_t { order, unit } per = Per::order;
     std::uint32_t servers = 1;                      ///< 0: unlimited, no queue ever
     Distribution work = Distribution::constant(0);  ///< time of one piece on one server at calendar value 1 [seconds]
     WeeklyProfile calendar;                         ///< working speed over the week; 0: closed
+    bool by_priority = false;  ///< channels by ChannelSpec::priority, then first come, first served; else only that
 };
 
 /// Lines that make products in batches.
@@ -209,7 +210,7 @@ struct ChannelSpec {
     Unmet unmet = Unmet::lose;
     std::optional<Duration> patience;  ///< how long a backordered customer waits; none: for ever
     std::optional<Units> backlog;      ///< most units of a product that customers may wait for at a site; none: any
-    std::uint8_t priority = 5;         ///< when goods are allocated: lower first; other sites' orders have 5
+    std::uint8_t priority = 5;         ///< for goods and at stages: lower first; other sites' orders have 5
     std::optional<Duration> promise;   ///< delivered later than this after the order: late
     /// Instead: the customer is quoted the expected delivery from the chosen site plus this, in whole minutes.
     std::optional<Duration> quote_margin;

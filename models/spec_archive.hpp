@@ -24,7 +24,7 @@ void serialize(Archive& archive, MarketSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, StageSpec& s) {
-    archive(s.name, s.per, s.servers, s.work, s.calendar);
+    archive(s.name, s.per, s.servers, s.work, s.calendar, s.by_priority);
 }
 
 template <class Archive>

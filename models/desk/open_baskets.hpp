@@ -19,7 +19,7 @@ struct OpenBasket {
     bool is_cancelled = false;        ///< a line was
     bool is_refused = false;          ///< a line was
     std::uint8_t parcels = 0;         ///< shipped
-    bool is_defective = false;        ///< a unit of a line shipped is
+    bool is_returned = false;         ///< a line is, or will be
     bool is_withdrawn = false;        ///< a line was
     std::uint8_t unused[1] = {};      ///< keeps the layout free of padding
 

@@ -435,7 +435,7 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
         if (has_returns_)
-            returned = start_return(outcome);
+            returned = start_return(outcome, true);
     }
     if (presale_ || pickup_)
         note_terms(outcome, is_delivered, is_late);

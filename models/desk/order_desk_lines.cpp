@@ -172,11 +172,16 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
     OpenBasket& basket = open_baskets_.at(first);
     Order parcel = head.order;
     parcel.quantity = 0;
+    Time returned{no_time};
     for (const auto& outcome : lines) {
         const Order& line = outcome.order;
         forget_refusals(line);
         basket.ship(line, outcome.delivered);
-        basket.is_defective |= outcome.defective > 0;
+        if (const Time at = is_delivered && has_returns_ ? start_return(outcome, !basket.is_returned) : Time{no_time};
+            at != Time{no_time}) {
+            basket.is_returned = true;
+            returned = returned == Time{no_time} ? at : std::min(returned, at);
+        }
         parcel.quantity += line.quantity;
         ++shipped_total_;
         sampled_open_.remove(line.number);
@@ -194,7 +199,7 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
     ++basket.parcels;
     score_.further_known += counts ? number : 0;
     if (is_sampled(parcel)) {
-        const Times times{.released = head.released, .shipped = head.shipped, .delivered = head.delivered};
+        const Times times{head.released, head.shipped, head.delivered, returned};
         const auto status = is_delivered ? OrderStatus::delivered : OrderStatus::in_delivery;
         record(now, parcel, site, times, status, static_cast<std::uint32_t>(number));
     }
@@ -250,7 +255,7 @@ void OrderDesk::close_basket(Time now, const Order& line, const OpenBasket& bask
     open_baskets_.erase(line.first_number());
 }
 
-/// The order is delivered with its last parcel, and returned as a whole.
+/// The order is delivered with its last parcel.
 void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& basket) {
     Order order = line;
     order.quantity = basket.units;
@@ -264,8 +269,6 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
         ++flow.delivered;
         flow.late += is_late;
         note_delivery(now, basket.delivered, is_late);
-        if (has_returns_)
-            start_return({order, now, now, std::max(basket.delivered, now), Outcome::shipped, basket.is_defective});
     }
     if (!is_measured(order))
         return;

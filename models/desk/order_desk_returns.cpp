@@ -13,18 +13,20 @@ constexpr std::uint16_t purpose_return = 6, purpose_defect = 7;
 
 }  // namespace
 
-/// Draws whether, why and when the customer starts to send the goods back; no_time if not before the end. Two words of
-/// the order's own stream decide, so the orders returned with a share are among those returned with a larger one. What
-/// the customer has cancelled too late goes back as soon as it is delivered.
-Time OrderDesk::start_return(const OrderOutcome& outcome) {
-    const Order& order = outcome.order;
+/// Draws whether, why and when the customer starts to send the goods back, all units of one product of the order;
+/// no_time if not before the end. Two words of the order's, or line's, own stream decide, so the orders returned with a
+/// share are among those returned with a larger one. What the customer has cancelled too late goes back as soon as it
+/// is delivered. `is_first`: nothing else of the order is returned so far.
+Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
+    const bool is_unwanted = is_too_late(outcome.order, outcome.delivered);
+    Order order = outcome.order;
+    order.key = order.line == 0 ? order.key : sim::mix(order.key, order.line);
     const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[order.product];
     sim::RandomStream random(frame_.seed(), order.key, purpose_return);
     const double u = random.uniform();
     const bool is_bad =
         outcome.defective > 0
         && sim::RandomStream(frame_.seed(), order.key, purpose_defect).uniform() < channel_.defect_return;
-    const bool is_unwanted = is_too_late(order, outcome.delivered);
     if (!is_bad && !is_unwanted && u >= channel_.return_share * factor)
         return Time{no_time};
     const double seconds = is_unwanted ? 0 : std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
@@ -32,11 +34,11 @@ Time OrderDesk::start_return(const OrderOutcome& outcome) {
     if (at >= frame_.end)
         return Time{no_time};
     Flow& flow = flow_at(at);
-    ++flow.returns;
+    flow.returns += is_first;
     flow.units_returned += order.quantity;
     units_return_started_ += order.quantity;
     if (is_measured(order)) {
-        ++score_.returns;
+        score_.returns += is_first;
         score_.units_returned += order.quantity;
     }
     const double quality = channel_.return_quality * factor;

@@ -54,13 +54,13 @@ void ReturnCentre::record(const Return& entry) {
     if (!entry.order.is_sampled)
         return;
     const bool has_grade = entry.inspected.us != no_time;
-    const std::int64_t id = (std::int64_t{entry.desk} + 1) << 32 | entry.order.number;
+    const std::int64_t first = (std::int64_t{entry.desk} + 1) << 32;
     const auto code = [](auto value) { return static_cast<std::int64_t>(value); };
     constexpr std::int64_t none_of_grades = return_grades;
     const bool is_refused = entry.state == State::gone && !entry.is_refund_open && entry.refunded.us == no_time;
     writer_.row(frame_.tables.returns,
                 stamp_,
-                {id,
+                {first | entry.order.number,
                  std::int64_t{entry.desk},
                  std::int64_t{entry.order.product},
                  std::int64_t{entry.order.quantity},
@@ -79,7 +79,8 @@ void ReturnCentre::record(const Return& entry) {
                  : entry.state == State::gone && entry.closed.us == no_time ? 6
                                                                             : 5,
                  entry.value,
-                 entry.cost});
+                 entry.cost,
+                 first | entry.order.first_number()});
 }
 
 void ReturnCentre::audit() const {

@@ -62,7 +62,7 @@ sim::TableSchema rows(const ModelSpec& spec) {
         "/returns",
         "Returns of the orders in the sample (as in /orders), one by one; a row is written when goods and money are "
         "where they belong, or at the end",
-        {whole("id", "1", "of the order, as in /orders"),
+        {whole("id", "1", "of the order, or of its line where it has several"),
          row_of("desk", "/network/desks", "market and channel"),
          row_of("product", "/network/products", "product"),
          units("quantity", "units of the order"),
@@ -81,7 +81,8 @@ sim::TableSchema rows(const ModelSpec& spec) {
               "them; refused: no refund, the customer keeps them",
               {"reshelve", "special", "outlet", "repair", "scrap", "open", "kept", "refused"}),
          money("value", spec, "recovered: the price of what is re-shelved, the proceeds of what is sold as seconds"),
-         money("cost", spec, "freight, handling, repair, claims and disposal of this return")}};
+         money("cost", spec, "freight, handling, repair, claims and disposal of this return"),
+         whole("order", "1", "the customer's order, as in /orders")}};
 }
 
 sim::TableSchema series(const ModelSpec& spec) {

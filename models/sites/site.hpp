@@ -200,6 +200,12 @@ class Site final : public sim::Process {
     void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
     void send_on(sim::Context& context, const Order& order, Time released, Time at);
+
+    /// At stages by priority.
+    std::uint8_t class_of(const Order& order) const {
+        return frame_.spec.channels[desks_[order.slot].channel].priority;
+    }
+
     void wait(std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
     void cancel(sim::Context& context, std::int32_t position, const Waiting& waiting);

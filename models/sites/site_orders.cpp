@@ -271,7 +271,7 @@ void Site::send_on(sim::Context& context, const Order& order, Time released, Tim
         hand_over(context, {order, released, at}, at);
         return;
     }
-    stages_.front().push({order, released, at});
+    stages_.front().push({order, released, at}, class_of(order));
     schedule_wave(context, at);
 }
 

@@ -53,7 +53,7 @@ void Site::settle(sim::Context& context, const Job& job) {
         finished_.push({job.order, job.released, context.now()});
         schedule_wave(context, context.now());
     } else {
-        stages_.front().push({job.order, job.released, context.now()});
+        stages_.front().push({job.order, job.released, context.now()}, class_of(job.order));
         schedule_wave(context, context.now());
     }
 }

@@ -34,7 +34,7 @@ void Site::advance_stages(Time until) {
                 room_.prefetch(assortment_->position(job.order.product));
                 finished->push(job);
             } else {
-                stages_[s + 1].push(job);
+                stages_[s + 1].push(job, class_of(job.order));
             }
         };
         if (!has_cancellation_) {

@@ -23,45 +23,13 @@ std::int64_t overlap(Time from, Time to, Time low, Time high) {
 
 }  // namespace
 
-void JobQueue::merge_aside() {
-    std::sort(aside_.begin(), aside_.end(), before);
-    const auto begin = queue_.begin() + static_cast<std::ptrdiff_t>(first_);
-    const auto moved = queue_.end() - std::upper_bound(begin, queue_.end(), aside_.front(), before);
-    if (static_cast<std::size_t>(moved) > 16 * aside_.size() + 64) {
-        for (const auto& job : aside_) {
-            heap_.push_back(job);
-            std::push_heap(heap_.begin(), heap_.end(), [](const Job& a, const Job& b) { return before(b, a); });
-        }
-    } else {
-        std::size_t from = queue_.size(), to = from + aside_.size(), next = aside_.size();
-        queue_.resize(to);
-        while (next > 0) {
-            const bool is_queue = from > first_ && before(aside_[next - 1], queue_[from - 1]);
-            queue_[--to] = is_queue ? queue_[--from] : aside_[--next];
-        }
-    }
-    aside_.clear();
-}
-
-void JobQueue::pop_heap() {
-    std::pop_heap(heap_.begin(), heap_.end(), [](const Job& a, const Job& b) { return before(b, a); });
-    heap_.pop_back();
-}
-
-/// Before the queue would grow: makes room for what has gone, if that is a good part of it.
-void JobQueue::drop_gone() {
-    if (first_ * 2 < queue_.size())
-        return;
-    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
-    first_ = 0;
-}
-
 Stage::Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key)
     : spec_(spec)
     , run_(run)
     , key_(key)
     , is_constant_(spec.work.is_constant())
     , steady_speed_(spec.calendar.is_constant() ? spec.calendar.at(Time{}) : 0)
+    , classes_(spec.by_priority ? std::make_unique<ClassQueues>() : nullptr)
     , servers_before_(spec.servers) {}
 
 double Stage::work(const Order& order) const {
@@ -120,12 +88,16 @@ Time Stage::serve(const Job& job, Time start) {
     return end;
 }
 
-/// Every start is the moment the queue behind it is longest: those that arrived before it and have not started. Jobs
-/// are served in order of arrival, so starts come in order.
+/// Every start is the moment the queue behind it is longest: those that arrived before it and have not started. Without
+/// classes jobs are served in order of arrival, so starts come in order.
 void Stage::note_start(Time ready, Time start) {
-    if (start > ready)
-        starts_.push_back(start);
-    forget_starts(ready);
+    if (classes_) {
+        classes_->length().depart(start);
+    } else {
+        if (start > ready)
+            starts_.push_back(start);
+        forget_starts(ready);
+    }
     if (ready < measured_from_)
         return;
     ++totals_.arrivals;
@@ -152,13 +124,20 @@ void Stage::note_left(Time ready, Time left) {
     const auto from = starts_.begin() + static_cast<std::ptrdiff_t>(first_start_);
     starts_.insert(std::upper_bound(from, starts_.end(), left), left);
     forget_starts(ready);
+    count_left(ready, left);
+    if (ready >= measured_from_)
+        totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size() - first_start_));
+}
+
+void Stage::count_left(Time ready, Time left) {
+    if (left <= ready)
+        return;
     totals_.waiting_us += overlap(ready, left, measured_from_, sim::end_of_time);
     if (ready < measured_from_)
         return;
     ++totals_.arrivals;
     ++totals_.left;
     totals_.wait_of_left_us += (left - ready).us;
-    totals_.max_waiting = std::max(totals_.max_waiting, static_cast<std::int64_t>(starts_.size() - first_start_));
 }
 
 void Stage::release_first() {
@@ -184,7 +163,7 @@ void Stage::count(const Served& served) {
 
 std::int64_t Stage::waiting(Time at) const {
     std::int64_t number = 0;
-    queue_.for_each([&](const Job& job) { number += job.ready < at && (!job.has_left() || job.left_at() >= at); });
+    for_each_waiting([&](const Job& job) { number += job.ready < at && (!job.has_left() || job.left_at() >= at); });
     return number;
 }
 
@@ -199,6 +178,8 @@ void Stage::start_measuring(Time at) {
     work_taken_ -= work_done(at);
     totals_ = {};
     measured_from_ = at;
+    if (classes_)
+        classes_->length().measure(at);
     for (const auto& served : busy_)
         totals_.work_seconds += work_left(served, at);
 }
@@ -226,7 +207,7 @@ double Stage::take_work(Time at) {
 std::int64_t Stage::longest_with_unstarted(Time end) const {
     std::vector<std::pair<Time, Time>> stays;  // in the queue: from, to
     const std::span<const Time> starts = std::span(starts_).subspan(first_start_);
-    queue_.for_each([&](const Job& job) {
+    for_each_waiting([&](const Job& job) {
         const Time to = job.has_left() ? job.left_at() : sim::end_of_time;
         if (job.ready < end && job.ready < to)
             stays.emplace_back(job.ready, to);
@@ -255,7 +236,7 @@ StageTotals Stage::totals(Time end) const {
         ++totals.starts;
         totals.wait_of_started_us += (served.start - served.arrived).us;
     }
-    queue_.for_each([&](const Job& job) {
+    for_each_waiting([&](const Job& job) {
         const Time to = job.has_left() ? job.left_at() : end;
         if (job.ready >= end || to <= job.ready)
             return;
@@ -266,23 +247,17 @@ StageTotals Stage::totals(Time end) const {
         totals.left += job.has_left();
         totals.wait_of_left_us += job.has_left() ? (to - job.ready).us : 0;
     });
-    totals.max_waiting = std::max(totals.max_waiting, longest_with_unstarted(end));
+    totals.max_waiting =
+        classes_ ? classes_->length().longest_by(end) : std::max(totals.max_waiting, longest_with_unstarted(end));
     totals.work_seconds = std::max(work_done(end), 0.0);  // an idle stage: not less by rounding
     return totals;
 }
 
 template <class Archive>
-void JobQueue::serialize(Archive& archive) {
-    drop_gone();
-    sim::block(archive, queue_);
-    sim::block(archive, heap_);
-    sim::block(archive, aside_);
-    archive(first_);
-}
-
-template <class Archive>
 void Stage::serialize(Archive& archive) {
     archive(queue_);
+    if (classes_)
+        archive(*classes_);
     sim::block(archive, busy_);
     sim::block(archive, starts_);
     auto servers = spec_.servers;
@@ -305,7 +280,5 @@ bool Stage::resume(Time now) {
 
 template void Stage::serialize(sim::StateWriter& archive);
 template void Stage::serialize(sim::StateReader& archive);
-template void JobQueue::serialize(sim::StateWriter& archive);
-template void JobQueue::serialize(sim::StateReader& archive);
 
 }  // namespace spate::models

@@ -2,119 +2,17 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
 #include "sim/base/random.hpp"
-#include "models/base/messages.hpp"
 #include "models/base/wide.hpp"
+#include "models/sites/class_queues.hpp"
+#include "models/sites/job_queue.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
-
-/// An order on its way through the stages of a site.
-struct Job {
-    Order order;
-    Time released;  ///< reached the site
-    Time ready;     ///< may start at the current stage; after the last stage: finished
-
-    /// The order was taken out of the queue; what is left is its place there, until its turn comes, for the figures.
-    bool has_left() const { return order.quantity == 0; }
-
-    /// When. Requires: has_left().
-    Time left_at() const { return released; }
-
-    void leave(Time at) {
-        order.quantity = 0;
-        released = at;
-    }
-};
-
-/// Jobs by the time they are ready, earliest first; ties as orders are served (comes_before). Jobs mostly come in
-/// order, or nearly so and many at a time, so they go to a plain queue; those that came out of order are merged into it
-/// when the first is asked for. Where that would move much for few, they go to a heap.
-class JobQueue {
-  public:
-    void push(const Job& job) {
-        if (first_ != queue_.size() && before(job, queue_.back())) {
-            aside_.push_back(job);
-            return;
-        }
-        if (first_ != 0 && queue_.size() == queue_.capacity())
-            drop_gone();
-        queue_.push_back(job);
-    }
-
-    bool is_empty() const { return first_ == queue_.size() && heap_.empty() && aside_.empty(); }
-
-    std::size_t size() const { return queue_.size() - first_ + heap_.size() + aside_.size(); }
-
-    const Job& top() {
-        if (!aside_.empty())
-            merge_aside();
-        return queue_is_next() ? queue_[first_] : heap_.front();
-    }
-
-    /// Removes top().
-    void pop() {
-        if (!aside_.empty())
-            merge_aside();
-        if (!queue_is_next()) {
-            pop_heap();
-        } else if (++first_ == queue_.size()) {
-            queue_.clear();
-            first_ = 0;
-        }
-    }
-
-    /// A job about `ahead` places behind the first, if there is one: to fetch its data early.
-    const Job* peek(std::size_t ahead) const {
-        return first_ + ahead < queue_.size() ? &queue_[first_ + ahead] : nullptr;
-    }
-
-    /// Calls `visit(job)` for every waiting job, in no particular order.
-    template <class Visit>
-    void for_each(Visit&& visit) const {
-        for (std::size_t i = first_; i < queue_.size(); ++i)
-            visit(queue_[i]);
-        for (const auto* others : {&heap_, &aside_}) {
-            for (const auto& job : *others)
-                visit(job);
-        }
-    }
-
-    /// The same, and it may change them, but not their times of being ready nor what comes_before() compares.
-    template <class Visit>
-    void change_each(Visit&& visit) {
-        for (std::size_t i = first_; i < queue_.size(); ++i)
-            visit(queue_[i]);
-        for (auto* others : {&heap_, &aside_}) {
-            for (auto& job : *others)
-                visit(job);
-        }
-    }
-
-    template <class Archive>
-    void serialize(Archive& archive);
-
-  private:
-    bool queue_is_next() const {
-        return heap_.empty() || (first_ < queue_.size() && before(queue_[first_], heap_.front()));
-    }
-
-    void merge_aside();
-    void pop_heap();
-    void drop_gone();
-
-    static bool before(const Job& a, const Job& b) {
-        return a.ready != b.ready ? a.ready < b.ready : comes_before(a.order, b.order);
-    }
-
-    std::vector<Job> queue_;  ///< from first_ on, in order
-    std::size_t first_ = 0;
-    std::vector<Job> heap_;
-    std::vector<Job> aside_;  ///< came out of order, not merged yet
-};
 
 /// Totals of one stage over the measured time: sums of integer times, so Little's law holds as an identity
 /// (area of the number waiting = sum of the waiting times within the period).
@@ -131,7 +29,8 @@ struct StageTotals {
     double work_seconds = 0;  ///< work done in the measured time: integral of the calendar over times of service
 };
 
-/// One step of a site: a first-come-first-served queue in front of equal servers that follow a working calendar.
+/// One step of a site: a queue in front of equal servers that follow a working calendar. First come, first served, or
+/// by classes (StageSpec::by_priority): the lowest class that waits goes first, and nobody is interrupted.
 ///
 /// No event per job: waiting and service follow from Lindley's recursion (Lindley 1952; Kiefer and Wolfowitz 1955 for
 /// several servers), worked off by advance() up to a given time. Times are exact whatever the steps of advance().
@@ -140,12 +39,23 @@ class Stage {
     Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key);
 
     /// Adds a job that becomes ready at job.ready. Requires: not before the time of the last advance().
-    void push(const Job& job) { queue_.push(job); }
+    void push(const Job& job, std::uint8_t job_class = 0) {
+        if (classes_) {
+            classes_->push(job, job_class);
+        } else {
+            queue_.push(job);
+        }
+    }
 
     /// Starts every job that can start at or before `until` and hands each, with `ready` = its end and how long it
     /// waited, to `next`.
     template <class Next>
     void advance(Time until, Next&& next) {
+        if (classes_) {
+            advance_classes(
+                until, next, [](const Order&) { return sim::end_of_time; }, [](const Job&) {});
+            return;
+        }
         while (!queue_.is_empty()) {
             const Job& first = queue_.top();
             if (first.ready > until)
@@ -155,13 +65,7 @@ class Stage {
                 break;
             Job job = first;
             queue_.pop();
-            const Duration waited = start - job.ready;
-            job.ready = serve(job, start);
-            if constexpr (std::is_invocable_v<Next&, const Job&, Duration>) {
-                next(job, waited);
-            } else {
-                next(job);
-            }
+            hand_on(job, start, next);
         }
         release_before(until);
     }
@@ -171,12 +75,10 @@ class Stage {
     /// the queue.
     template <class Next, class Leaves, class Gone>
     void advance_or_leave(Time until, Next&& next, Leaves&& leaves, Gone&& gone) {
-        const auto leave = [&](Job& job, Time at) {
-            Job left = job;
-            left.ready = at;
-            job.leave(at);
-            gone(left);
-        };
+        if (classes_) {
+            advance_classes(until, next, leaves, gone);
+            return;
+        }
         while (!queue_.is_empty()) {
             Job job = queue_.top();
             if (job.ready > until)
@@ -185,28 +87,18 @@ class Stage {
             if (start > until)
                 break;
             queue_.pop();
-            if (!job.has_left()) {
-                if (const Time at = leaves(job.order); at <= start)
-                    leave(job, at);
-            }
+            leave_by(start, job, leaves, gone);
             if (job.has_left()) {
                 note_left(job.ready, job.left_at());
-                continue;
+            } else {
+                hand_on(job, start, next);
             }
-            const Duration waited = start - job.ready;
-            job.ready = serve(job, start);
-            next(job, waited);
         }
         release_before(until);
-        queue_.change_each([&](Job& job) {
-            if (job.has_left())
-                return;
-            if (const Time at = leaves(job.order); at <= until)
-                leave(job, at);
-        });
+        queue_.change_each([&](Job& job) { leave_by(until, job, leaves, gone); });
     }
 
-    bool is_empty() const { return queue_.is_empty() && busy_.empty(); }
+    bool is_empty() const { return queue_.is_empty() && busy_.empty() && (!classes_ || classes_->is_empty()); }
 
     /// Jobs in front of the servers and at them at time `at` (just before the events of that instant).
     /// Requires: advanced to `at`.
@@ -237,6 +129,61 @@ class Stage {
         Time arrived, start, end;
     };
 
+    template <class Next>
+    void hand_on(Job& job, Time start, Next& next) {
+        const Duration waited = start - job.ready;
+        job.ready = serve(job, start);
+        if constexpr (std::is_invocable_v<Next&, const Job&, Duration>) {
+            next(job, waited);
+        } else {
+            next(job);
+        }
+    }
+
+    template <class Leaves, class Gone>
+    void leave_by(Time until, Job& job, Leaves& leaves, Gone& gone) {
+        if (job.has_left())
+            return;
+        const Time at = leaves(job.order);
+        if (at > until)
+            return;
+        Job left = job;
+        left.ready = at;
+        job.leave(at);
+        if (classes_)
+            classes_->length().depart(std::max(at, job.ready));
+        gone(left);
+    }
+
+    template <class Next, class Leaves, class Gone>
+    void advance_classes(Time until, Next&& next, Leaves&& leaves, Gone&& gone) {
+        while (!classes_->is_empty()) {
+            const Time ready = classes_->first_ready();
+            if (ready > until)
+                break;
+            const Time start = earliest_start(ready);
+            if (start > until)
+                break;
+            Job job = classes_->pop_by(start);
+            leave_by(start, job, leaves, gone);
+            if (job.has_left()) {
+                count_left(job.ready, job.left_at());
+            } else {
+                hand_on(job, start, next);
+            }
+        }
+        release_before(until);
+        classes_->change_each([&](Job& job) { leave_by(until, job, leaves, gone); });
+        classes_->length().note_until(until);
+    }
+
+    template <class Visit>
+    void for_each_waiting(Visit&& visit) const {
+        queue_.for_each(visit);
+        if (classes_)
+            classes_->for_each(visit);
+    }
+
     Time earliest_start(Time ready) {
         release_before(ready);
         if (ready < changed_)
@@ -263,6 +210,7 @@ class Stage {
     Time end_of(double seconds, Time start) const;
     void note_start(Time ready, Time start);
     void note_left(Time ready, Time left);
+    void count_left(Time ready, Time left);
     void forget_starts(Time until);
     void release_first();
     std::int64_t longest_with_unstarted(Time end) const;
@@ -277,7 +225,8 @@ class Stage {
     bool is_constant_;     ///< work is the same for every piece
     double steady_speed_;  ///< where the calendar has only one; else 0
     JobQueue queue_;
-    std::vector<Served> busy_;  ///< min-heap by end: jobs at the servers
+    std::unique_ptr<ClassQueues> classes_;  ///< instead, if by classes
+    std::vector<Served> busy_;              ///< min-heap by end: jobs at the servers
     std::vector<Time>
         starts_;  ///< ends of waits later than the arrival, for the longest queue; from first_start_ on, ascending
     std::size_t first_start_ = 0;

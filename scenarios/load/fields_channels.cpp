@@ -45,7 +45,8 @@ constexpr Field channels_table[] = {
                 M::integer,
                 "5",
                 "1..9",
-                "at sites with `allocate: priority`: lower is served first; other sites have 5",
+                "at sites with `allocate: priority` and stages with `queue: priority`: lower is served first; other "
+                "sites have 5",
                 "3"),
     quantity_of("channel", "lost_sale", M::money_per_unit, "", ">= 0", "penalty for a unit not sold", "5 CNY/unit"),
     nested("channel", "dedicated", list, "dedicated", "stock set apart for this channel as goods arrive", "#"),

@@ -38,26 +38,4 @@ void refuse_baskets(Reader& demand, const models::DemandSpec& spec) {
     }
 }
 
-void check_baskets(Draft& draft) {
-    const models::ModelSpec& spec = draft.spec;
-    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
-        const auto& demand = spec.demand[d];
-        if (!models::has_baskets(demand)) {
-            continue;
-        }
-        const bool is_returned = std::any_of(demand.channels.begin(), demand.channels.end(), [&](Index c) {
-            return spec.channels[c].return_share > 0 || spec.channels[c].defect_return > 0;
-        });
-        const bool goes_by_product =
-            !spec.return_centres.empty() || std::any_of(spec.products.begin(), spec.products.end(), [](const auto& p) {
-                return p.return_factor != 1;
-            });
-        if (is_returned && goes_by_product) {
-            draft.problems.add(draft.demand_place,
-                               "orders of several products (`further`) are returned as a whole: return centres and "
-                               "shares of returns by product do not go with them. exclude channels with `returns`?");
-        }
-    }
-}
-
 }  // namespace spate::scenarios

@@ -80,20 +80,6 @@ void load_recall(Reader& quality) {
     draft.spec.recall = std::move(spec);
 }
 
-namespace {
-
-void check_what_goes_with_recalls(Draft& draft) {
-    const auto& spec = draft.spec;
-    if (std::any_of(
-            spec.demand.begin(), spec.demand.end(), [](const auto& demand) { return models::has_baskets(demand); })) {
-        draft.problems.add(draft.recall_place,
-                           "recalls follow orders of one product, but there are orders of several (`further`). remove "
-                           "one of them?");
-    }
-}
-
-}  // namespace
-
 void check_recall(Draft& draft) {
     const auto& spec = draft.spec;
     if (!spec.recall) {
@@ -107,7 +93,6 @@ void check_recall(Draft& draft) {
                            "returns never lead to a recall (no channel has `returns`, so nobody sends bad goods back). "
                            "write for example returns: {share: 5 %} in a channel, or give `dates` only?");
     }
-    check_what_goes_with_recalls(draft);
 }
 
 }  // namespace spate::scenarios

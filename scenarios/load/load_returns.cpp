@@ -51,6 +51,7 @@ void read_stages_of(Reader& reader, ReturnCentreSpec& centre) {
     bool inspects = false;
     for (const auto& entry : stages->entries) {
         auto stage = read_stage(reader.draft(), entry.key, entry.value);
+        refuse_priority(reader.draft(), stage, entry.value.place);
         if (entry.key == "dock") {
             centre.dock = std::move(stage);
         } else if (entry.key == "repair") {

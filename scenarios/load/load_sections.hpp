@@ -68,6 +68,8 @@ void check_channel_stock(Draft& draft);
 
 /// One step: a rate or a map.
 models::StageSpec read_stage(Draft& draft, const std::string& name, const Node& node);
+/// A problem at `place` if the stage serves by priority.
+void refuse_priority(Draft& draft, const models::StageSpec& stage, const Place& place);
 /// The steps of a site into `outbound` and `receive`.
 void read_stages(Draft& draft, const Node& node, models::SiteSpec& site);
 models::ProductionSpec read_production(Reader& reader);
@@ -81,8 +83,6 @@ void read_promise(Draft& draft, const Node& node, models::ChannelSpec& channel);
 /// Orders of several products where something else takes orders of one: a problem at `further`. Demand and its channels
 /// are read.
 void refuse_baskets(Reader& demand, const models::DemandSpec& spec);
-/// The same for price changes and return centres; part of validate().
-void check_baskets(Draft& draft);
 /// Rules that a channel's other terms make impossible: problems at `place`.
 void check_sources(Draft& draft, const models::ChannelSpec& channel, Place place);
 

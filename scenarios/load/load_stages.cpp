@@ -121,6 +121,15 @@ void read_work(Reader& reader, StageSpec& stage) {
 
 }  // namespace
 
+void refuse_priority(Draft& draft, const StageSpec& stage, const Place& place) {
+    if (stage.by_priority) {
+        draft.problems.add(place,
+                           "stage " + in_quotes(stage.name)
+                               + " serves who comes first: `queue: priority` is for stages that customers' orders pass "
+                                 "at a site. leave it out?");
+    }
+}
+
 StageSpec read_stage(Draft& draft, const std::string& name, const Node& node) {
     StageSpec stage;
     stage.name = name;
@@ -135,6 +144,7 @@ StageSpec read_stage(Draft& draft, const std::string& name, const Node& node) {
     read_servers(reader, stage);
     read_work(reader, stage);
     stage.calendar = read_hours(draft, reader.node_or_default("hours"));
+    stage.by_priority = reader.word("queue").value_or(0) == 1;
     return stage;
 }
 
@@ -194,6 +204,7 @@ void read_stages(Draft& draft, const Node& node, models::SiteSpec& site) {
                                "`receive` counts units, not orders. write for example 60k units/h, or per: unit?");
         }
         stage.per = StageSpec::Per::unit;
+        refuse_priority(draft, stage, entry.value.place);
         site.receive = std::move(stage);
     }
 }

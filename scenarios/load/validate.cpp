@@ -140,7 +140,6 @@ void validate(Draft& draft) {
     check_returns(draft);
     check_quality(draft);
     validate_demand_shapes(draft);
-    check_baskets(draft);
     check_channel_stock(draft);
 }
 

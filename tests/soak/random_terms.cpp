@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/demand/demand_shape.hpp"
-
 #include "tests/soak/dice.hpp"
 
 namespace spate::test {
@@ -34,25 +32,17 @@ void add_substitutes(ModelSpec& spec, Dice& dice) {
     }
 }
 
-/// Whether a channel takes orders of several lines; where they are returned, no part of the model goes by product.
+/// Whether a channel takes orders of several lines.
 bool takes_baskets(const ModelSpec& spec, Index c) {
     const ChannelSpec& channel = spec.channels[c];
-    const bool goes_by_product =
-        !spec.return_centres.empty()
-        || std::any_of(spec.products.begin(), spec.products.end(), [](const auto& p) { return p.return_factor != 1; });
-    const bool is_returned = channel.return_share > 0 || channel.defect_return > 0;
-    return channel.view == StockView::cached && !channel.presale && !channel.group && !channel.pickup
-           && !(is_returned && goes_by_product);
+    return !channel.presale && !channel.group && !channel.pickup;
 }
 
 void add_baskets(ModelSpec& spec, Dice& dice) {
-    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
-        DemandSpec& demand = spec.demand[d];
-        const bool is_steady = demand.kind == DemandSpec::Kind::renewal && !demand.each && demand.branching == 0
-                               && !DemandShape::is_needed(spec, d);
+    for (DemandSpec& demand : spec.demand) {
         const bool fits = std::all_of(
             demand.channels.begin(), demand.channels.end(), [&](Index c) { return takes_baskets(spec, c); });
-        if (is_steady && fits)
+        if (demand.kind == DemandSpec::Kind::renewal && !demand.each && fits && dice.chance(0.4))
             demand.further = Distribution::poisson(dice.magnitude(0.1, 3));
     }
     for (auto& channel : spec.channels) {
@@ -60,6 +50,15 @@ void add_baskets(ModelSpec& spec, Dice& dice) {
             dice.one_of({Split::if_needed, Split::always, channel.patience ? Split::never : Split::if_needed});
         if (channel.unmet == Unmet::backorder && channel.sources.split != Split::never && dice.chance(0.5))
             channel.sources.merge_wait = dice.span(sim::minute, sim::day);
+    }
+}
+
+void add_priorities(ModelSpec& spec, Dice& dice) {
+    for (auto& channel : spec.channels)
+        channel.priority = static_cast<std::uint8_t>(dice.chance(0.5) ? 5 : dice.whole(1, 9));
+    for (auto& site : spec.sites) {
+        for (auto& stage : site.outbound)
+            stage.by_priority = dice.chance(0.3);
     }
 }
 
@@ -74,6 +73,7 @@ void add_order_changes(ModelSpec& spec, std::uint64_t seed) {
     if (!has_presale)
         add_substitutes(spec, dice);
     add_baskets(spec, dice);
+    add_priorities(spec, dice);
 }
 
 }  // namespace spate::test

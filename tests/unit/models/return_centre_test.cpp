@@ -107,6 +107,52 @@ TEST_CASE("a product's factor multiplies all shares") {
     }
 }
 
+namespace {
+
+/// Three products, three of which are in every order, with other factors.
+test::SpecBuilder returning_baskets() {
+    auto builder = returning_shop(0.2, 0.2);
+    builder.product("lamp");
+    builder.product("chair");
+    auto& spec = builder.spec;
+    spec.products[1].return_factor = 2.5;
+    spec.products[2].return_factor = 0;
+    spec.sites[0].assortment = {0, 1, 2};
+    spec.sites[0].initial_units = {0, 0, 0};
+    spec.demand[0].products = {0, 1, 2};
+    spec.demand[0].further = Distribution::constant(2);
+    spec.channels[0].return_after = Distribution::constant(60);
+    spec.return_centres[0].transit = Distribution::constant(0);
+    spec.horizon = sim::day * 8;
+    return builder;
+}
+
+}  // namespace
+
+TEST_CASE("the products of an order are returned each by itself") {
+    const Run run(returning_baskets().spec);
+    const auto shipped = run.integers("/summary/stock/shipped");
+    std::map<std::int64_t, double> units;
+    const auto product = run.integers("/returns/product"), quantity = run.integers("/returns/quantity");
+    for (std::size_t i = 0; i < product.size(); ++i)
+        units[product[i]] += static_cast<double>(quantity[i]);
+    // Orders of the last two hours have not been delivered yet. A line has at most three units, which return together.
+    for (const auto& [which, share] : {std::pair{0, 0.2}, std::pair{1, 0.5}, std::pair{2, 0.0}}) {
+        const double out = static_cast<double>(shipped[static_cast<std::size_t>(which)]) * (1 - 2.0 / (8 * 24));
+        const double sigma = std::sqrt(3 * out * share * (1 - share));
+        INFO(which << ": " << units[which] << " of " << out);
+        CHECK(std::abs(units[which] - out * share) <= z_999 * sigma);
+    }
+    const std::int64_t lines = run.sum("/summary/returns/started_quality")
+                               + run.sum("/summary/returns/started_expectation")
+                               + run.sum("/summary/returns/started_other");
+    const std::int64_t orders = run.sum("/summary/desks/orders_returned");
+    CHECK(static_cast<std::size_t>(lines) >= product.size());
+    CHECK(orders < lines);
+    CHECK(lines < 3 * orders);
+    CHECK(run.sum("/summary/desks/units_returned") > lines);
+}
+
 TEST_CASE("waits at the inspection are those of M/M/c") {
     // Orders are a Poisson stream; returned ones, delayed independently of each other, are one too.
     constexpr double rate = 0.004;
@@ -363,6 +409,11 @@ TEST_CASE("returns are the same with any number of workers, and after a stop") {
     spec.return_centres.push_back(spec.return_centres[0]);
     spec.return_centres[1].id = "other";
     spec.return_centres[1].markets = {1};
+    builder.product("lamp");
+    spec.products[1].return_factor = 2;
+    spec.sites[0].assortment = spec.demand[0].products = {0, 1};
+    spec.sites[0].initial_units = {0, 0};
+    spec.demand[0].further = Distribution::poisson(0.4);
     spec.horizon = sim::day * 16;
     const Run reference(spec);
     const auto expected = reference.all_numbers();
