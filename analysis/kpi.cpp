@@ -322,6 +322,21 @@ void add_quality(const TraceReader& trace, const std::map<std::string, double>& 
                       no_orders);
 }
 
+/// Customers who were not shown a product because of its quality, and suppliers on the black list. Only with grades.
+void add_grades(const TraceReader& trace, Figures& figures) {
+    const auto unseen = column_sum(trace, "/summary/desk_grades", "unseen");
+    if (!unseen) {
+        return;
+    }
+    figures.add_ratio({"unseen_share", "1", "customers who were not shown what they would have ordered"},
+                      unseen,
+                      *unseen + column_sum(trace, "/summary/desk_grades", "placed").value_or(0),
+                      "no customer came");
+    figures.add({"black_list_days", "d", "suppliers' days on the black list"},
+                column_sum(trace, "/summary/black_list", "days"),
+                not_in_trace);
+}
+
 /// What a money account gained from the end of warm-up to the end of the run, by name [currency].
 std::map<std::string, double> money_moved(const TraceReader& trace) {
     std::map<std::string, double> result;
@@ -423,6 +438,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_return_centres(trace, figures);
     const auto moved = money_moved(trace);
     add_quality(trace, moved, figures);
+    add_grades(trace, figures);
     figures.append(quality_figures(trace));
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},

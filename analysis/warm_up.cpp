@@ -82,6 +82,8 @@ constexpr std::pair<std::string_view, std::string_view> processes[] = {
     {"recall_precision", "stock on hand"},
     {"bad_batches_recalled_share", "stock on hand"},
     {"recall_refunds", "stock on hand"},
+    {"unseen_share", "orders placed"},
+    {"black_list_days", "orders placed"},
     {"refunds_waited_share", "refunds open"},
     {"refund_fund_wait_mean", "refunds open"},
     {"refund_fund_closing", "refunds open"},

@@ -117,7 +117,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls and refund funds.
+/// Of inspections, recalls, grades and refund funds.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -130,6 +130,8 @@ std::vector<Figure> quality_figures() {
         {"recall_precision", "1"},
         {"bad_batches_recalled_share", "1"},
         {"recall_refunds", "$"},
+        {"unseen_share", "1"},
+        {"black_list_days", "d"},
         {"refunds_waited_share", "1"},
         {"refund_fund_wait_mean", "h"},
         {"refund_fund_closing", "$"},

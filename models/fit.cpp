@@ -104,6 +104,10 @@ std::vector<std::string> quality_of(const ModelSpec& spec) {
     }
     for (const auto& inspection : spec.inspections)
         all.push_back("inspection at " + spec.sites[inspection.site].id);
+    if (spec.grades) {
+        for (const auto& level : spec.grades->levels)
+            all.push_back("grade " + level.id);
+    }
     if (spec.recall) {
         all.emplace_back(spec.recall->by_batch ? "recalls by batch" : "recalls by product");
         all.back() += spec.recall->at_least > 0 ? " after returns" : "";

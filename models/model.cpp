@@ -16,6 +16,7 @@
 #include "models/fit.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/quality/grading_office.hpp"
 #include "models/quality/quality_office.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/run_totals.hpp"
@@ -59,6 +60,7 @@ struct Model::Impl {
     std::vector<OrderDesk*> desks;
     ReturnCentres returns;
     QualityOffice* office = nullptr;                                ///< where something may be recalled
+    GradingOffice* grading = nullptr;                               ///< where products are graded
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     sim::TraceWriter& writer;
     PeakSeries peaks;
@@ -100,6 +102,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     add_desks();
     returns.add(engine, recorder, frame, sites, desks);
     office = QualityOffice::add(engine, recorder, frame, sites, desks);
+    grading = GradingOffice::add(engine, recorder, frame, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -275,6 +278,8 @@ void Model::Impl::start_measuring(Time at) {
     returns.start_measuring(at);
     if (office != nullptr)
         office->start_measuring();
+    if (grading != nullptr)
+        grading->start_measuring();
     opening = totals();
 }
 

@@ -467,6 +467,7 @@ struct ModelSpec {
     std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
     std::vector<InspectionSpec> inspections;       ///< at most one for a site
     std::optional<RecallSpec> recall;              ///< only with defects
+    std::optional<GradesSpec> grades;              ///< only with inspections
     std::vector<ReturnCentreSpec> return_centres;  ///< none: returns are started and never arrive anywhere
     TraceSpec trace;
     SnapshotSpec snapshot;

@@ -212,7 +212,7 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts);
-    archive(s.defects, s.inspections, s.recall, s.return_centres, s.price_changes, s.substitutes);
+    archive(s.defects, s.inspections, s.recall, s.grades, s.return_centres, s.price_changes, s.substitutes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
 

@@ -60,6 +60,27 @@ struct RecallSpec {
     std::vector<Dated> dated;  ///< by time
 };
 
+/// Grades of products by what inspections find, and the black list of suppliers: who is shown a product, how much of it
+/// is tested, and whose orders pass stages by priority first.
+struct GradesSpec {
+    struct Level {
+        std::string id;
+        double most_defective = 1;  ///< of the units tested; the last level takes all the rest; 0..1
+        double seen = 1;            ///< part of the customers who are shown the product; 0..1
+        double sample = 1;          ///< times the sample of an inspection; > 0
+        std::uint8_t priority = 5;  ///< at stages by priority, among orders of channels with the same; 1..9
+    };
+
+    std::vector<Level> levels;       ///< the best first; 1..15
+    std::uint32_t first = 0;         ///< level of a product of which nothing has been tested
+    std::uint32_t over = 10;         ///< the last tested batches of a product that count, > 0
+    sim::Duration every = sim::day;  ///< how often products are graded, > 0
+    sim::Duration news = sim::hour;  ///< from a site to the grading office, and from there to sites and desks; > 0
+    std::uint32_t black_after = 0;   ///< so many failed batches of a supplier in a row: it is listed; 0: never
+    sim::Duration black_for;         ///< for this long
+    double black_seen = 0;           ///< meanwhile, times `seen` of all its products; 0..1
+};
+
 /// Money that a return centre has put aside for refunds.
 struct RefundFundSpec {
     Money opening = 0;                  ///< [micro-currency]

@@ -28,6 +28,16 @@ void serialize(Archive& archive, RecallSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, GradesSpec::Level& s) {
+    archive(s.id, s.most_defective, s.seen, s.sample, s.priority);
+}
+
+template <class Archive>
+void serialize(Archive& archive, GradesSpec& s) {
+    archive(s.levels, s.first, s.over, s.every, s.news, s.black_after, s.black_for, s.black_seen);
+}
+
+template <class Archive>
 void serialize(Archive& archive, RefundFundSpec& s) {
     archive(s.opening, s.share);
     sim::plain(archive, s.pays);

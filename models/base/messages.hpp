@@ -60,7 +60,8 @@ struct Order {
     bool waited = false;          ///< was backordered
     bool refused : 1 = false;     ///< a site had no stock for it and has noted its demand
     bool withheld : 1 = false;    ///< a site had the goods, but not for this channel
-    std::uint8_t unused : 6 = 0;  ///< keeps the layout free of padding
+    std::uint8_t grade : 4 = 0;   ///< of the product when the customer came (GradesSpec::levels)
+    std::uint8_t unused : 2 = 0;  ///< keeps the layout free of padding
     bool is_sampled = false;      ///< one of those that are recorded one by one (TraceSpec::orders_share)
     std::uint16_t quoted = 0;  ///< what the customer was told where the promise is quoted: minutes from placing; or 0
     std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0

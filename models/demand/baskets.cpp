@@ -21,7 +21,7 @@ double further_products(const DemandSpec& demand) {
     return has_baskets(demand) ? demand.further.mean() : 0;
 }
 
-const std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
+std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
     SPATE_EXPECT(customer.basket > 0);
     lines_.assign(1, customer);
     const ProductMix* const mix = choice_of(customer);

@@ -34,7 +34,7 @@ class Baskets {
 
     /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. Valid until the next
     /// call.
-    const std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
+    std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
 
   private:
     const ProductMix* choice_of(const CustomerOrder& customer) const;

@@ -43,7 +43,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
-    announces_ = announces_ && !has_lines;  // one site is not enough for some
+    // One site is not enough for some; what is shown to customers is not known ahead.
+    announces_ = announces_ && !has_lines && !frame.spec.grades;
     // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
@@ -59,6 +60,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         pickup_ = std::make_unique<PickupBook>(*channel_.pickup, frame, ledger_);
     SPATE_EXPECT(!channel_.cancel || (!presale_ && !groups_));
     SPATE_EXPECT(!presale_ || frame.spec.substitutes.empty());
+    if (frame.spec.grades)
+        grades_ = std::make_unique<GradeBook>(frame.spec, frame.seed());
     if (channel_.cancel)
         cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
 }
@@ -74,6 +77,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case ViewUpdate::type: on_view(context, event); break;
         case StockChanges::type: on_changes(context, event); break;
         case RecallNotice::type: on_recall(context, event); break;
+        case GradeNotice::type: on_grades(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -132,6 +136,7 @@ void OrderDesk::take_wave(sim::Context& context) {
 
 void OrderDesk::release_wave(sim::Context& context) {
     customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
+    drop_unseen();
     const bool has_terms = presale_ || groups_;
     constexpr std::size_t ahead =
         12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
@@ -250,6 +255,11 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.product = customer.product;
     order.quantity = customer.quantity;
     order.session = static_cast<std::uint16_t>(customer.session);
+    if (grades_) {
+        order.grade = static_cast<std::uint8_t>(grades_->level(customer.product, customer.placed)) & 15U;
+        if (is_measured(order))
+            ++grades_->counts(order).placed;
+    }
     if (order.session > 0 && counts_sessions_)
         session_sales_.note_placed(frame_, order);
     if (is_measured(order)) {
@@ -436,6 +446,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         sources_[order.source].delivered += order.quantity;
         if (has_returns_)
             returned = start_return(outcome, true);
+        if (grades_ && is_measured(order))
+            grades_->note_delivered(order, is_late);
     }
     if (presale_ || pickup_)
         note_terms(outcome, is_delivered, is_late);

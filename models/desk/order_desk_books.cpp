@@ -136,6 +136,7 @@ void OrderDesk::finish(Time end) {
     batch_.clear();
     counted_ = 0;
     customers_.take_before(end, batch_);
+    drop_unseen();
     for (const auto& customer : batch_) {
         if (customer.basket > 0) {
             closed_here_ += static_cast<std::int64_t>(number_basket(customer).size());
@@ -189,6 +190,8 @@ void OrderDesk::add_promised_times(std::vector<std::int64_t>& bins) const {
 void OrderDesk::write_summary(Time end) const {
     if (sold_batches_)
         sold_batches_->write_summary(end, writer_);
+    if (grades_)
+        grades_->write_summary(end, index_, frame_.tables.desk_grades, writer_);
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
                                     - score.given_up - score.group_failed - score.withdrawn;

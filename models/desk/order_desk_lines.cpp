@@ -21,7 +21,9 @@ void OrderDesk::take_basket(sim::Context& context, const CustomerOrder& customer
 
 /// Numbers the lines of a customer's order: the first counts as the order in the score. Valid until the next call.
 std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
-    const auto& basket = baskets_.fill(customer);
+    auto& basket = baskets_.fill(customer);
+    if (grades_)  // the first line is of the customer himself, and is seen
+        std::erase_if(basket, [&](const CustomerOrder& line) { return !grades_->is_seen(line); });
     const auto size = static_cast<std::uint8_t>(basket.size());
     lines_.clear();
     for (std::uint8_t i = 0; i < size; ++i)
@@ -177,6 +179,10 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
         const Order& line = outcome.order;
         forget_refusals(line);
         basket.ship(line, outcome.delivered);
+        if (grades_ && counts && is_delivered) {
+            const auto promise = promise_of(channel_, line);
+            grades_->note_delivered(line, promise && outcome.delivered - line.placed > *promise);
+        }
         if (const Time at = is_delivered && has_returns_ ? start_return(outcome, !basket.is_returned) : Time{no_time};
             at != Time{no_time}) {
             basket.is_returned = true;

@@ -39,6 +39,8 @@ Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
     units_return_started_ += order.quantity;
     if (is_measured(order)) {
         score_.returns += is_first;
+        if (grades_)
+            ++grades_->counts(order).returned;
         score_.units_returned += order.quantity;
     }
     const double quality = channel_.return_quality * factor;

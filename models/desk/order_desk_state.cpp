@@ -33,6 +33,8 @@ void OrderDesk::serialize(Archive& archive) {
         archive(*cancellation_);
     if (sold_batches_)
         archive(*sold_batches_);
+    if (grades_)
+        archive(*grades_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);

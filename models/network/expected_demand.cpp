@@ -128,8 +128,8 @@ std::vector<double> expected_work(const ModelSpec& spec,
         }
         work.push_back(by_the_return * returns);
     }
-    if (spec.recall)
-        work.push_back(0);  // the quality office hears of batches, not of orders
+    // Offices hear of batches, not of orders.
+    work.insert(work.end(), (spec.recall ? 1U : 0U) + (spec.grades ? 1U : 0U), 0);
     const double all = std::accumulate(work.begin(), work.end(), 0.0);
     for (double& share : work)
         share = all > 0 ? share / all : 1.0 / static_cast<double>(work.size());

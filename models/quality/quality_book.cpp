@@ -74,6 +74,24 @@ bool QualityBook::inspects(Index from) const {
     return inspection_ != nullptr && sources_.lower_bound({from, 0}) != sources_.lower_bound({from + 1, 0});
 }
 
+/// Units of a batch to be tested, by the plan and the product's grade.
+Units QualityBook::sample_of(const ProductQuantity& batch) const {
+    double times = 1;
+    if (spec_.grades) {
+        const auto found = levels_.find(batch.product);
+        times = spec_.grades->levels[found == levels_.end() ? spec_.grades->first : found->second].sample;
+    }
+    const double wanted = inspection_->sample_units > 0
+                              ? static_cast<double>(inspection_->sample_units)
+                              : inspection_->sample_share * static_cast<double>(batch.quantity);
+    return static_cast<Units>(std::ceil(std::min(wanted * times, 1e18) - 1e-9));
+}
+
+void QualityBook::regrade(const GradeNotice& notice) {
+    for (const auto& change : notice.changes)
+        levels_[change.product] = change.level;
+}
+
 QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Time now) {
     const auto found = sources_.find({from, batch.product});
     if (found == sources_.end() || batch.quantity == 0)
@@ -82,8 +100,7 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
     const InspectionSpec& plan = *inspection_;
     Record& record = records_[from];
     const bool is_screened = now < record.screened_until;
-    const auto part = static_cast<Units>(std::ceil(plan.sample_share * static_cast<double>(batch.quantity) - 1e-9));
-    const Units wanted = plan.sample_units > 0 ? plan.sample_units : part;
+    const Units wanted = sample_of(batch);
     const bool is_whole = is_screened || source.inspected < plan.admission;
     const Units tested = is_whole ? batch.quantity : std::min(wanted, batch.quantity);
     sim::RandomStream random(seed_, sim::mix(source.key, source.inspected++), purpose_sample);
@@ -91,6 +108,8 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
     const Units most =
         plan.accept_units + static_cast<Units>(std::floor(plan.accept_share * static_cast<double>(tested) + 1e-9));
     const bool is_failed = !is_screened && bad > most;
+    if (spec_.grades)
+        verdicts_.push_back({from, batch.product, tested, bad, is_failed ? 1U : 0U, is_screened ? 0U : 1U});
     Verdict verdict{is_failed ? batch.quantity : bad,
                     is_failed ? batch.defective : bad,
                     plan.cost_per_batch + multiply(plan.cost_per_unit, tested)};
@@ -225,7 +244,8 @@ void QualityBook::serialize(Archive& archive) {
         archive(*bench_);
     if (lots_)
         archive(*lots_);
-    archive(named_, recalled_products_);
+    SPATE_EXPECT(verdicts_.empty());
+    archive(named_, recalled_products_, levels_);
     std::vector<std::uint64_t> recalled(recalled_.begin(), recalled_.end());
     sim::block(archive, recalled);
     recalled_.insert(recalled.begin(), recalled.end());

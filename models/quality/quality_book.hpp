@@ -11,6 +11,7 @@
 #include "sim/engine/context.hpp"
 #include "models/base/messages.hpp"
 #include "models/base/wide.hpp"
+#include "models/quality/grade_messages.hpp"
 #include "models/quality/lot_shelf.hpp"
 #include "models/quality/recall_messages.hpp"
 #include "models/sites/stage.hpp"
@@ -66,7 +67,17 @@ class QualityBook {
     /// True if what comes from this site is inspected here.
     bool inspects(Index from) const;
 
+    bool inspects() const { return inspection_ != nullptr; }
+
     bool sends_back() const { return inspection_->sends_back; }
+
+    /// To the grading office: what was found since the last call.
+    std::vector<BatchVerdict> take_verdicts() { return std::exchange(verdicts_, {}); }
+
+    sim::Output<VerdictNews>& verdicts() { return verdict_news_; }
+
+    /// Products have other grades.
+    void regrade(const GradeNotice& notice);
 
     /// Tests a batch and takes out what fails: all of it, or the defective units of the sample where it passes.
     Verdict inspect(Index from, ProductQuantity& batch, Time now);
@@ -153,6 +164,8 @@ class QualityBook {
         Time screened_until;
     };
 
+    Units sample_of(const ProductQuantity& batch) const;
+
     const ModelSpec& spec_;
     sim::RunSeed seed_;
     Index site_;
@@ -168,6 +181,9 @@ class QualityBook {
     Totals totals_;
     std::unique_ptr<Stage> bench_;  ///< where there is an inspection
     std::unique_ptr<LotShelf> lots_;
+    std::map<Index, std::uint32_t> levels_;  ///< of products that have another than the first
+    std::vector<BatchVerdict> verdicts_;
+    sim::Output<VerdictNews> verdict_news_;
     std::uint64_t named_ = 0;                  ///< batches that got their number here
     std::set<std::uint64_t> recalled_;         ///< batches
     std::map<Index, Time> recalled_products_;  ///< when all there was of them was called back

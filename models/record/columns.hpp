@@ -37,6 +37,10 @@ inline Column moment(std::string name, std::string text) {
     return whole(std::move(name), "us", std::move(text) + " (since the start; -9223372036854775808: never)");
 }
 
+inline Column code(std::string name, std::string text, std::vector<std::string> codes) {
+    return {std::move(name), ColumnType::u8, "1", std::move(text), std::move(codes), "", 1.0};
+}
+
 inline Column row_of(std::string name, std::string table, std::string text) {
     return {std::move(name), ColumnType::u32, "1", std::move(text), {}, std::move(table), 1.0};
 }

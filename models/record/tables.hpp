@@ -41,6 +41,7 @@ struct TraceTables {
     sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
     sim::TableId quality_summary;                                        ///< only where there are defects
     sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
+    sim::TableId grades, grade_summary, black_list, desk_grades;         ///< only where products are graded
     sim::TableId recalls, recall_summary, recall_sites, recall_desks;    ///< only where there are recalls
 };
 

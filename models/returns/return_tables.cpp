@@ -18,10 +18,6 @@ Column money(std::string name, const ModelSpec& spec, std::string text) {
     return {std::move(name), ColumnType::i64, spec.currency, std::move(text), {}, "", 1e-6};
 }
 
-Column code(std::string name, std::string text, std::vector<std::string> codes) {
-    return {std::move(name), ColumnType::u8, "1", std::move(text), std::move(codes), "", 1.0};
-}
-
 void describe_centres(sim::Recorder& recorder, const ModelSpec& spec) {
     std::vector<std::string> ids, names;
     std::vector<sim::Cell> lon, lat, site;

@@ -178,6 +178,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case ReportTick::type: on_report(context); break;
         case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
+        case GradeNotice::type: on_grades(context, event); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
         case CheckViewTick::type: on_check(context, static_cast<Index>(event.as<CheckViewTick>().which)); break;

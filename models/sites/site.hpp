@@ -203,7 +203,10 @@ class Site final : public sim::Process {
 
     /// At stages by priority.
     std::uint8_t class_of(const Order& order) const {
-        return frame_.spec.channels[desks_[order.slot].channel].priority;
+        constexpr unsigned grades = 16;
+        const auto& all = frame_.spec.grades;
+        const unsigned by_grade = all ? all->levels[order.grade].priority : 0U;
+        return static_cast<std::uint8_t>(frame_.spec.channels[desks_[order.slot].channel].priority * grades + by_grade);
     }
 
     void wait(std::int32_t position, const Waiting& waiting, Time now);
@@ -284,6 +287,8 @@ class Site final : public sim::Process {
     void write_lock_summary(Time end);
     // site_quality.cpp: defective units, and the inspection that looks for them
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
+    void tell_verdicts(sim::Context& context);
+    void on_grades(sim::Context& context, sim::Event& event);
     void on_inspected(sim::Context& context, std::uint64_t which);
     Units take_for_customer(std::int32_t position, const Order& order);
     void start_tests(sim::Context& context);

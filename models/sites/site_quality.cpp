@@ -43,6 +43,23 @@ void Site::on_inspected(sim::Context& context, std::uint64_t which) {
         note_change(context, position);
     }
     take_in(context, std::move(shipment));
+    if (frame_.spec.grades)
+        tell_verdicts(context);
+}
+
+void Site::tell_verdicts(sim::Context& context) {
+    auto verdicts = quality_->take_verdicts();
+    if (verdicts.empty())
+        return;
+    auto news = context.make<VerdictNews>();
+    news->verdicts = std::move(verdicts);
+    context.send(quality_->verdicts(), frame_.spec.grades->news, std::move(news));
+}
+
+void Site::on_grades(sim::Context& context, sim::Event& event) {
+    auto notice = event.take<GradeNotice>();
+    quality_->regrade(*notice);
+    context.recycle(std::move(notice));
 }
 
 /// Goods that failed, or were called back, go to their supplier, who pays for them, or are scrapped.

@@ -67,6 +67,7 @@ struct Draft {
     std::vector<Place> inspections;        ///< per InspectionSpec
     std::vector<Place> defects;            ///< per DefectSpec
     Place recall_place;                    ///< where recalls are declared
+    Place grades_place;                    ///< where grades are declared
     std::vector<Place> replenish_rules;    ///< per ReplenishSpec: the rule it comes from
 };
 

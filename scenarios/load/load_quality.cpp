@@ -123,6 +123,7 @@ void load_quality(Reader& scenario) {
         for_each_item(draft, *list, "inspection", false, [&](const Node& item) { load_inspection(draft, item); });
     }
     load_recall(*quality);
+    load_grades(*quality);
 }
 
 void check_quality(Draft& draft) {
@@ -135,6 +136,7 @@ void check_quality(Draft& draft) {
     check_suppliers(draft);
     check_inspections(draft);
     check_recall(draft);
+    check_grades(draft);
 }
 
 }  // namespace spate::scenarios

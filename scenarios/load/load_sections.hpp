@@ -22,6 +22,8 @@ void load_return_centres(Reader& scenario);
 void load_quality(Reader& scenario);
 /// `recall` of quality.
 void load_recall(Reader& quality);
+/// `grades` of quality.
+void load_grades(Reader& quality);
 void load_demand(Reader& scenario);
 void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
@@ -43,6 +45,8 @@ void validate_demand_shapes(Draft& draft);
 void check_quality(Draft& draft);
 /// What recalls need of the rest; part of check_quality().
 void check_recall(Draft& draft);
+/// The same for grades.
+void check_grades(Draft& draft);
 /// What return centres need of the rest; part of validate().
 void check_returns(Draft& draft);
 

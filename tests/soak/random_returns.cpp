@@ -87,6 +87,25 @@ ReturnCentreSpec make_centre(Dice& dice, const ModelSpec& spec, Duration run, do
     return centre;
 }
 
+void make_grades(Dice& dice, ModelSpec& spec) {
+    GradesSpec grades;
+    const std::uint32_t levels = dice.whole(1, 4);
+    for (std::uint32_t l = 0; l < levels; ++l) {
+        const double limit = l + 1 == levels ? 1 : 0.03 * (l + 1);
+        const double seen = dice.chance(0.5) ? 1 : dice.real(0, 1);
+        const auto priority = static_cast<std::uint8_t>(dice.whole(1, 9));
+        grades.levels.push_back({fmt::format("grade-{}", l), limit, seen, dice.magnitude(0.1, 5), priority});
+    }
+    grades.first = dice.whole(0, levels - 1);
+    grades.over = dice.whole(1, 6);
+    grades.every = dice.span(sim::hour, sim::day * 2);
+    grades.news = dice.span(sim::minute, sim::hour * 6);
+    grades.black_after = dice.whole(0, 3);
+    grades.black_for = dice.span(sim::hour, sim::day * 3);
+    grades.black_seen = dice.real(0, 1);
+    spec.grades = grades;
+}
+
 void make_recall(Dice& dice, ModelSpec& spec) {
     const Duration run = spec.warm_up + spec.horizon;
     RecallSpec recall;
@@ -132,6 +151,9 @@ void make_defects(Dice& dice, ModelSpec& spec) {
     }
     if (!spec.defects.empty() && dice.chance(0.5))
         make_recall(dice, spec);
+    Dice apart(spec.seed ^ 0x6AADE5ULL);
+    if (!spec.inspections.empty() && apart.chance(0.5))
+        make_grades(apart, spec);
 }
 
 }  // namespace

@@ -53,9 +53,11 @@ static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 800);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 880);
 static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
 static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
+static_assert(sizeof(void*) != 8 || sizeof(GradesSpec) == 72);
+static_assert(sizeof(void*) != 8 || sizeof(GradesSpec::Level) == 64);
 static_assert(sizeof(void*) != 8 || sizeof(RefundFundSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
@@ -223,6 +225,8 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(defects, {DefectSpec{}}),
             SPATE_FLIP(inspections, {InspectionSpec{}}),
             SPATE_FLIP(recall, RecallSpec{}),
+            SPATE_FLIP(grades, GradesSpec{}),
+            SPATE_FLIP(sites[0].outbound, {StageSpec{}}),
             SPATE_FLIP(return_centres, {ReturnCentreSpec{}})};
 }
 
