@@ -17,12 +17,16 @@ GradingOffice::GradingOffice(const RunFrame& frame, sim::TraceWriter& writer)
     , writer_(writer)
     , days_(spec_.levels.size()) {
     for (const auto& defects : frame.spec.defects) {
+        const auto& kept = frame.spec.sites[defects.site].assortment;
         for (const Index product : defects.products) {
+            if (!std::binary_search(kept.begin(), kept.end(), product))
+                continue;
             products_[defects.site].insert(product);
             Record& record = records_[product];
             record.level = spec_.first;
             record.seen = spec_.levels[spec_.first].seen;
         }
+        products_[defects.site];
         suppliers_[defects.site];
     }
 }

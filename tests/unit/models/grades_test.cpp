@@ -35,7 +35,7 @@ void add_supplier(SpecBuilder& builder, Index shop, Index product, int days) {
     spec.replenish.push_back(rule);
     DefectSpec defects;
     defects.site = supplier;
-    defects.products = {product};
+    defects.products = {0, 1};  // of which it keeps one
     defects.share = product == 0 ? 1 : 0;
     defects.alike = 1e9;
     spec.defects.push_back(defects);
