@@ -56,7 +56,7 @@ Time Stage::end_of(double seconds, Time start) const {
 /// Of a job that came before the number of servers changed. Jobs start in order: none with the old servers after one
 /// with the new.
 Time Stage::earliest_start_around_change(Time ready) const {
-    if (!has_started_since_) {
+    if (!is_past_change_) {
         if (const Time start = earliest_start(ready, servers_before_); start < changed_)
             return start;
     }
@@ -77,7 +77,7 @@ Time Stage::serve(const Job& job, Time start) {
     // Only the server that is taken: others that are free by now must not seem free to jobs that came earlier than now.
     while (servers_at(start) != 0 && busy_.size() >= servers_at(start))
         release_first();
-    has_started_since_ |= start >= changed_;
+    is_past_change_ |= start >= changed_;
     const double seconds = work(job.order);
     const Time end = steady_speed_ > 0 ? end_of(seconds, start) : spec_.calendar.advance(start, seconds);
     busy_.push_back({job.ready, start, end});
@@ -261,13 +261,13 @@ void Stage::serialize(Archive& archive) {
     sim::block(archive, busy_);
     sim::block(archive, starts_);
     auto servers = spec_.servers;
-    archive(first_start_, completed_, servers, servers_before_, changed_, has_started_since_, measured_from_);
+    archive(first_start_, completed_, servers, servers_before_, changed_, is_past_change_, measured_from_);
     sim::plain(archive, totals_);
     archive(work_taken_);
     if (servers != spec_.servers) {
         servers_before_ = servers;
         changed_ = sim::end_of_time;  // until resume()
-        has_started_since_ = false;
+        is_past_change_ = false;
     }
 }
 

@@ -67,7 +67,7 @@ class Stage {
             queue_.pop();
             hand_on(job, start, next);
         }
-        release_before(until);
+        pass(until);
     }
 
     /// As advance(), where orders leave the queue: `leaves(order)` says when, sim::end_of_time if never. One that has
@@ -94,7 +94,7 @@ class Stage {
                 hand_on(job, start, next);
             }
         }
-        release_before(until);
+        pass(until);
         queue_.change_each([&](Job& job) { leave_by(until, job, leaves, gone); });
     }
 
@@ -172,7 +172,7 @@ class Stage {
                 hand_on(job, start, next);
             }
         }
-        release_before(until);
+        pass(until);
         classes_->change_each([&](Job& job) { leave_by(until, job, leaves, gone); });
         classes_->length().note_until(until);
     }
@@ -204,6 +204,12 @@ class Stage {
             release_first();
     }
 
+    /// Every start before this time is known.
+    void pass(Time until) {
+        release_before(until);
+        is_past_change_ |= until >= changed_;
+    }
+
     Time earliest_start_around_change(Time ready) const;
     Time end_with_too_many(std::uint32_t servers) const;
     Time serve(const Job& job, Time start);
@@ -233,7 +239,7 @@ class Stage {
     std::int64_t completed_ = 0;
     std::uint32_t servers_before_;  ///< held until changed_
     Time changed_{INT64_MIN};
-    bool has_started_since_ = false;
+    bool is_past_change_ = false;  ///< every start before it is known
     Time measured_from_;
     StageTotals totals_;
     double work_taken_ = 0;  ///< of work_done(), at the last take_work()

@@ -432,13 +432,7 @@ TEST_CASE("parts and quotas: the same numbers for any number of workers of any k
         CHECK(reference.sum("/summary/withheld/units") > 50);
         CHECK(reference.sum("/summary/channel_stock/units_released") > 20);
         CHECK(reference.sum("/summary/channel_stock/units_sold_own") > 100);
-        const auto expected = reference.all_numbers();
-        for (const auto& options : test::all_executives()) {
-            INFO("workers " << options.workers << " of kind " << static_cast<int>(options.backend));
-            const Run run(spec, options);
-            REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);
-            REQUIRE(run.all_numbers() == expected);
-        }
+        test::check_workers(spec, reference);
     }
 }
 

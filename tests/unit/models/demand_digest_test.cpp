@@ -95,9 +95,5 @@ TEST_CASE("shaped demand gives the same run with any number of workers") {
     builder.spec.price_changes = {change};
     const Run reference(builder.spec);
     CHECK(reference.result.orders > 1500);
-    for (const auto& options : test::all_executives()) {
-        const Run run(builder.spec, options);
-        CHECK(run.result.report.digest.total == reference.result.report.digest.total);
-        CHECK(run.result.demand_digest == reference.result.demand_digest);
-    }
+    test::check_workers(builder.spec, reference);
 }

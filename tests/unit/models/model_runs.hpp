@@ -100,6 +100,18 @@ class Run {
     std::optional<sim::TraceReader> reader_;
 };
 
+/// Any number of workers of any kind leaves the same numbers and digests as the reference, a run of the same model.
+inline void check_workers(const ModelSpec& spec, const Run& reference) {
+    const auto expected = reference.all_numbers();
+    for (const auto& options : all_executives()) {
+        INFO("workers " << options.workers << " of kind " << static_cast<int>(options.backend));
+        const Run run(spec, options);
+        REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);
+        REQUIRE(run.result.demand_digest == reference.result.demand_digest);
+        REQUIRE((run.all_numbers() == expected));
+    }
+}
+
 /// Runs a model that saves its state so often, and once more from each of the states, of which there must be so many at
 /// least: all runs leave the same numbers. Returns the states.
 inline std::vector<std::string> check_resumed(ModelSpec spec, Duration every, std::size_t fewest) {

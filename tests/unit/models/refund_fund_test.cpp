@@ -149,12 +149,7 @@ TEST_CASE("a fund is the same with any number of workers, and after a stop") {
     spec.horizon = sim::day * 20;
     spec.return_centres[0].fund = RefundFundSpec{500 * currency_unit, 0.2, {true, true, false}};
     const Run reference(spec);
-    const auto expected = reference.all_numbers();
     REQUIRE(reference.sum("/summary/refund_funds/waited") > 20);
-    for (const auto& options : test::all_executives()) {
-        const Run run(spec, options);
-        REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);
-        REQUIRE((run.all_numbers() == expected));
-    }
+    test::check_workers(spec, reference);
     test::check_resumed(spec, sim::hour * 75, 5);
 }

@@ -417,6 +417,8 @@ TEST_CASE("a stage that goes on with another number of servers has them from the
         Feeder first(before), second(after);
         first.advance(Time{static_cast<std::int64_t>(static_cast<double>(fork.us) * random.uniform())});
         second.go_on_from(first, fork);
+        for (Time now = fork; now < after.end + sim::hour * 2; now += sim::second * (1 + random.below(3000)))
+            second.advance(now);
         second.advance(sim::end_of_time - sim::day);
         INFO(number << ": " << before.spec.servers << ", then " << after.spec.servers);
         for (const auto& [key, passed] : expected)

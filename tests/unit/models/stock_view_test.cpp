@@ -214,13 +214,7 @@ TEST_CASE("pushed and reserving views give the same run with any number of worke
     CHECK(reference.sum("/summary/feeds/messages_lost") > 20);
     CHECK(reference.sum("/summary/feeds/incidents") > 2);
     CHECK(reference.sum("/summary/desks/orders_shipped") > 1000);
-    const auto expected = reference.all_numbers();
-    for (const auto& options : test::all_executives()) {
-        INFO("workers " << options.workers << " of kind " << static_cast<int>(options.backend));
-        const Run run(spec, options);
-        REQUIRE(run.result.report.digest.total == reference.result.report.digest.total);
-        REQUIRE(run.all_numbers() == expected);
-    }
+    test::check_workers(spec, reference);
 }
 
 TEST_CASE("how a channel knows the stock changes nothing of what customers want") {

@@ -73,11 +73,7 @@ TEST_CASE("unfetched goods are the same with any number of workers, and after a 
     auto spec = unfetched().spec;
     spec.horizon = sim::day * 12;
     const Run reference(spec);
-    const auto expected = reference.all_numbers();
     REQUIRE(reference.sum("/summary/returns/orders_closed") > 100);
-    for (const auto& options : test::all_executives()) {
-        const Run run(spec, options);
-        REQUIRE((run.all_numbers() == expected));
-    }
+    test::check_workers(spec, reference);
     test::check_resumed(spec, sim::hour * 50, 4);
 }
