@@ -238,6 +238,74 @@ void add_quality(const sim::TraceReader& trace, sim::Recorder& to) {
     rows.add_to(to);
 }
 
+/// What became of orders by the grade of the product, and the suppliers that were black-listed.
+void add_grades(const sim::TraceReader& trace, sim::Recorder& to) {
+    const std::string path = "/summary/grades", desks = "/summary/desk_grades", list = "/summary/black_list";
+    const std::size_t levels = row_count(trace, path);
+    if (levels == 0)
+        return;
+    const SummaryTable sums(trace, desks, row_numbers(trace, desks + "/grade"), levels);
+    Rows rows(
+        "/report/grades", "Orders by the grade of the product, over the horizon", std::vector<bool>(levels, true));
+    rows.text("grade", "name, the best first", trace.texts(path + "/grade"));
+    rows.number("product_days", "d", "products times days in it", trace.numbers(path + "/product_days"));
+    for (const char* name : {"unseen", "placed", "delivered", "late", "returned"})
+        rows.number(name, "orders", "as in /summary/desk_grades", sums.sum(name));
+    rows.add_to(to);
+    const SummaryTable listed(trace, list, row_numbers(trace, list + "/site"), row_count(trace, "/network/sites"));
+    Rows black("/report/black_list", "Suppliers that were on the black list", positive(listed.sum("days")));
+    black.text("site", "name", trace.texts("/network/sites/name"));
+    black.number("listings", "1", "times", listed.sum("listings"));
+    black.number("days", "d", "on it", listed.sum("days"));
+    black.add_to(to);
+}
+
+void add_recalls(const sim::TraceReader& trace, sim::Recorder& to) {
+    const std::string path = "/summary/recall_sites";
+    if (row_count(trace, path) == 0)
+        return;
+    const SummaryTable sums(trace, path, row_numbers(trace, path + "/site"), row_count(trace, "/network/sites"));
+    Rows rows("/report/recalls", "What recalls took off at sites", positive(sums.sum("removed")));
+    rows.text("site", "name", trace.texts("/network/sites/name"));
+    for (const char* name : {"removed", "stopped", "removed_bad", "removed_defective"})
+        rows.number(name, "units", "as in /summary/recall_sites", sums.sum(name));
+    rows.add_to(to);
+}
+
+/// Stock set apart for channels.
+void add_channel_stock(const sim::TraceReader& trace, sim::Recorder& to) {
+    const std::string path = "/summary/channel_stock", withheld = "/summary/withheld";
+    if (row_count(trace, path) == 0)
+        return;
+    const std::size_t channels = row_count(trace, "/network/channels");
+    const SummaryTable sums(trace, path, row_numbers(trace, path + "/channel"), channels);
+    Rows rows("/report/channel_stock", "Stock set apart for channels, over the horizon", sums.present());
+    rows.text("channel", "name", trace.texts("/network/channels/name"));
+    for (const char* name : {"opening", "set_apart", "sold_own", "sold_shared", "released", "recalled", "left"})
+        rows.number(name, "units", "as in /summary/channel_stock", sums.sum(std::string("units_") + name));
+    if (row_count(trace, withheld) > 0)
+        rows.number("withheld",
+                    "orders",
+                    "lost while others had the goods",
+                    by_desks(trace, withheld, "channel").sum("orders"));
+    rows.add_to(to);
+}
+
+void add_funds(const sim::TraceReader& trace, sim::Recorder& to, const std::vector<std::string>& names) {
+    const std::string path = "/summary/refund_funds";
+    if (row_count(trace, path) == 0)
+        return;
+    const SummaryTable sums(trace, path, row_numbers(trace, path + "/centre"), names.size());
+    Rows rows("/report/refund_funds", "Refund funds of return centres, over the horizon", sums.present());
+    rows.text("centre", "name", names);
+    for (const char* name : {"opening", "put_aside", "paid", "closing", "owed"})
+        rows.number(
+            name, trace.text_attribute("currency").value_or("CNY"), "as in /summary/refund_funds", sums.sum(name));
+    for (const char* name : {"refunds", "waited", "waiting"})
+        rows.number(name, "1", "as in /summary/refund_funds", sums.sum(name));
+    rows.add_to(to);
+}
+
 void add_return_centres(const sim::TraceReader& trace, sim::Recorder& to, const std::vector<std::string>& names) {
     const std::string path = "/summary/returns";
     const SummaryTable sums(trace, path, row_numbers(trace, path + "/centre"), names.size());
@@ -325,6 +393,7 @@ void add_returns(const sim::TraceReader& trace, sim::Recorder& to) {
     const auto names = trace.texts("/network/centres/name");
     add_return_centres(trace, to, names);
     add_return_stages(trace, to, names);
+    add_funds(trace, to, names);
     if (row_count(trace, "/returns") == 0)
         return;
     const std::int64_t warm_up = trace.integer_attribute("warm_up_us").value_or(0);
@@ -345,6 +414,9 @@ RunParts::RunParts(const sim::TraceReader& trace, sim::Recorder& to)
     add_views(trace, to);
     add_returns(trace, to);
     add_quality(trace, to);
+    add_grades(trace, to);
+    add_recalls(trace, to);
+    add_channel_stock(trace, to);
     add_grid("/series/sessions",
              "Customers of every session",
              "/sessions",

@@ -62,6 +62,9 @@ void GradeBook::serialize(Archive& archive) {
     for (const Index product : products)
         sim::block(archive, states_[product]);
     sim::block(archive, counts_);
+    // Customers who came before a fork see what they saw; afterwards the grading office tells what is new.
+    archive(seed_.seed, seed_.replication);
+    sim::plain(archive, first_);
 }
 
 template void GradeBook::serialize(sim::StateWriter& archive);

@@ -116,6 +116,8 @@ void GradingOffice::grade_all(sim::Context& context) {
     std::set<Index> changed;
     for (auto& [product, record] : records_) {
         const std::uint32_t level = level_of(record);
+        if (record.seen != seen_of(product, level))  // a fork may show it to others
+            changed.insert(product);
         if (level == record.level)
             continue;
         days_[record.level].us += measured(record.since, context.now());
@@ -138,15 +140,23 @@ std::uint32_t GradingOffice::level_of(const Record& record) const {
     return static_cast<std::uint32_t>(found - spec_.levels.begin());
 }
 
+/// A supplier of the product is on the list.
+bool GradingOffice::is_black(Index product) const {
+    return std::any_of(suppliers_.begin(), suppliers_.end(), [&](const auto& each) {
+        return each.second.is_black && products_.at(each.first).contains(product);
+    });
+}
+
+double GradingOffice::seen_of(Index product, std::uint32_t level) const {
+    return spec_.levels[level].seen * (is_black(product) ? spec_.black_seen : 1);
+}
+
 /// What is shown of these products from now on, and their grades.
 void GradingOffice::tell(sim::Context& context, const std::set<Index>& products) {
     std::vector<Regrading> changes;
     for (const Index product : products) {
         Record& record = records_.at(product);
-        const bool is_black = std::any_of(suppliers_.begin(), suppliers_.end(), [&](const auto& each) {
-            return each.second.is_black && products_.at(each.first).contains(product);
-        });
-        record.seen = spec_.levels[record.level].seen * (is_black ? spec_.black_seen : 1);
+        record.seen = seen_of(product, record.level);
         changes.push_back({record.seen, product, record.level});
         writer_.row(frame_.tables.grades,
                     context.now(),
@@ -154,7 +164,7 @@ void GradingOffice::tell(sim::Context& context, const std::set<Index>& products)
                      std::int64_t{product},
                      std::int64_t{record.level},
                      record.seen,
-                     std::int64_t{is_black},
+                     std::int64_t{is_black(product)},
                      record.all.units,
                      record.all.defective});
     }

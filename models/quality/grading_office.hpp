@@ -80,6 +80,8 @@ class GradingOffice final : public sim::Process {
     void take_off(sim::Context& context, Index supplier);
     void grade_all(sim::Context& context);
     std::uint32_t level_of(const Record& record) const;
+    bool is_black(Index product) const;
+    double seen_of(Index product, std::uint32_t level) const;
     void tell(sim::Context& context, const std::set<Index>& products);
     void settle(Time at);
 

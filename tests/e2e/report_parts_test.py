@@ -189,6 +189,48 @@ class Parts(unittest.TestCase):
             np.testing.assert_array_equal(shown[name][:], summary[name][:], name)
         self.assertGreater(shown["defective_in"][:].sum(), 0)
 
+    def test_grades_and_black_list(self):
+        grades = ("quality.grades={first: A, over: 4, levels: [{grade: S, defective: 1 %}, {grade: A, defective: 5 %, seen: 90 %}, {grade: 差, seen: 50 %}], "
+                  "black_list: {after: 2, lasts: 20 d, seen: 30 %}}")
+        trace, data = self.run_of("qc-returns", "time.warm_up=0 d", "time.horizon=40 d", "demand.orders=400/day", grades)
+        desks, shown = trace["summary/desk_grades"], data["report/grades"]
+        self.assertEqual(["S", "A", "差"], texts(shown["grade"]))
+        for name in ("unseen", "placed", "delivered", "late", "returned"):
+            np.testing.assert_array_equal(shown[name][:], sums(desks, name, desks["grade"][:], 3), name)
+        self.assertGreater(shown["unseen"][2], 100)
+        self.assertAlmostEqual(shown["product_days"][:].sum(), 90 * 40)
+        self.assertEqual(desks["placed"][:].sum(), trace["summary/desks/orders_placed"][:].sum())
+        listed = trace["summary/black_list"]
+        chosen = listed["days"][:] > 0
+        names = texts(trace["network/sites/name"])
+        self.assertEqual(texts(data["report/black_list/site"]), [names[site] for site in listed["site"][:][chosen]])
+        np.testing.assert_array_equal(data["report/black_list/days"][:], listed["days"][:][chosen])
+        self.assertGreater(chosen.sum(), 0)
+
+    def test_recalls_and_funds(self):
+        trace, data = self.run_of("recall", "time.warm_up=0 d", "time.horizon=60 d")
+        sites, shown = trace["summary/recall_sites"], data["report/recalls"]
+        self.assertGreater(sites["removed"][:].sum(), 0)
+        for name in ("removed", "stopped", "removed_bad", "removed_defective"):
+            np.testing.assert_array_equal(shown[name][:], sites[name][:][sites["removed"][:] > 0], name)
+        funds = trace["summary/refund_funds"]
+        for name in ("opening", "put_aside", "paid", "closing", "owed"):
+            np.testing.assert_allclose(data["report/refund_funds"][name][:], funds[name][:] * 1e-6, rtol=1e-12)
+        for name in ("refunds", "waited", "waiting"):
+            np.testing.assert_array_equal(data["report/refund_funds"][name][:], funds[name][:], name)
+
+    def test_channel_stock(self):
+        trace, data = self.run_of("oversell-sync", "time.warm_up=0 d", "time.horizon=3 d", "channels[0].dedicated={share: 30 %, release_after: 6 h}")
+        stock, shown = trace["summary/channel_stock"], data["report/channel_stock"]
+        names = texts(trace["network/channels/name"])
+        self.assertEqual(texts(shown["channel"]), [names[c] for c in sorted(set(stock["channel"][:]))])
+        for name in ("opening", "set_apart", "sold_own", "sold_shared", "released", "recalled", "left"):
+            self.assertEqual(shown[name][:].sum(), stock[f"units_{name}"][:].sum(), name)
+        self.assertGreater(shown["released"][0], 0)
+        withheld = trace["summary/withheld"]
+        lost = sums(withheld, "orders", trace["network/desks/channel"][:][withheld["desk"][:]], len(names))
+        np.testing.assert_array_equal(shown["withheld"][:], lost[sorted(set(stock["channel"][:]))])
+
 
 if __name__ == "__main__":
     unittest.main()

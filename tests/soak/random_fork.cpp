@@ -33,6 +33,10 @@ class ForkMaker {
             spec_.max_sources = dice_.whole(1, 5);
         if (dice_.chance(0.5))
             change_view_faults(spec_, dice_);
+        if (spec_.grades)
+            change_grades(*spec_.grades);
+        for (auto& inspection : spec_.inspections)
+            inspection.benches = dice_.chance(0.3) ? dice_.whole(0, 3) : inspection.benches;
         return std::move(spec_);
     }
 
@@ -101,6 +105,20 @@ class ForkMaker {
             site.fill = dice_.one_of({SiteSpec::Fill::partial, SiteSpec::Fill::whole});
         site.handling_per_order += dice_.whole(0, 2) * currency_unit;
         site.holding_per_unit_second += dice_.chance(0.3) ? 1.5 : 0;
+    }
+
+    void change_grades(GradesSpec& grades) {
+        for (auto& level : grades.levels) {
+            level.seen = dice_.chance(0.5) ? dice_.real(0, 1) : level.seen;
+            level.sample = dice_.chance(0.3) ? dice_.magnitude(0.1, 5) : level.sample;
+            level.priority = static_cast<std::uint8_t>(dice_.whole(1, 9));
+        }
+        grades.first = dice_.whole(0, static_cast<std::uint32_t>(grades.levels.size()) - 1);
+        grades.over = dice_.whole(1, 6);
+        grades.every = dice_.span(sim::hour, sim::day);
+        grades.black_after = dice_.whole(0, 3);
+        grades.black_for = dice_.span(sim::hour, sim::day * 3);
+        grades.black_seen = dice_.real(0, 1);
     }
 
     void change_stage(StageSpec& stage) {

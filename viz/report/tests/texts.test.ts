@@ -24,6 +24,6 @@ test("every text is used", () => {
   );
   const source = files.filter((name) => name.endsWith(".ts")).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
   const byProgram =
-    /^(figure|kinds?|kind_one|stage|account|mode|unit|outcome|verdict\.sentence|sessions\.(alert|alert_row|alert_value|outcome|column|absence)|(presale|views|returns|quality)\.column|returns\.(state|grade|route|stage)|quality)\./;
+    /^(figure|kinds?|kind_one|stage|account|mode|unit|outcome|verdict\.sentence|sessions\.(alert|alert_row|alert_value|outcome|column|absence)|(presale|views|returns|quality)\.column|returns\.(state|grade|route|stage|fund)|views\.parts|quality)\./;
   expect(Object.keys(en).filter((key) => !byProgram.test(key) && !source.includes(`"${key}"`))).toEqual([]);
 });

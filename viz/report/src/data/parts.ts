@@ -34,6 +34,11 @@ export interface Parts {
   routes: Table;
   refunds: Histogram;
   quality: Table;
+  grades: Table;
+  blackList: Table;
+  recalls: Table;
+  channelStock: Table;
+  funds: Table;
 }
 
 /** `texts`: names of the columns that hold texts; all others are numbers. */
@@ -80,5 +85,10 @@ export function readParts(file: DataFile): Parts {
     routes: readTable(file, "/report/return_routes", ["grade", "route"]),
     refunds: { from: refund("from"), to: refund("to"), orders: refund("refunds"), promised: new Float64Array(0) },
     quality: readTable(file, "/report/quality", ["site"]),
+    grades: readTable(file, "/report/grades", ["grade"]),
+    blackList: readTable(file, "/report/black_list", ["site"]),
+    recalls: readTable(file, "/report/recalls", ["site"]),
+    channelStock: readTable(file, "/report/channel_stock", ["channel"]),
+    funds: readTable(file, "/report/refund_funds", ["centre"]),
   };
 }

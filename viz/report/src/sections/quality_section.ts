@@ -3,7 +3,7 @@ import type { Run } from "../data/run";
 import { axisText, numberText, percentText } from "../numbers/format";
 import { worstSites } from "../numbers/parts";
 import { t, unitName } from "../text/text";
-import { section, table } from "../ui/dom";
+import { section, table, titledTable } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
 
@@ -58,7 +58,7 @@ function qualityTable(run: Run): HTMLElement {
     { title: t("figure.defect_share_in"), number: true },
     { title: t("figure.defect_share_out"), number: true },
   ];
-  const share = (part: string, all: string, i: number) => (numbers[all][i] > 0 ? percentText(numbers[part][i] / numbers[all][i], 2) : "–");
+  const share = (part: string, all: string, i: number) => shareText(numbers[part][i], numbers[all][i]);
   const rows = Array.from({ length: count }, (_, i) => [
     texts["site"][i],
     ...[...units, ...batches].map((name) => numberText(numbers[name][i])),
@@ -68,6 +68,49 @@ function qualityTable(run: Run): HTMLElement {
   return table(t("quality.table"), columns, rows);
 }
 
+/** A part of a whole; a dash where there is no whole. */
+function shareText(part: number, whole: number): string {
+  return whole > 0 ? percentText(part / whole, 2) : "–";
+}
+
+function gradesTable(run: Run): HTMLElement | undefined {
+  const { rows: count, texts, numbers } = run.parts.grades;
+  if (count === 0) return undefined;
+  const columns = [
+    { title: t("quality.grade") },
+    { title: `${t("quality.product_days")} [${unitName("d")}]`, number: true },
+    { title: t("quality.placed"), number: true },
+    { title: t("figure.unseen_share"), number: true },
+    { title: t("figure.late_share"), number: true },
+    { title: t("figure.return_share"), number: true },
+  ];
+  const rows = Array.from({ length: count }, (_, i) => [
+    texts["grade"][i],
+    numberText(Math.round(numbers["product_days"][i] * 10) / 10),
+    numberText(numbers["placed"][i]),
+    shareText(numbers["unseen"][i], numbers["unseen"][i] + numbers["placed"][i]),
+    shareText(numbers["late"][i], numbers["delivered"][i]),
+    shareText(numbers["returned"][i], numbers["delivered"][i]),
+  ]);
+  return titledTable(t("quality.grades"), columns, rows);
+}
+
+function blackListTable(run: Run): HTMLElement | undefined {
+  const { rows: count, texts, numbers } = run.parts.blackList;
+  if (count === 0) return undefined;
+  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => numbers["days"][b] - numbers["days"][a]);
+  const columns = [{ title: t("quality.supplier") }, { title: t("quality.listings"), number: true }, { title: `${t("quality.days")} [${unitName("d")}]`, number: true }];
+  return titledTable(t("quality.black_list"), columns, order.map((i) => [texts["site"][i], numberText(numbers["listings"][i]), numberText(Math.round(numbers["days"][i] * 10) / 10)]));
+}
+
+function recallsTable(run: Run): HTMLElement | undefined {
+  const { rows: count, texts, numbers } = run.parts.recalls;
+  if (count === 0) return undefined;
+  const units = ["removed", "stopped", "removed_bad", "removed_defective"];
+  const columns = [{ title: t("capacity.site") }, ...units.map((name) => ({ title: `${t(`quality.recall.${name}`)} [${unitName("units")}]`, number: true }))];
+  return titledTable(t("quality.recalls"), columns, Array.from({ length: count }, (_, i) => [texts["site"][i], ...units.map((name) => numberText(numbers[name][i]))]));
+}
+
 export function qualitySection(run: Run): HTMLElement {
-  return section("quality", t("quality.title"), t("quality.lead"), chart(run), qualityTable(run));
+  return section("quality", t("quality.title"), t("quality.lead"), chart(run), qualityTable(run), gradesTable(run), blackListTable(run), recallsTable(run));
 }

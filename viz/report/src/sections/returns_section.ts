@@ -9,7 +9,7 @@ import { HOUR_US } from "../numbers/rates";
 import { ROUTES, routesByGrade } from "../numbers/parts";
 import { wallClock } from "../numbers/time";
 import { t, unitName } from "../text/text";
-import { barCell, el, section, select, table, type Child } from "../ui/dom";
+import { barCell, el, section, select, table, titledTable, type Child } from "../ui/dom";
 import { series } from "../ui/palette";
 import { cut, shareAt } from "./delivery_section";
 
@@ -194,7 +194,21 @@ function stagesTable(run: Run): Child {
     hours(numbers["mean_waiting"][i]),
     numberText(numbers["max_waiting"][i]),
   ]);
-  return el("div", { class: "more" }, el("h3", {}, t("returns.stages")), table(t("returns.stages"), columns, rows));
+  return titledTable(t("returns.stages"), columns, rows);
+}
+
+function fundsTable(run: Run): Child {
+  const { rows: count, texts, numbers } = run.parts.funds;
+  if (count === 0) return undefined;
+  const money = ["opening", "put_aside", "paid", "closing", "owed"];
+  const counts = ["refunds", "waited", "waiting"];
+  const columns = [
+    { title: t("returns.centre") },
+    ...money.map((name) => ({ title: `${t(`returns.fund.${name}`)} [${run.facts.currency}]`, number: true })),
+    ...counts.map((name) => ({ title: t(`returns.fund.${name}`), number: true })),
+  ];
+  const rows = Array.from({ length: count }, (_, i) => [texts["centre"][i], ...[...money, ...counts].map((name) => numberText(Math.round(numbers[name][i])))]);
+  return titledTable(t("returns.funds"), columns, rows);
 }
 
 export function returnsSection(run: Run): HTMLElement {
@@ -207,5 +221,6 @@ export function returnsSection(run: Run): HTMLElement {
     sampled.length ? el("div", { class: "pair" }, ...sampled) : undefined,
     centresTable(run),
     stagesTable(run),
+    fundsTable(run),
   );
 }

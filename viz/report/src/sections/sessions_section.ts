@@ -8,7 +8,7 @@ import { numberText, percentText } from "../numbers/format";
 import { ratesPerHour } from "../numbers/rates";
 import { dateTimeText, wallClock } from "../numbers/time";
 import { t, unitName } from "../text/text";
-import { el, section, select, table, type Child } from "../ui/dom";
+import { el, section, select, table, titledTable, type Child } from "../ui/dom";
 import { alertStyle, palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
 
@@ -247,7 +247,7 @@ function absencesTable(run: Run): Child {
     dateTimeText(wallClock(run.facts.start, numbers["at"][i])),
     ...["mean_stock_before", "mean_stock_after", "sold_before", "sold_after"].map((name) => money(name, i)),
   ]);
-  return el("div", { class: "more" }, el("h3", {}, t("sessions.absences")), table(t("sessions.absences"), columns, rows));
+  return titledTable(t("sessions.absences"), columns, rows);
 }
 
 export function hasSessionParts(run: Run): boolean {

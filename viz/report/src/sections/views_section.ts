@@ -5,14 +5,14 @@ import { leastStep, MINUTE_US, peakSpan } from "../numbers/rates";
 import { dateTimeText, wallClock } from "../numbers/time";
 import { runningSum } from "../numbers/parts";
 import { t, unitName } from "../text/text";
-import { el, section, table, type Child } from "../ui/dom";
+import { el, section, table, titledTable, type Child } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
 
 const MOST_CHANNELS = 12;
 
 export function hasViews(run: Run): boolean {
-  return run.parts.views.rows > 0;
+  return run.parts.views.rows > 0 || run.parts.channelStock.rows > 0;
 }
 
 /** Lines that sites refused, added up: bars by step would be too thin to see at the peak. */
@@ -117,6 +117,24 @@ function viewsTable(run: Run): Child {
   return table(t("views.table"), columns, rows);
 }
 
+function channelStockTable(run: Run): HTMLElement | undefined {
+  const { rows: count, texts, numbers } = run.parts.channelStock;
+  if (count === 0) return undefined;
+  const units = ["opening", "set_apart", "sold_own", "sold_shared", "released", "recalled", "left"];
+  const shown = units.filter((name) => name !== "recalled" || numbers[name].some((value) => value > 0));
+  const columns = [
+    { title: t("views.channel") },
+    ...shown.map((name) => ({ title: `${t(`views.parts.${name}`)} [${unitName("units")}]`, number: true })),
+    ...(numbers["withheld"] ? [{ title: t("views.parts.withheld"), number: true }] : []),
+  ];
+  const rows = Array.from({ length: count }, (_, i) => [
+    texts["channel"][i],
+    ...shown.map((name) => numberText(numbers[name][i])),
+    ...(numbers["withheld"] ? [numberText(numbers["withheld"][i])] : []),
+  ]);
+  return titledTable(t("views.parts"), columns, rows);
+}
+
 export function viewsSection(run: Run): HTMLElement {
   const charts = [oversoldChart(run), channelsChart(run)].filter((chart) => chart !== undefined);
   return section(
@@ -124,7 +142,8 @@ export function viewsSection(run: Run): HTMLElement {
     t("views.title"),
     t("views.lead"),
     charts.length ? el("div", { class: "pair" }, ...charts) : el("p", { class: "empty" }, t("empty.oversold")),
-    viewsTable(run),
+    run.parts.views.rows > 0 ? viewsTable(run) : undefined,
+    channelStockTable(run),
     run.parts.views.numbers["accuracy"] ? el("p", { class: "note" }, t("views.note")) : undefined,
   );
 }

@@ -80,6 +80,11 @@ export function barCell(text: string, share: number, tone = ""): HTMLElement {
   return el("span", { class: "bar-cell" }, bar, el("span", {}, text));
 }
 
+/** A further table of a section, under a heading of its own. */
+export function titledTable(title: string, columns: Column[], rows: Child[][]): HTMLElement {
+  return el("div", { class: "more" }, el("h3", {}, title), table(title, columns, rows));
+}
+
 export function section(id: string, title: string, lead: string | undefined, ...children: Child[]): HTMLElement {
   return el(
     "section",
