@@ -40,7 +40,7 @@ void add_recalls(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     figures.push_back(plain("recall_refunds",
                             trace.text_attribute("currency").value_or("CNY"),
                             "money back to customers for what was called back",
-                            of("recall_desks/refunded") * micro));
+                            of("recall_desks/refunded")));
 }
 
 void add_funds(const TraceReader& trace, std::vector<KeyFigure>& figures) {
@@ -60,7 +60,7 @@ void add_funds(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     figures.push_back(plain("refund_fund_closing",
                             trace.text_attribute("currency").value_or("CNY"),
                             "money in refund funds at the end",
-                            of("closing") * micro));
+                            of("closing")));
 }
 
 }  // namespace

@@ -14,12 +14,15 @@ constexpr std::uint16_t purpose_seen = 80;
 
 GradeBook::GradeBook(const ModelSpec& spec, sim::RunSeed seed)
     : seed_(seed)
-    , first_{Time{INT64_MIN}, spec.grades->levels[spec.grades->first].seen, spec.grades->first}
+    , first_{Time{INT64_MIN}, Time{INT64_MIN}, spec.grades->levels[spec.grades->first].seen, spec.grades->first}
     , counts_(spec.grades->levels.size()) {}
 
 void GradeBook::note(const GradeNotice& notice, Time now) {
-    for (const auto& change : notice.changes)
-        states_[change.product].push_back({now, change.seen, change.level});
+    for (const auto& change : notice.changes) {
+        auto& states = states_[change.product];
+        if (states.empty() || states.back().decided <= change.decided)
+            states.push_back({now, change.decided, change.seen, change.level});
+    }
 }
 
 const GradeBook::State& GradeBook::state(Index product, Time at) const {
@@ -32,10 +35,9 @@ const GradeBook::State& GradeBook::state(Index product, Time at) const {
     return next == states.begin() ? first_ : *std::prev(next);
 }
 
-bool GradeBook::is_seen(const CustomerOrder& customer) const {
-    const double seen = state(customer.product, customer.placed).seen;
-    return seen >= 1
-           || sim::RandomStream(seed_, sim::mix(customer.key, customer.product), purpose_seen).uniform() < seen;
+bool GradeBook::is_seen(std::uint64_t key, Index product, Time at) const {
+    const double seen = state(product, at).seen;
+    return seen >= 1 || sim::RandomStream(seed_, sim::mix(key, product), purpose_seen).uniform() < seen;
 }
 
 void GradeBook::write_summary(Time end, std::uint32_t desk, sim::TableId table, sim::TraceWriter& writer) const {

@@ -32,8 +32,13 @@ class GradeBook {
     /// The grade of a product at a time.
     std::uint32_t level(Index product, Time at) const { return static_cast<std::uint32_t>(state(product, at).level); }
 
-    /// Whether a customer is shown the product when he comes. With a larger part the same customers are, and more.
-    bool is_seen(const CustomerOrder& customer) const;
+    /// Whether a customer, by the key of his order, is shown a product at a time. With a larger part the same customers
+    /// are, and more.
+    bool is_seen(std::uint64_t key, Index product, Time at) const;
+
+    bool is_seen(const CustomerOrder& customer) const {
+        return is_seen(customer.key, customer.product, customer.placed);
+    }
 
     Counts& counts(const Order& order) { return counts_[order.grade]; }
 
@@ -52,7 +57,7 @@ class GradeBook {
 
   private:
     struct State {
-        Time from;
+        Time from, decided;
         double seen = 1;
         std::uint64_t level = 0;
     };

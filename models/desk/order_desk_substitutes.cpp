@@ -30,7 +30,8 @@ bool OrderDesk::offer_substitute(sim::Context& context, const Order& order) {
     bool is_offered = false;
     for (; next != all.end() && next->product == order.product; ++next) {
         const bool would_accept = random.uniform() < next->accept;
-        if (!is_somewhere(next->instead, order.quantity))
+        const bool is_shown = !grades_ || grades_->is_seen(order.key, next->instead, context.now());
+        if (!is_shown || !is_somewhere(next->instead, order.quantity))
             continue;
         score_.offered += is_measured(order) && !std::exchange(is_offered, true);
         if (!would_accept)
@@ -50,6 +51,13 @@ void OrderDesk::substitute(sim::Context& context, const Order& order, const Subs
     changed.substitute = static_cast<std::uint8_t>(1 + by.discount);
     changed.refused = changed.promised = changed.may_wait = false;
     changed.tries = 0;
+    if (grades_) {
+        changed.grade = static_cast<std::uint8_t>(grades_->level(by.instead, context.now())) & 15U;
+        if (is_measured(order)) {
+            --grades_->counts(order).placed;
+            ++grades_->counts(changed).placed;
+        }
+    }
     if (order.is_sampled) {
         sampled_open_.remove(order.number);
         sampled_open_.add(changed);

@@ -31,6 +31,7 @@ struct VerdictNews final : sim::Payload {
 
 /// A product has another grade, or is shown to more or fewer customers.
 struct Regrading {
+    Time decided;     ///< in a fork with faster news an older one may come later
     double seen = 1;  ///< part of the customers who are shown the product
     Index product = 0;
     std::uint32_t level = 0;  ///< of GradesSpec::levels

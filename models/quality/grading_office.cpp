@@ -157,7 +157,7 @@ void GradingOffice::tell(sim::Context& context, const std::set<Index>& products)
     for (const Index product : products) {
         Record& record = records_.at(product);
         record.seen = seen_of(product, record.level);
-        changes.push_back({record.seen, product, record.level});
+        changes.push_back({context.now(), record.seen, product, record.level});
         writer_.row(frame_.tables.grades,
                     context.now(),
                     {context.now().us,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/base/distribution.hpp"
@@ -79,7 +81,7 @@ Units QualityBook::sample_of(const ProductQuantity& batch) const {
     double times = 1;
     if (spec_.grades) {
         const auto found = levels_.find(batch.product);
-        times = spec_.grades->levels[found == levels_.end() ? spec_.grades->first : found->second].sample;
+        times = spec_.grades->levels[found == levels_.end() ? spec_.grades->first : found->second.second].sample;
     }
     const double wanted = inspection_->sample_units > 0
                               ? static_cast<double>(inspection_->sample_units)
@@ -88,8 +90,11 @@ Units QualityBook::sample_of(const ProductQuantity& batch) const {
 }
 
 void QualityBook::regrade(const GradeNotice& notice) {
-    for (const auto& change : notice.changes)
-        levels_[change.product] = change.level;
+    for (const auto& change : notice.changes) {
+        auto& [decided, level] = levels_[change.product];
+        if (decided <= change.decided)
+            std::tie(decided, level) = std::pair(change.decided, change.level);
+    }
 }
 
 QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Time now) {

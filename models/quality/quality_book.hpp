@@ -181,7 +181,8 @@ class QualityBook {
     Totals totals_;
     std::unique_ptr<Stage> bench_;  ///< where there is an inspection
     std::unique_ptr<LotShelf> lots_;
-    std::map<Index, std::uint32_t> levels_;  ///< of products that have another than the first
+    /// Of products that were graded: when it was decided, and the level.
+    std::map<Index, std::pair<Time, std::uint32_t>> levels_;
     std::vector<BatchVerdict> verdicts_;
     sim::Output<VerdictNews> verdict_news_;
     std::uint64_t named_ = 0;                  ///< batches that got their number here

@@ -60,6 +60,11 @@ void load_levels(Reader& grades, GradesSpec& spec) {
         grades.problem("levels", "more than " + std::to_string(most_levels) + " grades");
         return;
     }
+    if (count == 0) {
+        grades.problem("levels",
+                       "there is no grade. write for example levels: [{grade: A, defective: 1 %}, {grade: B}]?");
+        return;
+    }
     for_each_item(draft, *list, "quality_grade", false, [&](const Node& item) {
         load_level(draft, item, spec.levels.size() + 1 == count, spec);
     });
@@ -92,6 +97,9 @@ void load_grades(Reader& quality) {
     }
     GradesSpec spec;
     load_levels(*grades, spec);
+    if (spec.levels.empty()) {
+        return;
+    }
     read_first(*grades, spec);
     spec.over = static_cast<std::uint32_t>(grades->whole("over").value_or(spec.over));
     spec.every = grades->duration("every").value_or(spec.every);

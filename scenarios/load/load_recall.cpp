@@ -24,7 +24,9 @@ void read_returns_rule(Reader& recall, RecallSpec& spec) {
 }
 
 void check_date(Reader& reader, const RecallSpec::Dated& dated) {
-    if (dated.from >= dated.to) {
+    if (dated.from >= dated.to && reader.node("from") == nullptr && reader.node("to") == nullptr) {
+        reader.problem("at", "nothing can have come in before the start. write a later time?");
+    } else if (dated.from >= dated.to) {
         reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
     }
     if (dated.to > dated.at) {
@@ -52,6 +54,16 @@ void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     spec.dated.push_back(std::move(dated));
 }
 
+void check_cause(Reader& recall) {
+    const Node* dates = recall.node("dates");
+    const bool has_dates = dates != nullptr && (!dates->is_sequence() || !dates->items.empty());
+    if (recall.node("returns") == nullptr && !has_dates) {
+        recall.problem_unless_slip("returns",
+                                   "nothing is ever called back (there are neither `returns` nor `dates`). write for "
+                                   "example returns: {at_least: 20 units, share: 50 %}?");
+    }
+}
+
 }  // namespace
 
 void load_recall(Reader& quality) {
@@ -67,11 +79,7 @@ void load_recall(Reader& quality) {
         for_each_item(draft, *list, "recall_date", false, [&](const Node& item) { load_date(draft, item, spec); });
     }
     std::stable_sort(spec.dated.begin(), spec.dated.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-    if (recall->node("returns") == nullptr && recall->node("dates") == nullptr) {
-        recall->problem_unless_slip("returns",
-                                    "nothing is ever called back (there is neither `returns` nor `dates`). write for "
-                                    "example returns: {at_least: 20 units, share: 50 %}?");
-    }
+    check_cause(*recall);
     spec.news = recall->duration("news").value_or(sim::hour);
     spec.sends_back = recall->word("goods").value_or(0) == 0;
     spec.answers = recall->number("customers");

@@ -68,6 +68,18 @@ class Returns(unittest.TestCase):
         returned = self.columns(trace, "orders")["returned"]
         self.assertEqual((returned != NEVER).sum(), len(route))
 
+    def test_money_of_recalls_and_funds(self):
+        figures, trace = self.run_scenario(ROOT / "scenarios/recall.yaml", "--set", "time.horizon=60 d", "--set", "time.warm_up=0 d")
+        refunded = trace["summary/recall_desks/refunded"]
+        self.assertEqual(refunded.attrs["scale_factor"], 1e-6)
+        self.assertGreater(refunded[:].sum(), 1e9)
+        self.assertAlmostEqual(1, figures["recall_refunds"] / (refunded[:].sum() * 1e-6), 9)
+        names = list(trace["network/accounts/name"].asstr()[:])
+        books = self.columns(trace, "summary/ledger")
+        fund = {names[a]: c for a, c in zip(books["account"], books["closing"])}["refund fund"]
+        self.assertGreater(fund, 0)
+        self.assertAlmostEqual(1, figures["refund_fund_closing"] / (fund * 1e-6), 9)
+
     def test_cost_of_quality_is_in_the_books(self):
         figures, trace = self.run_scenario(ROOT / "scenarios/qc-returns.yaml", "--set", "time.horizon=20 d", "--set", "time.warm_up=5 d")
         names = list(trace["network/accounts/name"].asstr()[:])

@@ -8,6 +8,8 @@
 
 #include <boost/math/distributions/binomial.hpp>
 
+#include "models/desk/grade_book.hpp"
+
 #include "tests/unit/models/model_runs.hpp"
 
 using namespace spate;
@@ -164,6 +166,38 @@ TEST_CASE("orders of the better grade pass a stage first") {
     const double work = 86'400 * 0.8 / 4000;
     CHECK(wait[1] / count[1] - work - 0.5 == Approx(work * 0.8 / 0.6).epsilon(0.1));
     CHECK(wait[0] / count[0] - work - 0.5 == Approx(work * 0.8 / (0.6 * 0.2)).epsilon(0.2));
+}
+
+TEST_CASE("what a customer is not shown is no substitute for him, and its grade goes with a substitute") {
+    auto builder = good_and_bad(6);
+    auto& spec = builder.spec;
+    spec.sites[0].initial_units = {100'000, 0};
+    spec.replenish.pop_back();  // nothing good comes
+    spec.substitutes = {{1, 0, 1, 0}};
+    spec.channels[0].unmet = Unmet::lose;
+    spec.grades->levels[2].seen = 0.5;
+    const Run run(spec);
+    const auto placed = run.integers("/summary/desk_grades/placed");
+    const auto accepted = run.sum("/summary/substitutes/accepted"), missing = run.sum("/summary/substitutes/missing");
+    CHECK(run.sum("/summary/substitutes/offered") == accepted);
+    // 25 hours of six days all take it, then half: 25 / 144 + 119 / 288.
+    const double share = 25.0 / 144 + 119.0 / 288, sigma = std::sqrt(static_cast<double>(missing) / 4);
+    CHECK(std::abs(static_cast<double>(accepted) - share * static_cast<double>(missing)) < 4.5 * sigma);
+    CHECK(placed[0] + placed[1] + placed[2] == run.sum("/summary/desks/orders_placed"));
+    CHECK(placed[2] > accepted / 3);
+}
+
+TEST_CASE("an older grade that comes later changes nothing") {
+    const auto builder = good_and_bad(1);
+    GradeBook book(builder.spec, {1, 0});
+    GradeNotice notice;
+    notice.changes = {{Time{50}, 1, 0, 2}};
+    book.note(notice, Time{60});
+    notice.changes = {{Time{40}, 1, 0, 0}};
+    book.note(notice, Time{70});
+    CHECK(book.level(0, Time{59}) == 1);
+    CHECK(book.level(0, Time{60}) == 2);
+    CHECK(book.level(0, Time{80}) == 2);
 }
 
 TEST_CASE("grades are the same with any number of workers, and after a stop") {
