@@ -32,8 +32,8 @@ class Baskets {
         , base_(base)
         , market_(market) {}
 
-    /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. Valid until the next
-    /// call.
+    /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. The caller may
+    /// take some out. Valid until the next call.
     std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
 
   private:

@@ -29,8 +29,8 @@ class GradeBook {
     /// Products are graded anew, or shown to others, from `now` on.
     void note(const GradeNotice& notice, Time now);
 
-    /// The grade of a product at a time.
-    std::uint32_t level(Index product, Time at) const { return static_cast<std::uint32_t>(state(product, at).level); }
+    /// The grade of a product at a time; an order bears it.
+    std::uint8_t level(Index product, Time at) const { return static_cast<std::uint8_t>(state(product, at).level); }
 
     /// Whether a customer, by the key of his order, is shown a product at a time. With a larger part the same customers
     /// are, and more.

@@ -256,7 +256,7 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.quantity = customer.quantity;
     order.session = static_cast<std::uint16_t>(customer.session);
     if (grades_) {
-        order.grade = static_cast<std::uint8_t>(grades_->level(customer.product, customer.placed)) & 15U;
+        order.grade = grades_->level(customer.product, customer.placed) & 15U;
         if (is_measured(order))
             ++grades_->counts(order).placed;
     }

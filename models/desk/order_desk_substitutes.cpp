@@ -52,7 +52,7 @@ void OrderDesk::substitute(sim::Context& context, const Order& order, const Subs
     changed.refused = changed.promised = changed.may_wait = false;
     changed.tries = 0;
     if (grades_) {
-        changed.grade = static_cast<std::uint8_t>(grades_->level(by.instead, context.now())) & 15U;
+        changed.grade = grades_->level(by.instead, context.now()) & 15U;
         if (is_measured(order)) {
             --grades_->counts(order).placed;
             ++grades_->counts(changed).placed;

@@ -9,16 +9,16 @@ void declare_grade_tables(sim::Recorder& recorder, const ModelSpec& spec, TraceT
     std::vector<std::string> names;
     for (const auto& level : spec.grades->levels)
         names.push_back(level.id);
-    tables.grades =
-        recorder.add_table({"/grades",
-                            "Changes of products' grades, and of what customers are shown",
-                            {moment("decided", "by the grading office; known elsewhere after its news"),
-                             row_of("product", "/network/products", "product"),
-                             code("grade", "from now on", names),
-                             real("seen", "1", "part of the customers who are shown the product from now on"),
-                             code("listed", "a supplier of it is on the black list", {"no", "yes"}),
-                             units("tested", "in the batches that the grade is given by"),
-                             units("defective", "of these")}});
+    tables.grades = recorder.add_table(
+        {"/grades",
+         "Changes of products' grades, and of what customers are shown, when they are decided; sites and "
+         "desks hear of them later by the grades' `news`",
+         {row_of("product", "/network/products", "product"),
+          code("grade", "the new one", names),
+          real("seen", "1", "part of the customers who are to be shown the product"),
+          code("listed", "a supplier of it is on the black list", {"no", "yes"}),
+          units("tested", "in the batches that the grade is given by"),
+          units("defective", "of these")}});
     tables.grade_summary =
         recorder.add_table({"/summary/grades",
                             "Grades of products over the horizon",

@@ -82,7 +82,7 @@ void GradingOffice::on_news(sim::Context& context, sim::Event& event) {
         record.batches.push_back({verdict.tested, verdict.defective});
         record.all.units += verdict.tested;
         record.all.defective += verdict.defective;
-        if (record.batches.size() > spec_.over) {
+        while (record.batches.size() > spec_.over) {
             record.all.units -= record.batches.front().units;
             record.all.defective -= record.batches.front().defective;
             record.batches.pop_front();
@@ -160,8 +160,7 @@ void GradingOffice::tell(sim::Context& context, const std::set<Index>& products)
         changes.push_back({context.now(), record.seen, product, record.level});
         writer_.row(frame_.tables.grades,
                     context.now(),
-                    {context.now().us,
-                     std::int64_t{product},
+                    {std::int64_t{product},
                      std::int64_t{record.level},
                      record.seen,
                      std::int64_t{is_black(product)},

@@ -6,6 +6,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <catch2/catch.hpp>
 
+#include "tests/support/queue_theory.hpp"
 #include "tests/unit/models/model_runs.hpp"
 
 using namespace spate;
@@ -49,21 +50,6 @@ SpecBuilder deliveries(const std::vector<Time>& times) {
     return builder;
 }
 
-/// Mean wait of an M/M/c queue (Erlang C), in units of the mean service time.
-double erlang_wait(int servers, double load) {
-    double term = 1, sum = 1;
-    for (int k = 1; k < servers; ++k) {
-        term *= load / k;
-        sum += term;
-    }
-    const double full = term * load / servers, queued = full / (1 - load / servers);
-    return queued / (sum + queued) / (servers - load);
-}
-
-}  // namespace
-
-namespace {
-
 std::vector<Time> poisson_times(std::uint64_t seed, double rate, std::size_t count) {
     std::mt19937_64 random(seed);
     std::exponential_distribution<double> gap(rate);
@@ -76,7 +62,7 @@ std::vector<Time> poisson_times(std::uint64_t seed, double rate, std::size_t cou
 }  // namespace
 
 TEST_CASE("deliveries wait for a test bench as in M/M/c") {
-    CHECK(erlang_wait(1, 0.5) == Approx(1));
+    CHECK(test::erlang_wait(1, 0.5) == Approx(1));
     constexpr int runs = 25, count = 4000;
     constexpr double mean_hours = 5, load = 1.5;
     double sum = 0, squares = 0;
@@ -93,7 +79,7 @@ TEST_CASE("deliveries wait for a test bench as in M/M/c") {
     }
     const double mean = sum / runs, error = std::sqrt((squares / runs - mean * mean) / (runs - 1));
     const double half = boost::math::quantile(boost::math::students_t(runs - 1), 0.9995) * error;
-    const double expected = erlang_wait(2, load) * mean_hours;
+    const double expected = test::erlang_wait(2, load / 2) * mean_hours;
     INFO("mean wait " << mean << " h, Erlang C " << expected << " +- " << half << " (99.9 %)");
     CHECK(half < 0.2 * expected);
     CHECK(std::abs(mean - expected) < half);

@@ -2,11 +2,13 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/queue_theory.hpp"
 #include "tests/unit/models/return_runs.hpp"
 
 using namespace spate;
@@ -17,18 +19,6 @@ using test::Run;
 namespace {
 
 constexpr double z_999 = 3.29;  ///< two-sided 99.9 % of a normal variable
-
-/// Mean wait of M/M/c [s], by Erlang's C formula.
-double erlang_wait(double rate, double work, int servers) {
-    const double load = rate * work;
-    double term = 1, sum = 1;
-    for (int k = 1; k < servers; ++k) {
-        term *= load / k;
-        sum += term;
-    }
-    const double last = term * load / servers / (1 - load / servers);
-    return last / (sum + last) * work / (servers - load);
-}
 
 struct Mean {
     double mean = 0, half_width = 0;  ///< 99.9 %
@@ -143,6 +133,18 @@ TEST_CASE("the products of an order are returned each by itself") {
         INFO(which << ": " << units[which] << " of " << out);
         CHECK(std::abs(units[which] - out * share) <= z_999 * sigma);
     }
+    // Three draws of three products: of the orders with tea, 12 of 19 have lamps too, half of which come back.
+    std::map<std::int64_t, std::set<std::int64_t>> by_order;
+    const auto order = run.integers("/returns/order");
+    for (std::size_t i = 0; i < product.size(); ++i)
+        by_order[order[i]].insert(product[i]);
+    double tea = 0, both = 0;
+    for (const auto& [number, back] : by_order) {
+        tea += back.contains(0);
+        both += back.contains(0) && back.contains(1);
+    }
+    constexpr double together = 12.0 / 19 / 2;
+    CHECK(std::abs(both - tea * together) < z_999 * std::sqrt(tea * together * (1 - together)));
     const std::int64_t lines = run.sum("/summary/returns/started_quality")
                                + run.sum("/summary/returns/started_expectation")
                                + run.sum("/summary/returns/started_other");
@@ -168,7 +170,7 @@ TEST_CASE("waits at the inspection are those of M/M/c") {
         const Run run(builder.spec);
         waits.push_back(run.numbers("/summary/return_stages/mean_wait").at(0) * 3600);
     }
-    const double expected = erlang_wait(rate, 600, 3);
+    const double expected = 600 * test::erlang_wait(3, rate * 600 / 3);
     const Mean got = mean_of(waits, 3.883);  // t(19, 0.9995)
     INFO("mean wait " << got.mean << " s +- " << got.half_width << ", Erlang C " << expected << " s");
     CHECK(std::abs(got.mean - expected) < got.half_width);

@@ -13,6 +13,7 @@
 #include "sim/snapshot/archive.hpp"
 #include "models/sites/stage.hpp"
 
+#include "tests/support/queue_theory.hpp"
 #include "tests/unit/models/model_runs.hpp"
 
 using namespace spate;
@@ -125,7 +126,8 @@ struct Played {
         stage.advance_or_leave(
             at(now),
             [&](const Job& job, Duration waited) {
-                starts[job.order.key] = (job.ready - work - waited, job.ready - work);
+                REQUIRE(job.ready - work - waited == at(stays[job.order.key - 1].ready));
+                starts[job.order.key] = job.ready - work;
             },
             [&](const Order& order) {
                 const auto gone = stays[order.key - 1].gone;
@@ -188,17 +190,6 @@ std::vector<double> waits_of(std::uint32_t servers, const std::vector<double>& l
     return sum;
 }
 
-/// P(wait) of M/M/c with load a share of the servers.
-double erlang_c(std::uint32_t servers, double load) {
-    const double offered = servers * load;
-    double term = 1, sum = 0;
-    for (std::uint32_t k = 0; k < servers; ++k) {
-        sum += term;
-        term *= offered / (k + 1);
-    }
-    return term / (1 - load) / (sum + term / (1 - load));
-}
-
 }  // namespace
 
 TEST_CASE("a stage by classes starts whom one who looks every second would start, and knows its longest queue") {
@@ -232,7 +223,7 @@ TEST_CASE("mean waits by class are Cobham's for one server, and Kella and Yechia
         const auto got = waits_of(servers, loads, 1'500'000);
         double better = 0;
         for (std::size_t k = 0; k < loads.size(); ++k) {
-            const double expected = erlang_c(servers, 0.8) * 1.0 / servers / ((1 - better) * (1 - better - loads[k]));
+            const double expected = test::erlang_c(servers, 0.8) / servers / ((1 - better) * (1 - better - loads[k]));
             INFO("class " << k << " of " << servers << " servers: " << got[k] << ", expected " << expected);
             CHECK(got[k] == Approx(expected).epsilon(0.04));
             better += loads[k];

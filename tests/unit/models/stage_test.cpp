@@ -13,6 +13,7 @@
 #include "sim/base/distribution.hpp"
 #include "sim/snapshot/archive.hpp"
 
+#include "tests/support/queue_theory.hpp"
 #include "tests/unit/models/spec_builder.hpp"
 
 using namespace spate;
@@ -247,17 +248,6 @@ Waits simulate_markov_queue(std::uint32_t servers, double load, int jobs) {
     return {static_cast<double>(totals.wait_of_started_us) / 60e6 / jobs, static_cast<double>(totals.waited) / jobs};
 }
 
-/// Probability of waiting in M/M/c (Erlang 1917).
-double erlang_c(int servers, double load) {
-    const double offered = servers * load;
-    double term = 1, sum = 0;
-    for (int k = 0; k < servers; ++k) {
-        sum += term;
-        term *= offered / (k + 1);
-    }
-    return term / (1 - load) / (sum + term / (1 - load));
-}
-
 }  // namespace
 
 TEST_CASE("jobs end exactly when an event by event simulation says, whatever the steps of advance") {
@@ -459,9 +449,9 @@ TEST_CASE("waits in M/M/1 and M/M/c are those of theory") {
     CHECK(single.mean == Approx(0.7 / 0.3).epsilon(0.04));
     CHECK(single.share == Approx(0.7).epsilon(0.01));
     const auto triple = simulate_markov_queue(3, 0.75, 400'000);
-    CHECK(triple.share == Approx(erlang_c(3, 0.75)).epsilon(0.02));
-    CHECK(triple.mean == Approx(erlang_c(3, 0.75) / (3 * 0.25)).epsilon(0.04));
-    CHECK(erlang_c(1, 0.7) == Approx(0.7));
+    CHECK(triple.share == Approx(test::erlang_c(3, 0.75)).epsilon(0.02));
+    CHECK(triple.mean == Approx(test::erlang_c(3, 0.75) / (3 * 0.25)).epsilon(0.04));
+    CHECK(test::erlang_c(1, 0.7) == Approx(0.7));
 }
 
 TEST_CASE("a job queue gives its jobs by time, then by key, in whatever order they came") {
