@@ -18,7 +18,7 @@ GradeBook::GradeBook(const ModelSpec& spec, sim::RunSeed seed)
     , counts_(spec.grades->levels.size()) {}
 
 void GradeBook::note(const GradeNotice& notice, Time now) {
-    for (const auto& change : notice.changes) {
+    for (const auto& change : notice.items) {
         auto& states = states_[change.product];
         if (states.empty() || states.back().decided <= change.decided)
             states.push_back({now, change.decided, change.seen, change.level});

@@ -77,7 +77,7 @@ void GradingOffice::on_event(sim::Context& context, sim::Event& event) {
 void GradingOffice::on_news(sim::Context& context, sim::Event& event) {
     auto news = event.take<VerdictNews>();
     std::set<Index> restricted;
-    for (const auto& verdict : news->verdicts) {
+    for (const auto& verdict : news->items) {
         Record& record = records_.at(verdict.product);
         record.batches.push_back({verdict.tested, verdict.defective});
         record.all.units += verdict.tested;
@@ -171,7 +171,7 @@ void GradingOffice::tell(sim::Context& context, const std::set<Index>& products)
         return;
     for (auto& output : outputs_) {
         auto notice = context.make<GradeNotice>();
-        notice->changes = changes;
+        notice->items = changes;
         context.send(*output, spec_.news, std::move(notice));
     }
 }

@@ -90,7 +90,7 @@ Units QualityBook::sample_of(const ProductQuantity& batch) const {
 }
 
 void QualityBook::regrade(const GradeNotice& notice) {
-    for (const auto& change : notice.changes) {
+    for (const auto& change : notice.items) {
         auto& [decided, level] = levels_[change.product];
         if (decided <= change.decided)
             std::tie(decided, level) = std::pair(change.decided, change.level);

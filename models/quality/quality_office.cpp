@@ -165,7 +165,7 @@ void QualityOffice::send(sim::Context& context, const std::vector<Recalled>& lis
         return;
     for (auto& output : outputs_) {
         auto notice = context.make<RecallNotice>();
-        notice->recalled = list;
+        notice->items = list;
         context.send(*output, spec_.news, std::move(notice));
     }
 }

@@ -1,6 +1,6 @@
 #include "models/quality/recall_messages.hpp"
 
-#include "sim/snapshot/archive.hpp"
+#include "models/base/list_message_archive.hpp"
 
 namespace spate::models {
 
@@ -21,17 +21,6 @@ void QualityNews::load_state(sim::StateReader& archive) {
     sim::block(archive, returns);
 }
 
-void RecallNotice::digest(sim::Digest& digest) const {
-    for (const auto& each : recalled)
-        digest.add(sim::mix(each.batch, std::uint64_t{each.product}));
-}
-
-void RecallNotice::save_state(sim::StateWriter& archive) {
-    sim::block(archive, recalled);
-}
-
-void RecallNotice::load_state(sim::StateReader& archive) {
-    sim::block(archive, recalled);
-}
+template struct ListMessage<Recalled, 104>;
 
 }  // namespace spate::models

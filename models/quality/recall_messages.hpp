@@ -3,8 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/engine/event.hpp"
-#include "models/base/messages.hpp"
+#include "models/base/list_message.hpp"
 
 namespace spate::models {
 
@@ -51,20 +50,13 @@ struct Recalled {
     std::uint64_t batch = 0;  ///< 0: all
     Index product = 0;
     std::uint32_t number = 0;  ///< of the recall, from 0
+
+    std::uint64_t fingerprint() const { return sim::mix(batch, std::uint64_t{product}); }
 };
 
 /// From the quality office to a site or a desk.
-struct RecallNotice final : sim::Payload {
-    static constexpr std::uint16_t type = 104, priority = priority::receipt;
-    std::vector<Recalled> recalled;
-
-    void digest(sim::Digest& digest) const override;
-
-    void clear() override { recalled.clear(); }
-
-    void save_state(sim::StateWriter& archive) override;
-    void load_state(sim::StateReader& archive) override;
-};
+using RecallNotice = ListMessage<Recalled, 104>;
+extern template struct ListMessage<Recalled, 104>;
 
 /// The quality office to itself: it is time to look at what was returned, or a recall at a date is due.
 using OfficeTick = Tick<105, priority::receipt>;

@@ -55,7 +55,7 @@ std::vector<ReturnedUnits> SoldBatches::take(const OutcomeBatch& outcomes, Time 
 }
 
 void SoldBatches::recall(const RecallNotice& notice, Time now) {
-    for (const auto& each : notice.recalled) {
+    for (const auto& each : notice.items) {
         if (each.batch != 0)
             recalled_.insert(each.batch);
         const auto first = sold_.lower_bound({each.product, each.batch});

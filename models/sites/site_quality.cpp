@@ -52,7 +52,7 @@ void Site::tell_verdicts(sim::Context& context) {
     if (verdicts.empty())
         return;
     auto news = context.make<VerdictNews>();
-    news->verdicts = std::move(verdicts);
+    news->items = std::move(verdicts);
     context.send(quality_->verdicts(), frame_.spec.grades->news, std::move(news));
 }
 

@@ -21,7 +21,7 @@ void Site::name_batches(sim::Context& context, Shipment& shipment) {
 void Site::on_recall(sim::Context& context, sim::Event& event) {
     auto notice = event.take<RecallNotice>();
     ++version_;
-    for (const auto& each : notice->recalled) {
+    for (const auto& each : notice->items) {
         const std::int32_t position = assortment_->position(each.product);
         if (position < 0)
             continue;

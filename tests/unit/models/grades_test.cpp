@@ -196,9 +196,9 @@ TEST_CASE("an older grade that comes later changes nothing") {
     const auto builder = good_and_bad(1);
     GradeBook book(builder.spec, {1, 0});
     GradeNotice notice;
-    notice.changes = {{Time{50}, 1, 0, 2}};
+    notice.items = {{Time{50}, 1, 0, 2}};
     book.note(notice, Time{60});
-    notice.changes = {{Time{40}, 1, 0, 0}};
+    notice.items = {{Time{40}, 1, 0, 0}};
     book.note(notice, Time{70});
     CHECK(book.level(0, Time{59}) == 1);
     CHECK(book.level(0, Time{60}) == 2);
