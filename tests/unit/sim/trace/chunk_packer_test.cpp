@@ -76,7 +76,12 @@ TEST_CASE("chunks come out in the order in which they went in, whatever the numb
 }
 
 TEST_CASE("what the sink throws reaches the caller") {
-    ChunkPacker packer(2, [](const Chunk&) { throw FileError("disk full"); });
-    packer.submit({.column = 0, .first_row = 0, .rows = 1, .element_size = 1, .values = {}, .stored = {}});
-    CHECK_THROWS_AS(packer.drain(), FileError);
+    const unsigned threads = GENERATE(0U, 2U);
+    ChunkPacker packer(threads, [](const Chunk&) { throw FileError("disk full"); });
+    // A chunk that is packed at once is delivered while it is submitted.
+    const auto submit_and_drain = [&] {
+        packer.submit({.column = 0, .first_row = 0, .rows = 1, .element_size = 1, .values = {}, .stored = {}});
+        packer.drain();
+    };
+    CHECK_THROWS_AS(submit_and_drain(), FileError);
 }
