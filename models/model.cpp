@@ -117,7 +117,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
 }
 
-/// Sites that keep the same products share one table of positions: it stays in the cache.
+/// Sites that keep the same products share one table of positions: it stays in the cache. And memory for their stock.
 void Model::Impl::share_assortments() {
     std::map<std::vector<Index>, std::shared_ptr<const Assortment>> known;
     for (const auto& site : spec.sites) {
@@ -126,6 +126,10 @@ void Model::Impl::share_assortments() {
             assortment = std::make_shared<Assortment>(site.assortment, spec.products.size());
         assortments.push_back(assortment);
     }
+    std::size_t bytes = 0;
+    for (const auto& site : spec.sites)
+        bytes += StockRoom::long_lived_bytes(site.assortment.size());
+    frame.memory = std::make_shared<LongLivedMemory>(bytes);
 }
 
 void Model::Impl::add_sites() {
@@ -227,10 +231,8 @@ void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes,
 
 /// Adds up the books and writes a row of every series.
 void Model::Impl::sample(Time at) {
-    for (auto* site : sites)
-        site->sample(at);
-    for (auto* desk : desks)
-        desk->sample(at);
+    engine.for_each(sites.size(), [&](std::size_t s) { sites[s]->sample(at); });
+    engine.for_each(desks.size(), [&](std::size_t d) { desks[d]->sample(at); });
     returns.sample(at);
     if (!frame.peaks.is_empty())
         sample_peak(at);

@@ -3,6 +3,7 @@
 #include <memory_resource>
 
 #include "sim/base/large_memory.hpp"
+#include "sim/base/page_preparer.hpp"
 
 namespace spate::models {
 
@@ -10,6 +11,21 @@ namespace spate::models {
 /// pages. Nothing is given back before the end. Threads: set-up only, by one thread.
 class LongLivedMemory {
   public:
+    /// `expected`: what will be asked for in all [bytes]; the system begins to prepare it. More is taken when it does
+    /// not suffice.
+    explicit LongLivedMemory(std::size_t expected = 0)
+        : first_(expected > 0 ? sim::allocate_large(expected) : nullptr)
+        , packed_(first_, expected, &pages_)
+        , preparer_(first_, expected) {}
+
+    ~LongLivedMemory() {
+        preparer_.stop();
+        sim::free_large(first_);
+    }
+
+    LongLivedMemory(const LongLivedMemory&) = delete;
+    LongLivedMemory& operator=(const LongLivedMemory&) = delete;
+
     std::pmr::memory_resource* resource() { return &packed_; }
 
   private:
@@ -22,7 +38,9 @@ class LongLivedMemory {
     };
 
     LargePages pages_;
-    std::pmr::monotonic_buffer_resource packed_{sim::large_page / 64, &pages_};
+    void* first_;
+    std::pmr::monotonic_buffer_resource packed_;
+    sim::PagePreparer preparer_;
 };
 
 }  // namespace spate::models

@@ -30,6 +30,11 @@ class StockRoom {
     explicit StockRoom(const std::vector<Money>& cost,
                        std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>());
 
+    /// What the cells of so many positions take of it, gaps between them included.
+    static std::size_t long_lived_bytes(std::size_t positions) {
+        return positions * (sizeof(StockCell) + sizeof(std::int32_t)) + 2 * alignof(StockCell);
+    }
+
     const StockCell& cell(std::int32_t position) const { return cells_[static_cast<std::size_t>(position)]; }
 
     /// Brings a cell into the cache ahead of its use.

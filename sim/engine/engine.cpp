@@ -34,6 +34,8 @@ Workers default_workers() {
 
 namespace {
 
+constexpr std::size_t few_tasks = 64;  ///< fewer are not worth waking the workers for
+
 /// An observer that is called at given times.
 struct TimedObserver {
     Time next;
@@ -172,6 +174,16 @@ void Engine::at_times(Time first, Duration step, std::function<void(Time)> obser
     SPATE_EXPECT(!state_->has_run);
     SPATE_EXPECT(first >= Time{} && step >= Duration{0});
     state_->timed.push_back({first, step, std::move(observer), std::move(name)});
+}
+
+void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& task) {
+    WorkerPool* const pool = state_->executive ? state_->executive->pool() : nullptr;
+    if (pool != nullptr && count >= few_tasks) {
+        share_out(*pool, count, task);
+        return;
+    }
+    for (std::size_t i = 0; i < count; ++i)
+        task(i);
 }
 
 RunReport Engine::run_until(Time end) {

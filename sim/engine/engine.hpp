@@ -97,6 +97,10 @@ class Engine {
     /// given. `name` (unique) lets a loaded state find the observer again, so that it goes on where it was.
     void at_times(Time first, Duration step, std::function<void(Time)> observer, std::string name = "");
 
+    /// For observers: calls task(0) … task(count - 1), at the same time on the workers where there are several. A task
+    /// touches only what belongs to its number. Throws: what the first of them threw, in order of their numbers.
+    void for_each(std::size_t count, const std::function<void(std::size_t)>& task);
+
     /// Runs every event with time < `end`, then calls finish(end) on every process in order. Once per engine.
     /// Throws: what a process threw, as RunError naming process and time where it was not one already.
     RunReport run_until(Time end);

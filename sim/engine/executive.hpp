@@ -39,6 +39,9 @@ class Executive {
 
     std::size_t shards() const { return shards_.size(); }
 
+    /// For what is done between the calls of advance_to(). Null: there is one worker.
+    WorkerPool* pool() const { return pool_.get(); }
+
     /// Events handled so far by each worker.
     std::vector<std::uint64_t> events_by_worker() const;
     std::uint64_t events() const;

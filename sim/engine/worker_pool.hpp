@@ -28,6 +28,10 @@ class WorkerPool {
     virtual void run(const std::function<void(std::uint32_t)>& task) = 0;
 };
 
+/// Calls task(0) … task(count - 1), each exactly once, shared out among the pool's workers, and waits for all of them.
+/// Throws: what the first of them threw, in order of their numbers; the others are called all the same.
+void share_out(WorkerPool& pool, std::size_t count, const std::function<void(std::size_t)>& task);
+
 std::unique_ptr<WorkerPool> make_tbb_pool(std::uint32_t workers);
 std::unique_ptr<WorkerPool> make_std_pool(std::uint32_t workers);
 std::unique_ptr<WorkerPool> make_worker_pool(Workers backend, std::uint32_t workers);

@@ -59,6 +59,14 @@ void shuffle_words(const std::byte* from, std::size_t count, std::byte* to) {
     shuffle_plain<8>(from, i, count, to);
 }
 
+constexpr std::size_t most_alike = 256;
+
+/// Whether all elements are the same, which a column that differs shows at once.
+bool is_alike(std::span<const std::byte> chunk, std::size_t element_size) {
+    return element_size <= sizeof(std::uint64_t) && chunk.size() >= element_size
+           && std::memcmp(chunk.data(), chunk.data() + element_size, chunk.size() - element_size) == 0;
+}
+
 }  // namespace
 
 struct ChunkCodec::Streams {
@@ -107,6 +115,23 @@ void unshuffle_bytes(std::span<const std::byte> from, std::size_t element_size, 
 std::span<const std::byte> ChunkCodec::encode(std::span<const std::byte> chunk,
                                               std::size_t element_size,
                                               bool shuffle) {
+    if (!is_alike(chunk, element_size)) {
+        return pack(chunk, element_size, shuffle);
+    }
+    std::uint64_t element = 0;
+    std::memcpy(&element, chunk.data(), element_size);
+    if (alike_.size() >= most_alike) {
+        alike_.clear();
+    }
+    const auto [known, is_new] = alike_.try_emplace({element, element_size, chunk.size(), shuffle});
+    if (is_new) {
+        const auto stored = pack(chunk, element_size, shuffle);
+        known->second.assign(stored.begin(), stored.end());
+    }
+    return known->second;
+}
+
+std::span<const std::byte> ChunkCodec::pack(std::span<const std::byte> chunk, std::size_t element_size, bool shuffle) {
     if (shuffle) {
         shuffled_.resize(chunk.size());
         shuffle_bytes(chunk, element_size, shuffled_);

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <vector>
 
 namespace spate::sim {
@@ -29,9 +32,15 @@ class ChunkCodec {
 
   private:
     struct Streams;
+    /// A chunk whose elements are all alike: the element, its size, the chunk's size, whether it is shuffled.
+    using Alike = std::tuple<std::uint64_t, std::size_t, std::size_t, bool>;
+
+    std::span<const std::byte> pack(std::span<const std::byte> chunk, std::size_t element_size, bool shuffle);
+
     std::unique_ptr<Streams> streams_;
     std::vector<std::byte> shuffled_;
     std::vector<std::byte> packed_;
+    std::map<Alike, std::vector<std::byte>> alike_;  ///< their stored forms: many columns hold one value throughout
 };
 
 /// Puts the first bytes of all elements first, then all second bytes, and so on (the HDF5 filter `shuffle`).

@@ -40,6 +40,27 @@ TEST_CASE("what workers wrote in one run is seen by the others in the next") {
     }
 }
 
+TEST_CASE("tasks that are shared out are called once each, and the first error is thrown") {
+    for (const Workers backend : tested_back_ends()) {
+        for (const std::uint32_t workers : {1U, 2U, 5U}) {
+            const auto pool = make_worker_pool(backend, workers);
+            for (const std::size_t count : {0U, 1U, 7U, 8U, 9U, 1'000U}) {
+                std::vector<int> calls(count);
+                share_out(*pool, count, [&](std::size_t i) { ++calls[i]; });
+                CHECK(calls == std::vector<int>(count, 1));
+            }
+            std::vector<int> calls(500);
+            const auto fail_at_some = [&](std::size_t i) {
+                ++calls[i];
+                if (i % 100 == 37)
+                    throw std::runtime_error("task " + std::to_string(i));
+            };
+            CHECK_THROWS_WITH(share_out(*pool, calls.size(), fail_at_some), "task 37");
+            CHECK(calls == std::vector<int>(500, 1));
+        }
+    }
+}
+
 TEST_CASE("two slots run at the same time") {
     for (const Workers backend : tested_back_ends()) {
         if (!can_run_two_at_once(backend))

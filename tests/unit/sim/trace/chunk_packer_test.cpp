@@ -54,6 +54,28 @@ TEST_CASE("what is encoded is decoded; other bytes or another size give nothing"
     }
 }
 
+TEST_CASE("a chunk whose elements are alike is stored as any other, the first time and the next") {
+    ChunkCodec codec;
+    for (int round = 0; round < 2; ++round) {
+        for (std::uint64_t i = 0; i < 600; ++i) {
+            const std::size_t element = i % 3 == 0 ? 1 : i % 3 == 1 ? 4 : 8;
+            std::vector<std::byte> values;
+            for (std::size_t b = 0; b < (10 + i % 7) * element; ++b) {
+                values.push_back(static_cast<std::byte>((i / 21 * 0x0102030405060708) >> (b % element * 8)));
+            }
+            if (i % 5 == 4) {
+                values.back() ^= std::byte{1};
+            }
+            const auto encoded = codec.encode(values, element, element > 1);
+            const std::vector<std::byte> stored(encoded.begin(), encoded.end());
+            const auto anew = ChunkCodec().encode(values, element, element > 1).size();
+            REQUIRE(stored.size() == anew);
+            const auto decoded = codec.decode(stored, values.size(), element, element > 1);
+            REQUIRE(std::equal(values.begin(), values.end(), decoded.begin(), decoded.end()));
+        }
+    }
+}
+
 TEST_CASE("chunks come out in the order in which they went in, whatever the number of threads") {
     const unsigned threads = GENERATE(0U, 1U, 4U);
     std::mt19937 random(5);
