@@ -261,14 +261,6 @@ void Recorder::seal(Time boundary) {
 RowBatch Recorder::Impl::gather(TableId table, std::optional<Time> boundary) {
     RowBatch batch = queue.take_spare();
     batch.table = table;
-    const auto move_front = [&](auto& source, auto& target, std::ptrdiff_t count) {
-        target.insert(target.end(), source.begin(), source.begin() + count);
-        if (boundary) {
-            source.erase(source.begin(), source.begin() + count);
-        } else {
-            source = {};  // the next writer at the end of the run takes the memory
-        }
-    };
     for (const auto& writer : writers) {
         waiting.fetch_add(std::exchange(writer->uncounted_, 0), std::memory_order_relaxed);
         TraceWriter::Buffer& from = writer->buffers_[table.value];
@@ -278,6 +270,10 @@ RowBatch Recorder::Impl::gather(TableId table, std::optional<Time> boundary) {
         if (rows == 0) {
             continue;
         }
+        const auto move_front = [](auto& source, auto& target, std::ptrdiff_t count) {
+            target.insert(target.end(), source.begin(), source.begin() + count);
+            source.erase(source.begin(), source.begin() + count);
+        };
         move_front(from.cells, batch.cells, rows * static_cast<std::ptrdiff_t>(from.width));
         move_front(from.entities, batch.entities, from.is_grid ? rows : 0);
         move_front(from.times, batch.times, rows);
