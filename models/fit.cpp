@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
+#include <optional>
 #include <sstream>
 #include <vector>
 
@@ -25,20 +27,31 @@ std::string first(std::initializer_list<std::string> found) {
     return it == found.end() ? std::string() : *it;
 }
 
+/// A name that is in `all` more often than in `other`, the first by alphabet.
+std::optional<std::string> first_beyond(std::vector<std::string> all, std::vector<std::string> other) {
+    std::vector<std::string> beyond;
+    std::sort(all.begin(), all.end());
+    std::sort(other.begin(), other.end());
+    std::set_difference(all.begin(), all.end(), other.begin(), other.end(), std::back_inserter(beyond));
+    return beyond.empty() ? std::nullopt : std::optional(beyond.front());
+}
+
 /// Compares two lists of names.
 std::string difference(const std::string& what,
                        const std::vector<std::string>& saved,
                        const std::vector<std::string>& other) {
-    const std::size_t common = std::min(saved.size(), other.size());
-    for (std::size_t i = 0; i < common; ++i) {
-        if (saved[i] != other[i])
-            return "the snapshot has " + what + " '" + saved[i] + "' where the scenario has '" + other[i] + "'";
-    }
-    if (saved.size() == other.size())
+    if (saved == other)
         return "";
-    const auto& longer = saved.size() > other.size() ? saved : other;
-    return std::string(saved.size() > other.size() ? "the snapshot" : "the scenario") + " has one " + what + " more: '"
-           + longer[common] + "'";
+    auto here = first_beyond(saved, other), there = first_beyond(other, saved);
+    if (here.has_value() != there.has_value())
+        return std::string(here ? "the snapshot" : "the scenario") + " has one " + what + " more: '"
+               + here.value_or(there.value_or("")) + "'";
+    if (!here) {  // the same names in another order
+        const auto at = std::mismatch(saved.begin(), saved.end(), other.begin());
+        here = *at.first;
+        there = *at.second;
+    }
+    return "the snapshot has " + what + " '" + *here + "' where the scenario has '" + *there + "'";
 }
 
 template <class Item, class Name>

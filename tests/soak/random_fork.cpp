@@ -1,5 +1,7 @@
 #include "tests/soak/random_fork.hpp"
 
+#include "models/demand/session_book.hpp"
+
 #include "tests/soak/dice.hpp"
 #include "tests/soak/random_views.hpp"
 
@@ -25,10 +27,12 @@ class ForkMaker {
         for (auto& lane : spec_.lanes)
             change_lane(lane);
         change_demand();
-        if (dice_.chance(0.6))
-            spec_.seed += 1000 + dice_.whole(0, 100);
-        if (dice_.chance(0.2))
-            spec_.replication += 1;
+        // What is drawn for whole broadcasts is drawn before the run, and a fork keeps it.
+        const bool keeps_draws = has_rich_sessions(spec_);
+        const std::uint64_t step = dice_.chance(0.6) ? 1000 + dice_.whole(0, 100) : 0;
+        const std::uint32_t next = dice_.chance(0.2) ? 1 : 0;
+        spec_.seed += keeps_draws ? 0 : step;
+        spec_.replication += keeps_draws ? 0 : next;
         if (dice_.chance(0.3))
             spec_.max_sources = dice_.whole(1, 5);
         if (dice_.chance(0.5))
@@ -151,8 +155,9 @@ class ForkMaker {
                 demand.profile = {};
         }
         for (auto& session : spec_.sessions) {
-            if (session.orders)
-                *session.orders *= dice_.magnitude(0.3, 3);
+            const double factor = session.orders ? dice_.magnitude(0.3, 3) : 1;
+            if (session.orders && !has_rich_sessions(spec_))
+                *session.orders *= factor;
         }
     }
 

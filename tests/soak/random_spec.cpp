@@ -5,6 +5,7 @@
 #include "tests/soak/random_channel_stock.hpp"
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
+#include "tests/soak/random_sessions.hpp"
 #include "tests/soak/random_supply.hpp"
 #include "tests/soak/random_terms.hpp"
 #include "tests/soak/random_views.hpp"
@@ -36,6 +37,7 @@ class SpecMaker : private SupplyMaker {
         add_shapes(spec_, spec_.seed);
         make_views(spec_);
         make_channel_stock(spec_);
+        enrich_sessions(spec_);
         return std::move(spec_);
     }
 

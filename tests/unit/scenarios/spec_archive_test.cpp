@@ -393,6 +393,8 @@ TEST_CASE("a snapshot fits a scenario with other parameters, not one with anothe
     using Catch::Contains;
     CHECK_THAT(why([](ModelSpec& s) { s.sites[0].id = "elsewhere"; }), Contains("'site-0'") && Contains("'elsewhere'"));
     CHECK_THAT(why([](ModelSpec& s) { s.products.push_back(s.products[0]); }), Contains("one product more"));
+    CHECK_THAT(why([](ModelSpec& s) { s.products.erase(s.products.begin()); }),
+               Contains("one product more: 'product-0'"));
     CHECK_THAT(why([](ModelSpec& s) { s.lanes[0].mode = "donkey"; }), Contains("by donkey"));
     CHECK_THAT(why([](ModelSpec& s) { s.horizon = s.horizon * 2; }), Contains("horizon"));
     CHECK_THAT(why([](ModelSpec& s) { s.warm_up = s.warm_up + sim::hour; }), Contains("warm-up"));
