@@ -189,6 +189,10 @@ void add_views(const TraceReader& trace, Figures& figures) {
 void add_channel_stock(const TraceReader& trace, Figures& figures) {
     const auto placed = column_sum(trace, "/summary/desks", "orders_placed");
     if (const auto withheld = column_sum(trace, "/summary/withheld", "units")) {
+        auto set_apart = column_sum(trace, "/summary/channel_stock", "units_set_apart");
+        if (const auto opening = column_sum(trace, "/summary/channel_stock", "units_opening"); set_apart && opening) {
+            *set_apart += *opening;
+        }
         figures.add({"units_withheld", "units", "lost while a site had them, but not for their channel"},
                     withheld,
                     not_in_trace);
@@ -199,7 +203,7 @@ void add_channel_stock(const TraceReader& trace, Figures& figures) {
         figures.add_ratio(
             {"dedicated_released_share", "1", "units set apart for a channel that it did not sell in time"},
             column_sum(trace, "/summary/channel_stock", "units_released"),
-            column_sum(trace, "/summary/channel_stock", "units_set_apart"),
+            set_apart,
             "nothing was set apart");
     }
     if (const auto stale = column_sum(trace, "/summary/reads", "orders_stale")) {
@@ -383,12 +387,12 @@ void add_stock(const TraceReader& trace, const std::map<std::string, double>& mo
     const double days = static_cast<double>(trace.integer_attribute("horizon_us").value_or(0)) / microseconds_per_day;
     std::optional<double> goods_per_day;
     if (days > 0 && goods != moved.end()) {
-        goods_per_day = goods->second / days;
+        goods_per_day = std::max(goods->second, 0.0) / days;  // more may come back than is sold
     }
     figures.add_ratio({"turnover_days", "d", "days of sales that the mean stock would last"},
                       value,
                       goods_per_day,
-                      "no goods were sold after warm-up");
+                      "after warm-up no more goods were sold than came back");
 }
 
 std::string snake_case(std::string words) {

@@ -80,7 +80,7 @@ std::string target_of(const ReportOptions& options) {
     const std::string& first = options.inputs.front();
     const std::string beside = fs::path(first).replace_extension(".html").string();
     return TraceTarget{
-        first, "", options.output.empty() ? beside : options.output, options.force || options.output.empty(), "page"}
+        first, "", options.output.empty() ? beside : options.output, options.force || options.output.empty(), true}
         .resolve();
 }
 

@@ -22,8 +22,11 @@ struct ResumeOptions {
 
 /// The trace of the interrupted run: what the snapshot lies beside.
 std::string trace_beside(const std::string& snapshot) {
-    constexpr std::string_view ending = ".snapshot";
-    return snapshot.ends_with(ending) ? snapshot.substr(0, snapshot.size() - ending.size()) : "";
+    for (const std::string_view ending : {".fork.snapshot", ".snapshot"}) {
+        if (snapshot.ends_with(ending))
+            return snapshot.substr(0, snapshot.size() - ending.size());
+    }
+    return "";
 }
 
 void resume(const ResumeOptions& options) {
@@ -44,7 +47,7 @@ void resume(const ResumeOptions& options) {
                     .resolve();
     }
     SimulationOptions simulation = options.simulation;
-    if (simulation.snapshot.empty())
+    if (simulation.snapshot.empty() && options.output.empty())
         simulation.snapshot = options.snapshot;
     run_and_tell(std::move(spec), simulation, trace, state);
 }

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,7 +68,11 @@ void run(const RunOptions& options) {
 CLI::Validator whole_number() {
     return {[](const std::string& text) {
                 const bool is_whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-                return is_whole ? std::string() : "'" + text + "' is not a whole number";
+                std::uint64_t number = 0;
+                const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+                return !is_whole                ? "'" + text + "' is not a whole number"
+                       : read.ec != std::errc() ? "'" + text + "' is above 18,446,744,073,709,551,615"
+                                                : std::string();
             },
             ""};
 }
@@ -77,7 +82,7 @@ constexpr const char* run_footer =
 overwrites it. A file named with -o is overwritten only with --force.
 
 --from starts from a snapshot instead of time zero: a fork. The network, the times of the run and of
-sessions must be those of the snapshot; policies, levels, rates, costs and the seed may be others
+sessions must be those of the snapshot; policies, levels, rates, freight and the seed may be others
 and hold from that moment on. What was before is in the trace too, but for --without-past.
 
 Examples:

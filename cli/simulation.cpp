@@ -50,6 +50,33 @@ sim::EngineOptions engine_options(const SimulationOptions& options) {
     return engine;
 }
 
+/// Where snapshots go: beside the trace unless said otherwise, and never over the one that a fork begins with.
+/// Throws: FileError where something else would be overwritten.
+std::string snapshot_place(const SimulationOptions& options,
+                           const std::string& trace,
+                           const std::optional<SavedState>& from) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (options.snapshot.empty() && trace.empty()) {
+        return "";
+    }
+    if (options.snapshot.empty()) {
+        const std::string beside = trace + ".snapshot";
+        return from && fs::equivalent(beside, from->path, ignored) ? trace + ".fork.snapshot" : beside;
+    }
+    const auto refuse = [&](const std::string& why) {
+        throw sim::FileError(fmt::format("cannot write snapshot '{}' ({})", options.snapshot, why));
+    };
+    if (!trace.empty() && options.snapshot.starts_with(trace)
+        && (options.snapshot == trace || options.snapshot.starts_with(trace + ".partial"))) {
+        refuse("the trace is written there. give it another name?");
+    }
+    if (fs::exists(options.snapshot, ignored) && !sim::is_snapshot(options.snapshot)) {
+        refuse("the file exists and is no snapshot. give it another name?");
+    }
+    return options.snapshot;
+}
+
 RunFacts facts_of(const models::ModelSpec& spec, const SimulationOptions& options, const std::string& trace) {
     const Calendar calendar(spec.start);
     RunFacts facts;
@@ -67,11 +94,11 @@ RunFacts facts_of(const models::ModelSpec& spec, const SimulationOptions& option
 /// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
 class Simulation {
   public:
-    Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts)
+    Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts, std::string snapshot)
         : head_{spec.name, 0, {}}
         , calendar_(spec.start)
         , facts_(facts)
-        , snapshot_(options.snapshot.empty() && !facts.trace.empty() ? facts.trace + ".snapshot" : options.snapshot)
+        , snapshot_(std::move(snapshot))
         , recorder_(facts.trace.empty() ? std::make_unique<sim::Recorder>()
                                         : std::make_unique<sim::Recorder>(facts.trace, true))
         , line_(ProgressLine::style_of_stderr(options.is_quiet), calendar_)
@@ -258,7 +285,9 @@ void run_and_tell(models::ModelSpec spec,
     }
     RunFacts facts = facts_of(spec, options, trace);
     {
-        Simulation simulation(std::move(spec), options, facts);
+        const bool is_fork = from && options.snapshot != from->path;
+        Simulation simulation(
+            std::move(spec), options, facts, snapshot_place(options, trace, is_fork ? from : std::nullopt));
         if (from)
             simulation.load(*from);
         simulation.run();

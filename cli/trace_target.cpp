@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -26,10 +28,20 @@ fs::path default_path(std::string name) {
     return fs::path("out") / (name + ".h5");
 }
 
+/// An empty file begins as anything.
+bool begins_as(const fs::path& path, std::string_view wanted) {
+    std::ifstream file(path, std::ios::binary);
+    std::string begin(wanted.size(), '\0');
+    file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    begin.resize(static_cast<std::size_t>(file.gcount()));
+    return begin.empty() || begin == wanted;
+}
+
 }  // namespace
 
 std::string TraceTarget::resolve() const {
     const fs::path path = output.empty() ? default_path(scenario_name) : fs::path(output);
+    const char* const what = is_page ? "page" : "trace";
     const auto refuse = [&](const std::string& why) {
         throw sim::FileError(fmt::format("cannot write {} '{}' ({})", what, path.string(), why));
     };
@@ -49,10 +61,13 @@ std::string TraceTarget::resolve() const {
         refuse("it is not a regular file");
     }
     if (fs::equivalent(path, scenario_path, error)) {
-        refuse("it is the scenario itself");
+        refuse("it is what is read");
     }
     if (!output.empty() && !force) {
         refuse("the file exists; overwrite it with --force?");
+    }
+    if (!begins_as(path, is_page ? "<!doctype html" : "\x89HDF")) {
+        refuse(fmt::format("the file exists and is no {}; give another name?", what));
     }
     return path.string();
 }

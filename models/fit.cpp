@@ -9,6 +9,7 @@
 
 #include "sim/snapshot/memory_stream.hpp"
 #include "models/demand/session_book.hpp"
+#include "models/network/supply_network.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
@@ -128,6 +129,26 @@ std::vector<std::string> quality_of(const ModelSpec& spec) {
             all.push_back("recall at " + hours_text(Duration{dated.at.us}));
     }
     return all;
+}
+
+/// Sites that serve each market, nearest first: desks know them by their place in this order.
+std::vector<std::string> sources_of(const ModelSpec& spec) {
+    const SupplyNetwork network(spec);
+    std::vector<std::string> all;
+    for (Index m = 0; m < spec.markets.size(); ++m) {
+        std::string& text = all.emplace_back(spec.markets[m].id + ":");
+        for (const Index lane : network.lanes_to_market(m))
+            text += " " + spec.sites[spec.lanes[lane].from].id
+                    + (spec.lanes[lane].mode.empty() ? "" : " (" + spec.lanes[lane].mode + ")");
+    }
+    return all;
+}
+
+/// Stock is valued at it.
+std::vector<std::string> costs_of_products(const ModelSpec& spec) {
+    return names(spec.products, [](const ProductSpec& product) {
+        return product.id + " of " + std::to_string(static_cast<double>(product.cost) / currency_unit);
+    });
 }
 
 /// Which streams of customers a demand entry stands for.
@@ -259,6 +280,8 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   terms_difference(saved, other),
                   difference("session", session_times_of(saved), session_times_of(other)),
                   difference("lane", lanes_of(saved), lanes_of(other)),
+                  difference("sources of market", sources_of(saved), sources_of(other)),
+                  difference("cost of product", costs_of_products(saved), costs_of_products(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("return centre", centres_of(saved), centres_of(other)),
                   difference("rule of quality", quality_of(saved), quality_of(other)),
@@ -266,6 +289,16 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),
                   broadcast_difference(saved, other)});
+}
+
+std::string why_rows_unfit(const ModelSpec& saved, const ModelSpec& other) {
+    const auto same = [](const TraceSpec& a, const TraceSpec& b) {
+        return a.orders_share == b.orders_share && a.shipments == b.shipments && a.decisions == b.decisions;
+    };
+    if (same(saved.trace, other.trace))
+        return "";
+    return "the snapshot has recorded other orders, shipments or decisions one by one (trace.orders, trace.shipments, "
+           "trace.decisions). leave them as they were, or begin the trace at the snapshot (--without-past)?";
 }
 
 }  // namespace spate::models

@@ -12,4 +12,7 @@ namespace spate::models {
 /// must the kind of a channel's view and the times of sessions. All other parameters, policies and seeds may differ.
 std::string why_unfit(const ModelSpec& saved, const ModelSpec& other);
 
+/// The same where the rows before the snapshot are kept: both are one table.
+std::string why_rows_unfit(const ModelSpec& saved, const ModelSpec& other);
+
 }  // namespace spate::models

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
@@ -120,15 +121,14 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
 /// Sites that keep the same products share one table of positions: it stays in the cache. And memory for their stock.
 void Model::Impl::share_assortments() {
     std::map<std::vector<Index>, std::shared_ptr<const Assortment>> known;
+    std::size_t bytes = 0;
     for (const auto& site : spec.sites) {
         auto& assortment = known[site.assortment];
         if (!assortment)
             assortment = std::make_shared<Assortment>(site.assortment, spec.products.size());
         assortments.push_back(assortment);
-    }
-    std::size_t bytes = 0;
-    for (const auto& site : spec.sites)
         bytes += StockRoom::long_lived_bytes(site.assortment.size());
+    }
     frame.memory = std::make_shared<LongLivedMemory>(bytes);
 }
 
@@ -402,13 +402,10 @@ void Model::Impl::summarise(RunResult& result) {
     const auto number = [&](std::string name, std::uint64_t value) {
         recorder.set_attribute({std::move(name), "", static_cast<std::int64_t>(value), false});
     };
-    char digest[17];
-    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.report.digest.total));
-    recorder.set_attribute({"digest", digest, 0, true});
+    recorder.set_attribute({"digest", fmt::format("{:016x}", result.report.digest.total), 0, true});
     for (const auto* desk : desks)
         result.demand_digest += desk->demand_digest();
-    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(result.demand_digest));
-    recorder.set_attribute({"demand_digest", digest, 0, true});
+    recorder.set_attribute({"demand_digest", fmt::format("{:016x}", result.demand_digest), 0, true});
     if (!frame.peaks.is_empty()) {
         recorder.set_attribute({"peaks_every_us", "", frame.peaks.step().us, false});
         recorder.add_static(peaks.table());
@@ -430,7 +427,10 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
 }
 
 void Model::Impl::load_state(std::string_view text, sim::PastRows past, const std::string& rows_path) {
-    const std::string unfit = why_unfit(spec_of_state(text), spec);
+    const ModelSpec saved = spec_of_state(text);
+    std::string unfit = why_unfit(saved, spec);
+    if (unfit.empty() && past == sim::PastRows::kept && !recorder.path().empty())
+        unfit = why_rows_unfit(saved, spec);
     if (!unfit.empty())
         throw sim::FileError("the snapshot does not fit the scenario: " + unfit);
     SPATE_EXPECT(!is_open);

@@ -104,15 +104,8 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
         if (const auto text = trace.text_attribute(name))
             to.set_attribute({name, *text, 0, true});
     }
-    for (const char* name : {"seed",
-                             "replication",
-                             "warm_up_us",
-                             "horizon_us",
-                             "series_every_us",
-                             "events",
-                             "orders",
-                             "rows_from",
-                             "rows_until"}) {
+    for (const char* name :
+         {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders"}) {
         if (const auto number = trace.integer_attribute(name))
             to.set_attribute({name, "", *number, false});
     }

@@ -132,7 +132,8 @@ struct OrderOutcome {
 struct BatchPart {
     std::uint64_t batch = 0;    ///< 0: of none that is known
     std::uint32_t outcome = 0;  ///< position in the OutcomeBatch
-    std::uint32_t units = 0;
+    std::uint32_t units : 31 = 0;
+    std::uint32_t is_recalled : 1 = 0;  ///< its product was called back while these were being picked
 };
 
 struct OutcomeBatch final : sim::Payload {

@@ -39,16 +39,8 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         entry.shape = shapes_.back();
         entries_.push_back(std::move(entry));
     }
-    for (const auto& session : spec.sessions) {
-        double rate = 0;
-        if (session.orders) {
-            for (const Index m : session.markets) {
-                for (const Index p : session.products)
-                    rate += at(m, p).orders;
-            }
-        }
-        session_rates_.push_back(rate);
-    }
+    for (const auto& session : spec.sessions)
+        add_session(spec, session);
     for (std::size_t s = 0; s < spec.sessions.size(); ++s)
         closing_.push_back(spec.sessions[s].cap ? closing_times(spec, *this, s) : std::vector<Time>{});
 }
@@ -62,6 +54,29 @@ void BaseDemand::add_recorded(const ModelSpec& spec, const DemandSpec& demand, d
         rate.orders += demand.scale / seconds;
         rate.units += demand.scale * static_cast<double>(row.quantity) / seconds;
     }
+}
+
+/// What the parts of markets and products in a session's orders are taken from.
+void BaseDemand::add_session(const ModelSpec& spec, const SessionSpec& session) {
+    std::vector<double> of_market(spec.markets.size()), of_product(spec.products.size());
+    double rate = 0, weight = 0;
+    if (session.orders) {
+        for (const Index m : session.markets) {
+            for (const Index p : session.products) {
+                const double orders = at(m, p).orders;
+                of_market[m] += orders;
+                of_product[p] += orders;
+                rate += orders;
+                weight += spec.markets[m].weight * spec.products[p].popularity;
+            }
+        }
+    }
+    const auto has_none = [](const std::vector<double>& rates) { return [&rates](Index i) { return rates[i] <= 0; }; };
+    const bool is_by_weight =
+        session.orders
+        && (std::any_of(session.markets.begin(), session.markets.end(), has_none(of_market))
+            || std::any_of(session.products.begin(), session.products.end(), has_none(of_product)));
+    session_shares_.push_back({is_by_weight ? weight : rate, is_by_weight});
 }
 
 void BaseDemand::add_mix(const ModelSpec& spec, const DemandSpec& demand) {
@@ -111,17 +126,18 @@ double BaseDemand::pulse_rate(const ModelSpec& spec,
                               Index market,
                               std::vector<double>& weights) const {
     const SessionSpec& session = spec.sessions[number];
-    double here = 0;  // base orders per second of the session's products in this market
+    const SessionShares& shares = session_shares_[number];
+    double here = 0;  // of the session's products in this market
     weights.clear();
     for (const Index p : session.products) {
-        weights.push_back(at(market, p).orders);
+        weights.push_back(shares.is_by_weight ? spec.markets[market].weight * spec.products[p].popularity
+                                              : at(market, p).orders);
         here += weights.back();
     }
     if (!session.orders)
         return (session.lift - 1) * here;
     const PulseTrain one({session.rise, session.lasts, session.decay}, session.start, {}, 1);
-    const double all = session_rate(number);
-    return *session.orders / one.per_pulse() * (all > 0 ? here / all : 0);
+    return *session.orders / one.per_pulse() * (shares.all > 0 ? here / shares.all : 0);
 }
 
 }  // namespace spate::models

@@ -34,10 +34,6 @@ class BaseDemand {
     /// The rate of a demand entry in absolute time. Null where it follows the weekly profile alone.
     const std::shared_ptr<const DemandShape>& shape(std::size_t demand) const { return shapes_[demand]; }
 
-    /// Base orders per second of a session's products in all its markets; 0 unless the session states a number of
-    /// orders.
-    double session_rate(std::size_t session) const { return session_rates_[session]; }
-
     /// What the sessions add to it.
     const Broadcasts& broadcasts() const { return broadcasts_; }
 
@@ -47,11 +43,13 @@ class BaseDemand {
     }
 
     /// Mean extra orders per second of a session's pulse in one market, of all its products together, where the shape
-    /// and all factors are 1; the products' part in it goes into `weights`.
+    /// and all factors are 1; the products' part in it goes into `weights`. A number of orders is shared out over
+    /// markets and products as the base orders are; or, where one of these has none, by weight times popularity.
     double pulse_rate(const ModelSpec& spec, std::size_t session, Index market, std::vector<double>& weights) const;
 
   private:
     void add_mix(const ModelSpec& spec, const DemandSpec& demand);
+    void add_session(const ModelSpec& spec, const SessionSpec& session);
     void add_recorded(const ModelSpec& spec, const DemandSpec& demand, double run_seconds);
 
     struct Entry {
@@ -61,13 +59,19 @@ class BaseDemand {
         std::shared_ptr<const DemandShape> shape;
     };
 
+    /// Of a session with a number of orders, over its markets and products.
+    struct SessionShares {
+        double all = 0;             ///< sum of base orders per second, or of weights times popularities
+        bool is_by_weight = false;  ///< the latter
+    };
+
     std::size_t products_;
     Broadcasts broadcasts_;
     std::vector<std::vector<Time>> closing_;  ///< by session; empty where there is no cap
     std::vector<Entry> entries_;
     std::vector<std::shared_ptr<const ProductMix>> mixes_;
     std::vector<std::shared_ptr<const DemandShape>> shapes_;
-    std::vector<double> session_rates_;
+    std::vector<SessionShares> session_shares_;
     std::map<std::pair<Index, Index>, DemandRate> recorded_;
 };
 

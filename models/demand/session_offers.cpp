@@ -13,9 +13,10 @@ SessionOffers::SessionOffers(const ModelSpec& spec, const Broadcasts& broadcasts
         offer.gifts = broadcasts.gifts(s);
         if (!session.price && session.discount <= 0)
             continue;
-        for (const auto& product : spec.products) {
-            const double reduced = static_cast<double>(product.price) * (1 - session.discount);
-            offer.prices.push_back(session.price.value_or(to_money(reduced)));
+        offer.prices.resize(spec.products.size());
+        for (const Index p : session.products) {
+            const double reduced = static_cast<double>(spec.products[p].price) * (1 - session.discount);
+            offer.prices[p] = session.price.value_or(to_money(reduced));
         }
     }
 }

@@ -18,11 +18,12 @@ class SessionOffers {
 
     bool is_empty() const { return offers_.empty(); }
 
-    /// Price of one unit in a session [micro-currency]; none: that of all other orders. A session's own price wins over
-    /// every change of prices (PriceBook). Requires: not empty.
+    /// Price of one unit in a session [micro-currency]; none: that of all other orders, also of a product that the
+    /// session does not sell (a substitute). A session's own price wins over every change of prices (PriceBook).
+    /// Requires: not empty.
     std::optional<Money> price(std::size_t session, Index product) const {
         const auto& prices = offers_[session].prices;
-        return prices.empty() ? std::nullopt : std::optional(prices[product]);
+        return prices.empty() ? std::nullopt : prices[product];
     }
 
     /// Units of an order that are paid. Requires: not empty.
@@ -33,7 +34,7 @@ class SessionOffers {
 
   private:
     struct Offer {
-        std::vector<Money> prices;  ///< by product; empty: no price of its own
+        std::vector<std::optional<Money>> prices;  ///< by product, those it sells; empty: no price of its own
         SessionGifts gifts;
     };
 

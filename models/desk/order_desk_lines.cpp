@@ -287,6 +287,7 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     if (!is_delivered)
         return;
     ++score_.delivered;
+    score_.returns += basket.is_returned;
     score_.promised += promise.has_value();
     score_.late += is_late;
     score_.perfect += is_filled && !is_late;

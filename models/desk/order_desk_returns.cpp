@@ -38,7 +38,7 @@ Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
     flow.units_returned += order.quantity;
     units_return_started_ += order.quantity;
     if (is_measured(order)) {
-        score_.returns += is_first;
+        score_.returns += order.lines == 1;  // others when they close
         if (grades_)
             ++grades_->counts(order).returned;
         score_.units_returned += order.quantity;

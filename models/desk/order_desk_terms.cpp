@@ -137,6 +137,8 @@ void OrderDesk::note_terms(const OrderOutcome& outcome, bool is_delivered, bool 
     if (!pickup_ || !is_delivered)
         return;
     const Time unfetched = pickup_->note_arrival(order, outcome.delivered);
+    if (unfetched.us != no_time && sold_batches_)
+        sold_batches_->note_unfetched(order);
     if (unfetched.us != no_time && returns_output_.is_connected())
         notices_.push_back({order, outcome.delivered, unfetched, index_, ReturnReason::other, true});
 }

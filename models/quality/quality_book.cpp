@@ -179,6 +179,7 @@ std::vector<BatchFacts> QualityBook::name_batches(Shipment& delivery, Time now) 
 ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what, Units reserved, Time now) {
     if (what.batch == 0) {
         recalled_products_[what.product] = now;
+        picked_[position] = reserved;
     } else {
         recalled_.insert(what.batch);
     }
@@ -194,6 +195,17 @@ ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what,
     defective_[static_cast<std::size_t>(position)] -= all.defective;
     went_ += all.defective;
     return all;
+}
+
+Units QualityBook::take_picked(std::int32_t position, Units units) {
+    const auto picked = picked_.find(position);
+    if (picked == picked_.end())
+        return 0;
+    const Units taken = std::min(picked->second, units);
+    picked->second -= taken;
+    if (picked->second == 0)
+        picked_.erase(picked);
+    return taken;
 }
 
 bool QualityBook::is_recalled(const ProductQuantity& line, Time sent) const {
@@ -250,7 +262,7 @@ void QualityBook::serialize(Archive& archive) {
     if (lots_)
         archive(*lots_);
     SPATE_EXPECT(verdicts_.empty());
-    archive(named_, recalled_products_, levels_);
+    archive(named_, recalled_products_, picked_, levels_);
     std::vector<std::uint64_t> recalled(recalled_.begin(), recalled_.end());
     sim::block(archive, recalled);
     recalled_.insert(recalled.begin(), recalled.end());

@@ -128,6 +128,9 @@ class QualityBook {
     /// Notes a recall and takes off what there is on the shelf, but for what is reserved. Returns what that was.
     ProductQuantity recall(std::int32_t position, const Recalled& what, Units reserved, Time now);
 
+    /// Units leave a position: so many of them, the first ones, were being picked when their product was called back.
+    Units take_picked(std::int32_t position, Units units);
+
     /// True if goods that were sent then have been called back since.
     bool is_recalled(const ProductQuantity& line, Time sent) const;
 
@@ -188,6 +191,7 @@ class QualityBook {
     std::uint64_t named_ = 0;                  ///< batches that got their number here
     std::set<std::uint64_t> recalled_;         ///< batches
     std::map<Index, Time> recalled_products_;  ///< when all there was of them was called back
+    std::map<std::int32_t, Units> picked_;  ///< reserved when all there was of a product was called back; by position
     RecallTotals recall_totals_;
     sim::Output<QualityNews> news_;
 };

@@ -127,7 +127,8 @@ void QualityOffice::call_back(Key what, Time now, std::vector<Recalled>& list) {
     const auto [product, batch] = what;
     Record facts;
     const auto mark = [&](Record& record) {
-        totals_.bad_recalled += record.is_recalled == 0 && is_bad_batch(record.facts.batch);
+        const bool is_measured = record.facts.received >= frame_.measured_from();
+        totals_.bad_recalled += is_measured && record.is_recalled == 0 && is_bad_batch(record.facts.batch);
         record.is_recalled = 1;
         facts.facts.quantity += record.facts.quantity;
         facts.facts.defective += record.facts.defective;

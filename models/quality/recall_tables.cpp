@@ -17,12 +17,13 @@ void declare_recall_tables(sim::Recorder& recorder, const ModelSpec& spec, Trace
                              units("defective", "of these, defective on arrival"),
                              units("returned", "by customers, as far as was known then"),
                              units("returned_quality", "of these, because the goods are bad")}});
-    tables.recall_summary = recorder.add_table({"/summary/recalls",
-                                                "Recalls of the horizon, and batches that came in",
-                                                {count("recalls", "recalls: a batch or a product each"),
-                                                 count("batches", "batches that came in"),
-                                                 count("bad_batches", "of these, bad ones"),
-                                                 count("bad_recalled", "bad batches that were called back")}});
+    tables.recall_summary =
+        recorder.add_table({"/summary/recalls",
+                            "Recalls of the horizon, and batches that came in",
+                            {count("recalls", "recalls: a batch or a product each"),
+                             count("batches", "batches that came in"),
+                             count("bad_batches", "of these, bad ones"),
+                             count("bad_recalled", "of these bad ones, those that were called back")}});
     tables.recall_sites = recorder.add_table({"/summary/recall_sites",
                                               "What recalls took off at every site over the horizon",
                                               {row_of("site", sites_path, "site"),

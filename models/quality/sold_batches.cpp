@@ -33,6 +33,8 @@ std::vector<ReturnedUnits> SoldBatches::take(const OutcomeBatch& outcomes, Time 
     for (const auto& part : outcomes.batches) {
         const OrderOutcome& outcome = outcomes.outcomes[part.outcome];
         const Order& order = outcome.order;
+        if (unfetched_.contains(order.number))
+            continue;
         const auto returned = returns_.find(order.number);
         if (returned != returns_.end()) {
             const std::uint32_t is_quality = returned->second.is_quality ? 1 : 0;
@@ -43,7 +45,7 @@ std::vector<ReturnedUnits> SoldBatches::take(const OutcomeBatch& outcomes, Time 
         const Key key{order.product, part.batch};
         Sold late;
         // Goods that were being picked when they were called back: their customers hear of it with the goods.
-        const bool is_late = recalled_.contains(part.batch);
+        const bool is_late = part.is_recalled != 0 || recalled_.contains(part.batch);
         Sold& sold = is_late ? late : sold_[key];
         sold.units += part.units;
         sold.paid += static_cast<Money>(static_cast<Wide>(frame_.amount(order)) * part.units / order.quantity);
@@ -51,6 +53,7 @@ std::vector<ReturnedUnits> SoldBatches::take(const OutcomeBatch& outcomes, Time 
             call_back(key, late, now);
     }
     returns_.clear();
+    unfetched_.clear();
     return told;
 }
 

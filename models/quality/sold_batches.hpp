@@ -24,6 +24,9 @@ class SoldBatches {
     /// An order is going to be returned: its units are not counted as kept. Before take().
     void note_return(const Order& order, Time at, bool is_quality);
 
+    /// An order lies at the pick-up point until it goes back: its customer never has the goods. Before take().
+    void note_unfetched(const Order& order) { unfetched_.insert(order.number); }
+
     /// Takes in the shipped orders of a batch of outcomes. Returns what the quality office is to hear of returns.
     std::vector<ReturnedUnits> take(const OutcomeBatch& outcomes, Time now);
 
@@ -69,6 +72,7 @@ class SoldBatches {
     std::map<Key, Sold> sold_;
     std::set<std::uint64_t> recalled_;
     std::map<std::uint32_t, Return> returns_;  ///< by number of the order; of the batch of outcomes at hand
+    std::set<std::uint32_t> unfetched_;        ///< by number of the order; likewise
     std::uint64_t draws_ = 0;
     Totals totals_;
 };

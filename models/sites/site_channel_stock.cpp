@@ -40,7 +40,7 @@ void Site::note_withheld(Order& refused) {
 
 /// As serve_in_turn(), but who comes first blocks only those of the same channel, and everybody as to what is shared.
 void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
-    std::vector<Index> blocked;  // channels
+    std::vector<bool> is_blocked(frame_.spec.channels.size() + 1);  // by channel; last: sites that replenish
     bool is_shared_taken = false;
     for (auto waiting = queue.begin(); waiting != queue.end();) {
         const Index channel = waiting->is_customer ? desks_[waiting->order.slot].channel : no_row;
@@ -49,17 +49,21 @@ void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position
             waiting = queue.erase(waiting);
             continue;
         }
+        const std::size_t who = waiting->is_customer ? channel : is_blocked.size() - 1;
+        if (is_blocked[who]) {
+            ++waiting;
+            continue;
+        }
         const Units available = room_.cell(position).available();
         Units most =
             waiting->is_customer ? parts_->free_to(channel, position, available) : parts_->shared(position, available);
         if (is_shared_taken)
             most = waiting->is_customer ? std::min(most, parts_->own(channel, position)) : 0;
-        const bool is_blocked = std::find(blocked.begin(), blocked.end(), channel) != blocked.end();
-        if (!is_blocked && give(context, position, *waiting, most)) {
+        if (give(context, position, *waiting, most)) {
             waiting = queue.erase(waiting);
             continue;
         }
-        blocked.push_back(channel);
+        is_blocked[who] = true;
         is_shared_taken = true;
         ++waiting;
     }

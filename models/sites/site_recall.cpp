@@ -57,8 +57,16 @@ void Site::report_batches(DeskLink& desk) {
     if (lots == nullptr)
         return;
     const auto outcome = static_cast<std::uint32_t>(desk.pending->outcomes.size() - 1);
-    for (const auto& part : lots->parts())
-        desk.pending->batches.push_back({part.batch, outcome, static_cast<std::uint32_t>(part.quantity)});
+    const auto tell = [&](std::uint64_t batch, Units units, bool is_recalled) {
+        if (units > 0)
+            desk.pending->batches.push_back(
+                {batch, outcome, static_cast<std::uint32_t>(units) & 0x7FFFFFFFU, is_recalled});
+    };
+    for (const auto& part : lots->parts()) {
+        const Units picked = quality_->take_picked(assortment_->position(part.product), part.quantity);
+        tell(part.batch, picked, true);
+        tell(part.batch, part.quantity - picked, false);
+    }
     lots->clear_parts();
 }
 
@@ -68,6 +76,8 @@ void Site::sort_by_batch(Shipment& shipment) {
     if (lots == nullptr)
         return;
     shipment.lines.assign(lots->parts().begin(), lots->parts().end());
+    for (const auto& line : shipment.lines)
+        static_cast<void>(quality_->take_picked(assortment_->position(line.product), line.quantity));
     lots->clear_parts();
 }
 

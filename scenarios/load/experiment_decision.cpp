@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "scenarios/load/experiment_parts.hpp"
@@ -15,9 +16,12 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
-/// Where the unit begins: behind the first blank, or behind the digits if there is none.
+/// Where the unit begins: behind the first blank, or behind the number if there is none.
 std::size_t unit_begin(std::string_view text) {
-    return std::min({text.find(' '), text.find_first_not_of("0123456789.+-"), text.size()});
+    const std::size_t sign = text.starts_with('+') ? 1 : 0;
+    double number = 0;
+    const auto read = std::from_chars(text.data() + sign, text.data() + text.size(), number);
+    return std::min({text.find(' '), static_cast<std::size_t>(read.ptr - text.data()), text.size()});
 }
 
 std::optional<FigureValue> read_value(Reader& reader, std::string_view key, const std::string& figure) {

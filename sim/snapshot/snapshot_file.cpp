@@ -16,7 +16,7 @@ namespace spate::sim {
 namespace {
 
 constexpr std::string_view magic = "SPATESNP";
-constexpr std::uint32_t format_version = 9;
+constexpr std::uint32_t format_version = 10;
 
 /// The first bytes of the file.
 struct Preamble {
@@ -86,6 +86,12 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
                "the snapshot cannot be written: " + std::to_string(rest.size() + sizeof preamble)
                    + " bytes are needed (" + std::strerror(errno) + ")");
     file.publish();
+}
+
+bool is_snapshot(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    char begin[sizeof Preamble::magic] = {};
+    return file.read(begin, sizeof begin) && std::string_view(begin, sizeof begin) == magic;
 }
 
 std::string read_snapshot(const std::string& path, SnapshotHead& head) {

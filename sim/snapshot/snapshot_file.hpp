@@ -24,6 +24,9 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
 /// program, cut short, changed.
 std::string read_snapshot(const std::string& path, SnapshotHead& head);
 
+/// Whether a file begins as a snapshot does, of whatever version, whole or not.
+bool is_snapshot(const std::string& path);
+
 /// Fingerprint of bytes; against accidents.
 std::uint64_t fingerprint(std::string_view bytes);
 

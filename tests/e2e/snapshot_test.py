@@ -152,6 +152,24 @@ class SnapshotTest(unittest.TestCase):
         self.assertTrue((a["series/desks/placed"][past:] != seed["series/desks/placed"][past:]).any())
         np.testing.assert_array_equal(seed["series/desks/placed"][past:], rest["series/desks/placed"])
 
+    def test_nothing_else_is_overwritten(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        before = (self.folder / "a.h5.snapshot").read_bytes()
+        self.done("resume", "a.h5.snapshot", "-o", "again.h5", "--quiet")
+        self.done("run", SCENARIO, "--set", "snapshot.every=6 h", "--from", "a.h5.snapshot", "--seed", 5, "-o", "a.h5", "--force", "--quiet")
+        self.assertEqual((self.folder / "a.h5.snapshot").read_bytes(), before)
+        self.assertTrue((self.folder / "a.h5.fork.snapshot").exists())
+        (self.folder / "notes.txt").write_text("mine")
+        for words, why in ((("--snapshot", "notes.txt", "-o", "b.h5"), "is no snapshot"),
+                           (("--snapshot", "b.h5", "-o", "b.h5"), "the trace is written there"),
+                           (("--snapshot", "b.h5.partial", "-o", "b.h5"), "the trace is written there"),
+                           (("-o", "notes.txt", "--force"), "is no trace")):
+            self.assertIn(why, self.fails(5, "run", SCENARIO, *words))
+        self.assertIn("is no page", self.fails(5, "report", "a.h5", "-o", "notes.txt", "--force"))
+        self.assertEqual((self.folder / "notes.txt").read_text(), "mine")
+        self.done("run", SCENARIO, "--from", "a.h5.snapshot", "--without-past", "-o", "rest.h5", "--quiet")
+        self.done("report", "rest.h5", "--quiet")
+
     def test_forks_that_cannot_be(self):
         self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
         other = str(ROOT / "scenarios" / "double-eleven.yaml")
@@ -161,6 +179,9 @@ class SnapshotTest(unittest.TestCase):
         text = pathlib.Path(SCENARIO).read_text().replace("wuhan", "wuhu")
         (self.folder / "other.yaml").write_text(text)
         self.assertIn("wuhan", self.fails(5, "run", "other.yaml", "--from", "a.h5.snapshot", "-o", "b.h5"))
+        for change, why in (("trace.orders=1 %", "--without-past"), ("products[lip-glaze].cost=1 CNY", "cost of product")):
+            self.assertIn(why, self.fails(5, "run", SCENARIO, "--from", "a.h5.snapshot", "-o", "b.h5", "--set", change))
+        self.assertIn("is above 18", self.fails(2, "run", SCENARIO, "--seed", 2**64))
         self.assertIn("--from", self.fails(2, "run", SCENARIO, "--without-past"))
 
 

@@ -272,7 +272,7 @@ TEST_CASE("without a promise there is no late share, without sales no turnover")
     std::get<3>(facts.accounts[1]) = std::get<2>(facts.accounts[1]);
     const auto figures = figures_of(facts);
     CHECK(figures.find("late_share")->reason == "no order with a promise was delivered");
-    CHECK(figures.find("turnover_days")->reason == "no goods were sold after warm-up");
+    CHECK(figures.find("turnover_days")->reason == "after warm-up no more goods were sold than came back");
 }
 
 TEST_CASE("a trace without summary tables leaves every figure undefined") {

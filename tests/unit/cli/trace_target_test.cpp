@@ -37,8 +37,8 @@ class TemporaryFolder {
     fs::path before_, path_;
 };
 
-void touch(const fs::path& file) {
-    std::ofstream(file) << "x";
+void touch(const fs::path& file, const char* text = "\x89HDF") {
+    std::ofstream(file) << text;
 }
 
 }  // namespace
@@ -57,6 +57,12 @@ TEST_CASE("a file named with -o is overwritten only by force") {
     touch("run.h5");
     CHECK_THROWS_AS((TraceTarget{"s.yaml", "peak", "run.h5", false}.resolve()), sim::FileError);
     CHECK(TraceTarget{"s.yaml", "peak", "run.h5", true}.resolve() == "run.h5");
+    touch("run.h5", "");
+    CHECK(TraceTarget{"s.yaml", "peak", "run.h5", true}.resolve() == "run.h5");
+    CHECK(TraceTarget{"s.yaml", "", "run.h5", true, true}.resolve() == "run.h5");
+    touch("run.h5", "<!doctype html>");
+    CHECK(TraceTarget{"s.yaml", "", "run.h5", true, true}.resolve() == "run.h5");
+    CHECK_THROWS_WITH((TraceTarget{"s.yaml", "peak", "run.h5", true}.resolve()), Catch::Contains("is no trace"));
 }
 
 TEST_CASE("the scenario, folders, devices and missing folders are refused even by force") {

@@ -1,5 +1,7 @@
 #include "models/demand/base_demand.hpp"
 
+#include <numeric>
+
 #include <catch2/catch.hpp>
 
 #include "tests/unit/models/spec_builder.hpp"
@@ -43,6 +45,47 @@ TEST_CASE("base demand of all together is shared by market weight and popularity
             all += base.at(m, p).orders;
     }
     CHECK(all == Approx(2).epsilon(1e-14));
+}
+
+namespace {
+
+/// Orders per second of each product of the first session, in one market, while it is at its full strength.
+std::vector<double> session_rates(const ModelSpec& spec, Index market) {
+    std::vector<double> weights;
+    const double rate = BaseDemand(spec).pulse_rate(spec, 0, market, weights);
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (double& weight : weights)
+        weight *= sum > 0 ? rate / sum : 0;
+    return weights;
+}
+
+}  // namespace
+
+TEST_CASE("orders of a session are shared as base orders are, or by weight and popularity where there are none") {
+    auto builder = shop();
+    auto& demand = builder.demand(2, false);
+    demand.products = {0, 1};
+    demand.markets = {0, 1};
+    auto& session = builder.spec.sessions.emplace_back();
+    session.markets = {0, 1};
+    session.lasts = sim::second * 100;
+    session.orders = 400;  // 4 a second
+    const auto rates = [&](std::vector<Index> products, Index market) {
+        session.products = std::move(products);
+        return session_rates(builder.spec, market);
+    };
+    CHECK(rates({0, 1}, 0)[1] == Approx(4 * 0.75 * 3 / 8));
+    CHECK(rates({2}, 0)[0] == Approx(4 * 0.75));  // sold in the live room only
+    CHECK(rates({2}, 1)[0] == Approx(4 * 0.25));
+    CHECK(rates({0, 2}, 1)[0] == Approx(4 * 0.25 * 5 / 12));
+    CHECK(rates({0, 2}, 1)[1] == Approx(4 * 0.25 * 7 / 12));
+    session.markets = {0, 2};
+    CHECK(rates({0, 1}, 2)[0] == Approx(4 * 0.75 * 5 / 8));
+    builder.spec.demand.clear();
+    CHECK(rates({0, 1}, 0)[0] == Approx(4 * 0.25 * 5 / 8));
+    session.orders.reset();
+    session.lift = 10;
+    CHECK(rates({0, 1}, 0) == std::vector<double>{0, 0});
 }
 
 TEST_CASE("base demand of each counts every channel, market and product in full") {

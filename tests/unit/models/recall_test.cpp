@@ -155,6 +155,51 @@ TEST_CASE("without batches all there is of the product is called back, and what 
     CHECK(run.integers("/recalls/batch")[0] == 0);
 }
 
+TEST_CASE("customers whose goods are being picked when they are called back are asked when they have them") {
+    auto builder = shop(1);
+    auto& spec = builder.spec;
+    const bool by_batch = GENERATE(true, false);
+    spec.recall->by_batch = by_batch;
+    spec.recall->answers = 1;
+    spec.channels[0].defect_return = 0;
+    StageSpec pick;
+    pick.name = "pick";
+    pick.servers = 0;
+    pick.work = Distribution::constant(2 * 86'400);
+    spec.sites.back().outbound = {pick};
+    // Nothing comes after the recall of all there is: who has goods then, or gets them later, is asked.
+    spec.replenish[0].plan.resize(4);
+    const Duration decided = sim::day * 5 + sim::hour;
+    spec.recall->dated = {at(decided, {}, decided)};
+    const Run run(spec);
+    const Units picking = run.sum("/summary/recall_desks/sold") - shipped_before(run, Time{decided.us} + news);
+    INFO("being picked " << picking);
+    CHECK(picking > 500);
+    CHECK(run.sum("/summary/recall_desks/back") == shipped_before(run, Time{spec.horizon.us}));
+}
+
+TEST_CASE("parcels that nobody fetches go back once: their customers are not asked as well") {
+    auto builder = shop(1);
+    auto& spec = builder.spec;
+    spec.recall->by_batch = GENERATE(true, false);
+    spec.recall->answers = 1;
+    spec.channels[0].defect_return = 0;
+    PickupSpec pickup;
+    pickup.collect = Distribution::exponential(86'400);
+    pickup.expires = sim::hour * 10;
+    spec.channels[0].pickup = pickup;
+    spec.recall->dated = {at(sim::day * 15, {}, sim::day * 15)};
+    const Run run(spec);
+    const Units shipped = shipped_before(run, Time{(sim::day * 15).us} + news);
+    const Units asked = run.sum("/summary/recall_desks/sold");
+    // A part 1 - e^(-10/24) fetches them.
+    const double fetched = 1 - std::exp(-10.0 / 24);
+    const boost::math::binomial law(static_cast<double>(shipped), fetched);
+    INFO("asked " << asked << " of " << shipped << ", fetched a part of " << fetched);
+    CHECK(static_cast<double>(asked) >= boost::math::quantile(law, 0.0005));
+    CHECK(static_cast<double>(asked) <= boost::math::quantile(law, 0.9995));
+}
+
 TEST_CASE("a batch is called back at every site it has come to, and on its way between them") {
     auto builder = shop(1);
     auto& spec = builder.spec;

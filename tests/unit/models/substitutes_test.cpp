@@ -74,6 +74,25 @@ TEST_CASE("a share of the customers takes a substitute, at its price less the di
     CHECK(others.size() > some.size());
 }
 
+TEST_CASE("a substitute in a session costs what it does outside: the session has a price for its own products") {
+    auto builder = no_tea(300, 1);
+    SessionSpec session;
+    session.id = session.name = "show";
+    session.products = {0};
+    session.markets = {0};
+    session.start = test::at_seconds(3600);
+    session.lasts = sim::hour;
+    session.orders = 500;
+    session.price = GENERATE(std::optional<Money>{}, std::optional<Money>{5 * currency_unit});
+    session.discount = session.price ? 0 : 0.5;
+    builder.spec.sessions = {session};
+    const Run run(builder.spec);
+    CHECK(desk(run, "orders_shipped") > 500);
+    const auto closing = run.integers("/summary/ledger/closing");
+    CHECK(closing[unit_accounts + static_cast<std::size_t>(MoneyAccount::revenue)]
+          == -desk(run, "orders_shipped") * 27 * currency_unit);
+}
+
 TEST_CASE("substitutes are offered in order, those in stock only, and only for what is missing") {
     auto builder = no_tea(500, 1);
     builder.spec.substitutes = {{0, 1, 1, 0}, {0, 2, 1, 0}};

@@ -111,3 +111,17 @@ TEST_CASE("what cannot be is refused") {
     small.more = "sessions:\n  - {id: a, host: [x, y], " + std::string(show) + "}";
     CHECK_THAT(problem_of(LoadedText(small.text())), Contains("list several in `hosts`"));
 }
+
+TEST_CASE("a session that would sell nothing is refused, one with orders of its own is not") {
+    const auto problem = [](const char* product, const char* size) {
+        Small small;
+        small.products = std::string("products:\n  - {id: gift, price: 9 CNY, popularity: ") + product
+                         + "}\n  - {id: other, price: 9 CNY}";
+        small.demand = "demand: {orders: 10/day, products: other}";
+        small.more = std::string("sessions:\n  - {id: a, starts: 1 d, lasts: 1 h, products: gift, ") + size + "}";
+        return LoadedText(small.text()).first_problem();
+    };
+    CHECK_THAT(problem("1", "lift: 5 x"), Catch::Contains("lifts nothing"));
+    CHECK_THAT(problem("0", "orders: 10"), Catch::Contains("popularity 0"));
+    CHECK(problem("1", "orders: 10") == "");
+}

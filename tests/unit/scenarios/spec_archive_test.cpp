@@ -406,7 +406,31 @@ TEST_CASE("a snapshot fits a scenario with other parameters, not one with anothe
                    view = view == StockView::live ? StockView::cached : StockView::live;
                }),
                Contains("view"));
+    CHECK_THAT(why([](ModelSpec& s) { s.products[0].cost += currency_unit; }), Contains("cost of product 'product-0"));
     CHECK_THROWS_AS(Model::spec_of("nonsense"), sim::FileError);
+}
+
+TEST_CASE("a snapshot does not fit where other sites are nearest, nor its rows where others are recorded") {
+    ModelSpec spec;
+    spec.markets.resize(1);
+    spec.markets[0].id = "east";
+    for (Index s = 0; s < 2; ++s) {
+        auto& site = spec.sites.emplace_back();
+        site.id = s == 0 ? "a" : "b";
+        auto& lane = spec.lanes.emplace_back();
+        lane.from = s;
+        lane.to_market = true;
+        lane.distance_km = s == 0 ? 10 : 20;
+    }
+    ModelSpec other = spec;
+    other.lanes[1].distance_km = 5;
+    CHECK_THAT(why_unfit(spec, other), Catch::Contains("sources of market"));
+    CHECK(why_unfit(other, other).empty());
+    other = spec;
+    other.trace.orders_share = spec.trace.orders_share / 2;
+    CHECK(why_unfit(spec, other).empty());
+    CHECK(why_rows_unfit(spec, spec).empty());
+    CHECK_THAT(why_rows_unfit(spec, other), Catch::Contains("--without-past"));
 }
 
 }  // namespace spate::models
