@@ -1,10 +1,14 @@
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include "sim/base/check.hpp"
 #include "sim/snapshot/snapshot_file.hpp"
+#include "sim/trace/reader.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -29,6 +33,24 @@ std::string trace_beside(const std::string& snapshot) {
     return "";
 }
 
+/// Throws: FileError if there is a whole trace of another run.
+void check_same_run(const std::string& path, const models::ModelSpec& spec) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        return;
+    }
+    const sim::TraceReader trace(path);
+    const bool is_same = trace.text("/run/scenario") == spec.scenario_text
+                         && trace.integer_attribute("seed") == static_cast<std::int64_t>(spec.seed)
+                         && trace.integer_attribute("replication") == std::int64_t{spec.replication};
+    if (!is_same) {
+        throw sim::FileError(
+            fmt::format("cannot write trace '{}' (it is of another run than the snapshot: another scenario, seed or "
+                        "replication; name another with -o, or overwrite it with --force?)",
+                        path));
+    }
+}
+
 void resume(const ResumeOptions& options) {
     if (options.simulation.no_trace && !options.output.empty()) {
         throw UsageError("--output and --no-trace exclude each other");
@@ -45,6 +67,8 @@ void resume(const ResumeOptions& options) {
                             is_named ? options.output : beside,
                             options.simulation.force || (!is_named && !beside.empty())}
                     .resolve();
+        if (!is_named && !beside.empty() && !options.simulation.force)
+            check_same_run(trace, spec);
     }
     SimulationOptions simulation = options.simulation;
     if (simulation.snapshot.empty() && options.output.empty())

@@ -276,6 +276,19 @@ std::string plain_text(const RunFacts& facts, const std::optional<Findings>& fin
 
 }  // namespace
 
+std::string SavedState::rows_path() const {
+    namespace fs = std::filesystem;
+    std::string rows = path + ".rows", unnamed = rows + ".new";
+    std::error_code missing, error;
+    // Rows are written before their snapshot: later ones are of a snapshot that never became whole.
+    const auto written = fs::last_write_time(unnamed, missing);
+    if (missing || written > fs::last_write_time(path, error) || error) {
+        return rows;
+    }
+    fs::rename(unnamed, rows, error);
+    return error ? unnamed : rows;
+}
+
 void run_and_tell(models::ModelSpec spec,
                   SimulationOptions options,
                   const std::string& trace,

@@ -30,7 +30,9 @@ struct SavedState {
     std::string archive;  ///< its content
     sim::PastRows past = sim::PastRows::kept;
 
-    std::string rows_path() const { return path + ".rows"; }
+    /// Of the rows. A run that died after a snapshot was whole, but before its rows had their name, left them under
+    /// another: they get their name first.
+    std::string rows_path() const;
 };
 
 /// Runs a model to its end and prints what it did. `trace`: path, empty: none is written.

@@ -170,6 +170,26 @@ class SnapshotTest(unittest.TestCase):
         self.done("run", SCENARIO, "--from", "a.h5.snapshot", "--without-past", "-o", "rest.h5", "--quiet")
         self.done("report", "rest.h5", "--quiet")
 
+    def test_rows_that_have_not_got_their_name(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        rows = self.folder / "a.h5.snapshot.rows"
+        rows.rename(self.folder / "a.h5.snapshot.rows.new")  # died right before
+        rows.write_bytes(b"those of the snapshot before")
+        self.done("resume", "a.h5.snapshot", "-o", "b.h5", "--quiet")
+        self.assertSameTrace("a.h5", "b.h5")
+        (self.folder / "a.h5.snapshot.rows.new").write_bytes(b"of a snapshot that was never whole")
+        self.done("resume", "a.h5.snapshot", "-o", "c.h5", "--quiet")
+        self.assertSameTrace("a.h5", "c.h5")
+
+    def test_a_trace_of_another_run_is_kept(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        self.done("resume", "a.h5.snapshot", "--quiet")
+        self.done("run", SCENARIO, "--seed", 77, "-o", "a.h5", "--force", "--quiet")
+        before = (self.folder / "a.h5").read_bytes()
+        self.assertIn("of another run", self.fails(5, "resume", "a.h5.snapshot"))
+        self.assertEqual((self.folder / "a.h5").read_bytes(), before)
+        self.done("resume", "a.h5.snapshot", "--force", "--quiet")
+
     def test_forks_that_cannot_be(self):
         self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
         other = str(ROOT / "scenarios" / "double-eleven.yaml")
