@@ -67,8 +67,7 @@ std::string snapshot_place(const SimulationOptions& options,
     const auto refuse = [&](const std::string& why) {
         throw sim::FileError(fmt::format("cannot write snapshot '{}' ({})", options.snapshot, why));
     };
-    if (!trace.empty() && options.snapshot.starts_with(trace)
-        && (options.snapshot == trace || options.snapshot.starts_with(trace + ".partial"))) {
+    if (!trace.empty() && (options.snapshot == trace || options.snapshot.starts_with(trace + ".partial"))) {
         refuse("the trace is written there. give it another name?");
     }
     if (fs::exists(options.snapshot, ignored) && !sim::is_snapshot(options.snapshot)) {

@@ -118,7 +118,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
 }
 
-/// Sites that keep the same products share one table of positions: it stays in the cache. And memory for their stock.
+/// Sites that keep the same products share one table of positions: it stays in the cache. All stock shares one memory.
 void Model::Impl::share_assortments() {
     std::map<std::vector<Index>, std::shared_ptr<const Assortment>> known;
     std::size_t bytes = 0;

@@ -73,7 +73,7 @@ void BaseDemand::add_session(const ModelSpec& spec, const SessionSpec& session) 
     }
     const auto has_none = [](const std::vector<double>& rates) { return [&rates](Index i) { return rates[i] <= 0; }; };
     const bool is_by_weight =
-        session.orders
+        weight > 0
         && (std::any_of(session.markets.begin(), session.markets.end(), has_none(of_market))
             || std::any_of(session.products.begin(), session.products.end(), has_none(of_product)));
     session_shares_.push_back({is_by_weight ? weight : rate, is_by_weight});

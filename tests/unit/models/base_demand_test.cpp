@@ -83,6 +83,11 @@ TEST_CASE("orders of a session are shared as base orders are, or by weight and p
     CHECK(rates({0, 1}, 2)[0] == Approx(4 * 0.75 * 5 / 8));
     builder.spec.demand.clear();
     CHECK(rates({0, 1}, 0)[0] == Approx(4 * 0.25 * 5 / 8));
+    for (auto& product : builder.spec.products)
+        product.popularity = 0;
+    builder.demand(2, true).products = {1};  // and tea has neither orders nor popularity
+    CHECK(rates({0, 1}, 0)[1] == Approx(4 * 0.5));
+    builder.spec.demand.clear();
     session.orders.reset();
     session.lift = 10;
     CHECK(rates({0, 1}, 0) == std::vector<double>{0, 0});

@@ -125,3 +125,11 @@ TEST_CASE("a session that would sell nothing is refused, one with orders of its 
     CHECK_THAT(problem("0", "orders: 10"), Catch::Contains("popularity 0"));
     CHECK(problem("1", "orders: 10") == "");
 }
+
+TEST_CASE("more orders than any run can have are refused") {
+    Small small;
+    small.demand = "demand: {orders: 7000M/day}";  // 98 billion in 14 days
+    CHECK(LoadedText(small.text()).first_problem() == "");
+    small.demand = "demand: {orders: 8000M/day}";
+    CHECK_THAT(LoadedText(small.text()).first_problem(), Catch::Contains("1.1e+11 orders; up to 1e+11"));
+}
