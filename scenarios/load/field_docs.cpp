@@ -131,8 +131,10 @@ Made from the field table (`scenarios/load/fields_*.cpp`); do not edit. `spate d
 - **Globs** choose by id: `*` any characters, `?` one, `{a,b}` one of several; `all` is everything. One that matches nothing is refused.
 - **CSV files**: `from: file.csv` in the lists markets, products and sites stands for one item a row; the header names the same keys.
   `price [CNY]` gives the unit of a column. Keys beside `from` count for all rows. Paths are relative to the file that names them.
-- **include**: maps merge by key; markets, products, sites, channels, hosts and sessions merge by id; other lists are replaced; the including file wins.
+- **include**: maps merge by key; markets, products, sites, channels, hosts, sessions and return centres merge by id; other lists, also those inside of
+  an item, are replaced; the including file wins.
 - **--set path=value** changes one value: `--set demand.orders=2M/day`, `--set "products[lip-glaze].price=99 CNY"`, `--set lanes[0].within=500km`.
+  What stands in brackets is an id; if no item has it, a position from 0.
 - Where several replenish rules match a product at a site, **the last one counts**. Products that no rule matches are not replenished.
 - All problems are reported at once, as `file:line:column: problem (why). suggestion?`.
 

@@ -25,6 +25,23 @@ std::string id_of(const Node& item) {
     return id != nullptr && id->is_scalar() ? id->text : "";
 }
 
+/// Inside of an item or of a part: maps merge by key, lists are replaced whatever their key is.
+Node merge_maps(Node base, const Node& over) {
+    if (!base.is_map() || !over.is_map()) {
+        return over;
+    }
+    for (const auto& entry : over.entries) {
+        Node* old = base.find(entry.key);
+        if (old == nullptr) {
+            base.set(entry.key, entry.place, entry.value);
+        } else {
+            *old = merge_maps(std::move(*old), entry.value);
+        }
+    }
+    base.place = over.place;
+    return base;
+}
+
 Node merge_items(Node base, const Node& over) {
     std::unordered_map<std::string, std::size_t> by_id;
     for (std::size_t i = 0; i < base.items.size(); ++i) {
@@ -36,12 +53,16 @@ Node merge_items(Node base, const Node& over) {
     for (const auto& item : over.items) {
         const auto at = by_id.find(id_of(item));
         if (at != by_id.end() && at->second < own) {
-            base.items[at->second] = merge(std::move(base.items[at->second]), item);
+            base.items[at->second] = merge_maps(std::move(base.items[at->second]), item);
         } else {
             base.items.push_back(item);
         }
     }
     return base;
+}
+
+bool is_items(const Node& node) {
+    return node.is_sequence() || node.is_map();
 }
 
 Node as_list(Node node) {
@@ -127,10 +148,7 @@ class IncludeReader {
 
 }  // namespace
 
-Node merge(Node base, const Node& over, std::string_view key) {
-    if (merges_by_id(key) && (base.is_sequence() || base.is_map()) && (over.is_sequence() || over.is_map())) {
-        return merge_items(as_list(std::move(base)), as_list(over));
-    }
+Node merge(Node base, const Node& over) {
     if (!base.is_map() || !over.is_map()) {
         return over;
     }
@@ -138,8 +156,10 @@ Node merge(Node base, const Node& over, std::string_view key) {
         Node* old = base.find(entry.key);
         if (old == nullptr) {
             base.set(entry.key, entry.place, entry.value);
+        } else if (merges_by_id(entry.key) && is_items(*old) && is_items(entry.value)) {
+            *old = merge_items(as_list(std::move(*old)), as_list(entry.value));
         } else {
-            *old = merge(std::move(*old), entry.value, entry.key);
+            *old = merge_maps(std::move(*old), entry.value);
         }
     }
     base.place = over.place;

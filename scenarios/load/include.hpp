@@ -13,8 +13,9 @@ std::optional<Node> read_with_includes(const std::string& path, Problems& proble
 /// The same of a file that another one names: that it cannot be read is a problem at `named_at`.
 std::optional<Node> read_with_includes(const std::string& path, Place named_at, Problems& problems);
 
-/// `over` on top of `base`: maps merge by key; the lists markets, products, sites, channels and sessions merge by id
-/// (an item with a new id, or without one, is added); everything else is replaced.
-Node merge(Node base, const Node& over, std::string_view key = "");
+/// A scenario on top of another one: maps merge by key; its lists markets, products, sites, channels, sessions,
+/// return_centres and hosts merge by id (an item with a new id, or without one, is added); everything else is replaced,
+/// also the lists inside of an item.
+Node merge(Node base, const Node& over);
 
 }  // namespace spate::scenarios

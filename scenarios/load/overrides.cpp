@@ -47,19 +47,18 @@ void set_place(Node& node, Place place) {
     }
 }
 
+/// By id; if there is none, by position.
 Node* find_item(Node& list, const std::string& name) {
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc() && end == name.data() + name.size()) {
-        return number < list.items.size() ? &list.items[number] : nullptr;
-    }
     for (auto& item : list.items) {
         const Node* id = item.find("id");
         if (id != nullptr && id->text == name) {
             return &item;
         }
     }
-    return nullptr;
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool is_number = error == std::errc() && end == name.data() + name.size();
+    return is_number && number < list.items.size() ? &list.items[number] : nullptr;
 }
 
 /// Whether nothing lies at this key yet, but something may.

@@ -36,6 +36,24 @@ TEST_CASE("lists without ids are replaced") {
     CHECK(loaded.spec.lanes.size() == 2);
 }
 
+TEST_CASE("lists inside of items and parts are replaced, whatever their name is") {
+    const test::TemporaryFolder folder;
+    test::Small small;
+    small.demand = "demand: {orders: 1500/day, products: [lip-glaze]}";
+    small.more =
+        "sessions: [{id: show, starts: 2 d, lasts: 2 h, products: [lip-glaze], markets: [shanghai], lift: 5 x}]";
+    folder.write("base.yaml", small.text());
+    const auto loaded = load_scenario(folder.write("top.yaml",
+                                                   "include: base.yaml\ndemand: {products: [face-mask]}\n"
+                                                   "sessions: {id: show, products: [face-mask]}\n"));
+    REQUIRE(loaded.problems.empty());
+    using Indices = std::vector<spate::models::Index>;
+    CHECK(loaded.spec.demand.at(0).products == Indices{1});
+    REQUIRE(loaded.spec.sessions.size() == 1);
+    CHECK(loaded.spec.sessions[0].products == Indices{1});
+    CHECK(loaded.spec.sessions[0].markets == Indices{0});
+}
+
 TEST_CASE("files named in an included file are looked for beside it, and problems point into the right file") {
     const test::TemporaryFolder folder;
     test::Small small;

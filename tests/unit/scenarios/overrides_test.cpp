@@ -24,6 +24,23 @@ TEST_CASE("a path of keys, ids and numbers sets one value") {
     CHECK(loaded.spec().seed == 7);
 }
 
+TEST_CASE("an id that is a number comes before a position") {
+    Small small;
+    small.products = "products: [{id: 2, price: 1 CNY}, {id: 1001, price: 1 CNY}, {id: wok, price: 1 CNY}]";
+    const LoadedText loaded(small.text(),
+                            {{"products[2].price", "2 CNY"},
+                             {"products[1001].price", "3 CNY"},
+                             {"products[0].name", "first"},
+                             {"products[wok].price", "4 CNY"}});
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    const auto& products = loaded.spec().products;
+    CHECK(products.at(0).price == 2'000'000);
+    CHECK(products.at(0).name == "first");
+    CHECK(products.at(1).price == 3'000'000);
+    CHECK(products.at(2).price == 4'000'000);
+}
+
 TEST_CASE("a wrong path or value is a problem of --set") {
     for (const auto& change : {Override{"products[nope].price", "1 CNY"},
                                Override{"products.price", "1 CNY"},
