@@ -84,12 +84,16 @@ Place place_of(std::string_view text, std::size_t position, std::uint32_t file) 
     return Locator(text).locate(position, file);
 }
 
-/// Follows the brackets of flow style outside quotes and comments.
+/// Follows the brackets of flow style: one that begins a value opens it, and then all count until it is closed; those
+/// in quotes, comments and plain or block text are text.
 class BracketScan {
   public:
-    explicit BracketScan(std::string_view text) {
+    explicit BracketScan(std::string_view text)
+        : text_(text) {
+        begin_line(0);
         for (std::size_t i = 0; i < text.size() && !too_deep_; ++i) {
-            if (step(text, i)) {
+            step(i);
+            if (depth_ > max_depth) {
                 too_deep_ = i;
             }
         }
@@ -101,41 +105,105 @@ class BracketScan {
     std::optional<std::size_t> unclosed_quote() const { return unclosed_; }
 
   private:
-    bool step(std::string_view text, std::size_t i) {
-        const char c = text[i];
-        if (c == '\n') {
-            unclosed_ = quote_ != 0 && !unclosed_ ? std::optional(opened_) : unclosed_;
-            quote_ = 0;
-            before_ = ' ';
-            token_ = 0;
-            comment_ = false;
-            return false;
+    bool is_blank(std::size_t i) const { return i >= text_.size() || std::strchr(" \t\r\n", text_[i]) != nullptr; }
+
+    void begin_line(std::size_t i) {
+        unclosed_ = quote_ != 0 && !unclosed_ ? std::optional(opened_) : unclosed_;
+        quote_ = token_ = 0;
+        skip_ = 0;
+        begins_ = true;
+        comment_ = is_tag_ = false;
+        line_ = i;
+        parent_.reset();
+        const std::size_t content = std::min(text_.find_first_not_of(" \r", i), text_.size());
+        if (block_ && content < text_.size() && text_[content] != '\n') {
+            comment_ = content - i > *block_;
+            block_ = comment_ ? block_ : std::nullopt;
         }
-        if (comment_) {
-            return false;
-        }
-        if (quote_ != 0) {
-            quote_ = c == quote_ && before_ != '\\' ? char{0} : quote_;
-        } else if ((c == '"' || c == '\'') && (token_ == 0 || std::strchr("[{,:-?", token_) != nullptr)) {
-            quote_ = c;
-            opened_ = i;
-        } else if (c == '#' && (before_ == ' ' || before_ == '\t')) {
-            comment_ = true;
-        } else if (c == '[' || c == '{') {
-            ++depth_;
-        } else if ((c == ']' || c == '}') && depth_ > 0) {
-            --depth_;
-        }
-        token_ = c == ' ' || c == '\t' ? token_ : c;
-        before_ = before_ == '\\' && c == '\\' ? ' ' : c;
-        return depth_ > max_depth;
     }
 
+    void step(std::size_t i) {
+        const char c = text_[i];
+        if (c == '\n') {
+            begin_line(i + 1);
+        } else if (skip_ > 0) {
+            --skip_;
+        } else if (quote_ != 0) {
+            step_quoted(i);
+        } else if (c == '#' && (i == line_ || is_blank(i - 1))) {
+            comment_ = true;
+        } else if (!comment_ && !is_blank(i)) {
+            depth_ > 0 ? step_flow(i) : step_block(i);
+            token_ = c;
+        } else {
+            is_tag_ = false;
+        }
+    }
+
+    void step_quoted(std::size_t i) {
+        const char c = text_[i];
+        const bool is_pair = c == '\'' && i + 1 < text_.size() && text_[i + 1] == c;
+        if (quote_ == '"' ? c == '\\' : is_pair) {
+            skip_ = 1;
+        } else if (c == quote_) {
+            quote_ = 0;
+            begins_ = false;
+            token_ = c;
+        }
+    }
+
+    void open_quote(std::size_t i) {
+        quote_ = text_[i];
+        opened_ = i;
+    }
+
+    void step_flow(std::size_t i) {
+        const char c = text_[i];
+        if ((c == '"' || c == '\'') && (token_ == 0 || std::strchr("[{,:-?", token_) != nullptr)) {
+            open_quote(i);
+        } else if (c == '[' || c == '{') {
+            ++depth_;
+        } else if (c == ']' || c == '}') {
+            --depth_;
+            begins_ = false;
+        }
+    }
+
+    void step_block(std::size_t i) {
+        const char c = text_[i];
+        const bool is_indicator =
+            is_blank(i + 1) || (c == ':' && token_ != 0 && std::strchr("\"']}", token_) != nullptr);
+        if (!begins_) {
+            begins_ = c == ':' && is_indicator;
+        } else if (i == line_ && text_.substr(i, 3) == "---" && is_blank(i + 3)) {
+            skip_ = 2;
+        } else if ((c == '-' || c == '?' || c == ':') && is_indicator) {
+            parent_ = i - line_;
+        } else if (c == '[' || c == '{') {
+            ++depth_;
+        } else if ((c == '|' || c == '>') && parent_) {
+            block_ = parent_;
+            begins_ = false;
+        } else if (c == '!' || c == '&' || is_tag_) {
+            is_tag_ = true;
+        } else {
+            parent_ = i - line_;
+            begins_ = false;
+            if (c == '"' || c == '\'') {
+                open_quote(i);
+            }
+        }
+    }
+
+    std::string_view text_;
     std::optional<std::size_t> too_deep_, unclosed_;
-    std::size_t opened_ = 0;
+    std::optional<std::size_t> parent_;  ///< column of the key or dash before a value on this line
+    std::optional<std::size_t> block_;  ///< column of what block text belongs to: it goes on while lines are further in
+    std::size_t opened_ = 0, line_ = 0, skip_ = 0;
     int depth_ = 0;
-    char quote_ = 0, before_ = ' ', token_ = 0;
-    bool comment_ = false;
+    char quote_ = 0, token_ = 0;
+    bool begins_ = true;  ///< outside of brackets: a value or key may begin here
+    bool comment_ = false, is_tag_ = false;
 };
 
 /// Checks one line's beginning; a message if it is wrong, and where.

@@ -84,6 +84,43 @@ TEST_CASE("what is not UTF-8 text is refused with its place") {
           == "a: 1\n");
 }
 
+TEST_CASE("brackets within text are text") {
+    const auto many = [](const std::string& line) {
+        std::string text = "all:\n";
+        for (int i = 0; i < 100; ++i) {
+            text += line;
+        }
+        return parsed(text);
+    };
+    for (const char* line : {"  - smile :-[\n",
+                             "  - {a: 'C:\\', b: 1}\n",
+                             "  - 'it''s [one'\n",
+                             "  - \"a \\\" [\"\n",
+                             "  - a - [ b\n",
+                             "  - a: |\n      [[ text\n\n      {\n    b: 1\n",
+                             "  - x # [\n"}) {
+        CHECK(many(line).starts_with("all:"));
+    }
+}
+
+TEST_CASE("brackets that begin a value count wherever it begins") {
+    const std::string deep = std::string(65, '[') + std::string(65, ']') + "\n";
+    for (const char* before : {"a: ",
+                               "- ",
+                               "- a: ",
+                               "? ",
+                               "--- ",
+                               "!x ",
+                               "a: !x ",
+                               "a: &x ",
+                               "\"a\":",
+                               "'a' : ",
+                               "- |\n  x\n- ",
+                               "a: |\n  x\nb: "}) {
+        CHECK(parsed(before + deep).find("nested too deeply") != std::string::npos);
+    }
+}
+
 TEST_CASE("nesting is refused from 65 levels on, however it is written") {
     for (const std::size_t depth : {63U, 64U, 65U, 66U, 500U, 501U, 10'000U, 100'000U}) {
         const std::string brackets = std::string(depth, '[') + std::string(depth, ']') + "\n";
