@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "analysis/number_text.hpp"
+#include "analysis/text_width.hpp"
 
 using namespace spate::analysis;
 
@@ -14,6 +15,21 @@ TEST_CASE("columns are aligned by display width") {
     table.add_row({"ab", "1,000", "y"});
     CHECK(table.text() == "华东仓      1  x\nab      1,000  y\n");
     CHECK(table.text(2, 12) == "  华东仓   …\n  ab      1…\n");
+}
+
+TEST_CASE("in lines that are too wide texts are cut, never numbers") {
+    TextTable table({Align::left, Align::left, Align::right});
+    std::string name;
+    for (int i = 0; i < 60; ++i) {
+        name += "仓";
+    }
+    table.add_row({name, "pick", "12,345"});
+    table.add_row({"rdc", "pack", "7"});
+    const std::string text = table.text(2, 40);
+    const std::size_t end = text.find('\n');
+    CHECK(text.substr(0, end).ends_with("…   pick  12,345"));
+    CHECK(text.substr(end + 1) == "  rdc                       pack       7\n");
+    CHECK(display_width(text.substr(0, end)) == 40);
 }
 
 TEST_CASE("a row must have as many cells as there are columns") {
