@@ -119,9 +119,8 @@ std::optional<FoundWarmUp> settle_warm_up(scenarios::Experiment& experiment,
 
 void compare(const CompareOptions& options) {
     auto experiment = read_experiment(options);
-    const std::string target = TraceTarget{options.input.path, experiment.id, options.output, options.force}.resolve();
-    const std::string csv =
-        (target.size() > 3 && target.ends_with(".h5") ? target.substr(0, target.size() - 3) : target) + ".csv";
+    const TraceTarget place{options.input.path, experiment.id, options.output, options.force, TargetKind::experiment};
+    const std::string target = place.resolve(), csv = place.resolve_csv(target, csv_begin);
     ReplicationStore store(target + ".runs");
     if (options.begins_anew) {
         store.remove();
@@ -203,7 +202,7 @@ Command add_compare(CLI::App& program) {
     app->add_flag("--fresh", options->begins_anew, "do not use runs of earlier starts");
     app->add_flag("--json", options->as_json, "print one JSON object instead of tables");
     app->add_flag("--quiet", options->is_quiet, "no progress, no tables; errors and --json are printed");
-    app->add_flag("--force", options->force, "overwrite the file named with -o");
+    app->add_flag("--force", options->force, "overwrite the file named with -o, a trace, or a CSV of other content");
     app->footer(compare_footer);
     return {app, [options] { compare(*options); }};
 }

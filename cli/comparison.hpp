@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/statistics.hpp"
@@ -68,6 +69,10 @@ std::string comparison_text(const scenarios::Experiment& experiment, const Compa
 /// One object.
 std::string comparison_json(const scenarios::Experiment& experiment, const Comparison& comparison);
 
+/// How every such table begins.
+inline constexpr std::string_view csv_begin =
+    "\xEF\xBB\xBF"
+    "arm,name,figure,unit,replications,mean,";
 /// One row for each arm and figure (UTF-8 with byte order mark, for spreadsheets). Throws: FileError.
 void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison);
 /// Everything: arms with their scenarios and networks, every replication, estimates, differences, verdicts. `networks`:

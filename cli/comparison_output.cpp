@@ -358,10 +358,8 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
 }
 
 void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison) {
-    std::string text =
-        "\xEF\xBB\xBF"
-        "arm,name,figure,unit,replications,mean,mean_low,mean_high,difference,difference_low,difference_high,"
-        "variance_ratio,outcome\r\n";
+    std::string text(csv_begin);
+    text += "mean_low,mean_high,difference,difference_low,difference_high,variance_ratio,outcome\r\n";
     for (const auto& figure : comparison.figures) {
         for (std::size_t a = 0; a < experiment.arms.size(); ++a)
             text += csv_row(experiment, comparison, figure, a);

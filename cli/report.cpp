@@ -79,8 +79,11 @@ void check_inputs(const std::vector<std::string>& inputs) {
 std::string target_of(const ReportOptions& options) {
     const std::string& first = options.inputs.front();
     const std::string beside = fs::path(first).replace_extension(".html").string();
-    return TraceTarget{
-        first, "", options.output.empty() ? beside : options.output, options.force || options.output.empty(), true}
+    return TraceTarget{first,
+                       "",
+                       options.output.empty() ? beside : options.output,
+                       options.force || options.output.empty(),
+                       TargetKind::page}
         .resolve();
 }
 
