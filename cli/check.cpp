@@ -41,8 +41,19 @@ struct CheckOptions {
 
 constexpr std::size_t shown_groups = 3, shown_members = 6;
 
+constexpr double seconds_per_day = 86400;
+
+/// Of a history: its rows within the run, or all of them where they are drawn from.
+double recorded_per_day(const ModelSpec& spec, const DemandSpec& demand) {
+    const bool is_resampled = demand.bootstrap && !demand.recorded.empty();
+    const auto length = is_resampled ? models::recorded_days(spec, demand).length() : spec.warm_up + spec.horizon;
+    const auto rows = std::count_if(demand.recorded.begin(), demand.recorded.end(), [&](const auto& row) {
+        return is_resampled || row.at < sim::Time{} + length;
+    });
+    return length.us > 0 ? demand.scale * static_cast<double>(rows) / (length.seconds() / seconds_per_day) : 0;
+}
+
 double base_orders_per_day(const ModelSpec& spec) {
-    constexpr double seconds_per_day = 86400;
     double orders = 0;
     for (std::size_t d = 0; d < spec.demand.size(); ++d) {
         const auto& demand = spec.demand[d];
@@ -58,16 +69,7 @@ double base_orders_per_day(const ModelSpec& spec) {
                     orders += sources * seconds_per_day / demand.every.seconds();
                 }
                 break;
-            case DemandSpec::Kind::recorded: {
-                const bool is_resampled = demand.bootstrap && !demand.recorded.empty();
-                const auto length =
-                    is_resampled ? models::recorded_days(spec, demand).length() : spec.warm_up + spec.horizon;
-                const double days = length.seconds() / seconds_per_day;
-                if (days > 0) {
-                    orders += demand.scale * static_cast<double>(demand.recorded.size()) / days;
-                }
-                break;
-            }
+            case DemandSpec::Kind::recorded: orders += recorded_per_day(spec, demand); break;
         }
     }
     return orders;
@@ -216,6 +218,17 @@ void print_json(const ordered_json& json) {
     print(json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
+/// Amounts that together are too large for a model are a problem of the scenario.
+Parallelism parallelism_of(const ModelSpec& spec, const CheckOptions& options) {
+    try {
+        sim::Recorder nothing;
+        return models::Model(spec, {}, nothing).parallelism();
+    } catch (const sim::InvariantError& error) {
+        refuse_problems({{options.scenario.path, 0, 0, error.what()}}, options.as_json);
+        throw;
+    }
+}
+
 void check(const CheckOptions& options) {
     if (scenarios::is_experiment(options.scenario.path)) {
         check_experiment(options.scenario, options.as_json);
@@ -223,8 +236,7 @@ void check(const CheckOptions& options) {
     }
     const auto loaded = load(options.scenario);
     refuse_problems(loaded.problems, options.as_json);
-    sim::Recorder nothing;
-    const auto parallelism = models::Model(loaded.spec, {}, nothing).parallelism();
+    const auto parallelism = parallelism_of(loaded.spec, options);
     if (options.as_json) {
         print_json(report_json(loaded.spec, parallelism));
     } else {

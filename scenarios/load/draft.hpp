@@ -56,6 +56,7 @@ struct Draft {
     Instant start;
     bool has_time = false;  ///< start and horizon are known, so that dates can be judged
     std::uint64_t catalogue_seed = 1;
+    double most_of_unit = 0;  ///< of all products: micro-currency, gram or millilitre of a unit, whichever is most
     Registry products{"product"}, markets{"market"}, sites{"site"}, channels{"channel"}, sessions{"session"},
         hosts{"host"};
     Registry return_centres{"return centre"};

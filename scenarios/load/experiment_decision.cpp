@@ -76,7 +76,11 @@ void read_constraint(Reader reader, FigureNames figures, DecidingRule& rule) {
     if (reader.node("at_least") == nullptr && reader.node("at_most") == nullptr) {
         reader.problem_unless_slip("figure", "there is no limit. write for example at_least: 95 %?");
     }
-    const bool is_empty = result.at_least && result.at_most && result.at_least->unit == result.at_most->unit
+    // A number without a unit has that of the figure.
+    const auto is_alike = [](const FigureValue& a, const FigureValue& b) {
+        return a.unit == b.unit || a.unit.empty() || b.unit.empty();
+    };
+    const bool is_empty = result.at_least && result.at_most && is_alike(*result.at_least, *result.at_most)
                           && result.at_least->value > result.at_most->value;
     if (is_empty) {
         reader.problem("at_most", "`at_most` is below `at_least` (no arm can keep both)");

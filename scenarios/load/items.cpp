@@ -161,4 +161,24 @@ void for_each_item(Draft& draft,
     }
 }
 
+void RowsInRun::add(std::optional<sim::Time> at) {
+    const auto& spec = draft_.spec;
+    any_ = any_ || (at && at->us >= 0 && *at < sim::Time{} + spec.warm_up + spec.horizon);
+}
+
+void RowsInRun::refuse_none_in_run(const Node& file) const {
+    if (!any_ && draft_.has_time && draft_.problems.count() == before_) {
+        draft_.problems.add(file.place,
+                            "no row of " + in_quotes(file.text) + " lies in the simulated time. another year's file?");
+    }
+}
+
+void refuse_none(Reader& reader, std::string_view key, const Registry& found, std::size_t before) {
+    if (found.size() == 0 && reader.draft().problems.count() == before) {
+        reader.problem(key,
+                       "nobody can order (there is no " + std::string(found.what()) + "). give `" + std::string(key)
+                           + "` an item?");
+    }
+}
+
 }  // namespace spate::scenarios

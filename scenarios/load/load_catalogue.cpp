@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
+
+#include <fmt/format.h>
 
 #include "sim/base/distribution.hpp"
 #include "sim/base/random.hpp"
@@ -25,6 +28,11 @@ models::Money cost_of(const std::optional<Quantity>& cost, models::Money price) 
         return 0;
     }
     return models::to_money(cost->form == "%" ? cost->value * static_cast<double>(price) : cost->value);
+}
+
+/// What of one unit is counted in the largest number.
+double most_of(const models::ProductSpec& product) {
+    return static_cast<double>(std::max({product.price, product.cost, product.weight_g, product.volume_ml}));
 }
 
 bool add(Draft& draft, models::ProductSpec product, Place place) {
@@ -176,6 +184,7 @@ void load_products(Reader& scenario) {
     if (list == nullptr) {
         return;
     }
+    const std::size_t before = draft.problems.count();
     std::vector<Group> groups;
     for_each_item(draft, *list, "product", true, [&](const Node& item) {
         if (item.is_map() && item.find("generate") != nullptr) {
@@ -185,7 +194,30 @@ void load_products(Reader& scenario) {
             load_product(draft, item);
         }
     });
+    refuse_none(scenario, "products", draft.products, before);
     apply_shares(draft, groups);
+    for (const auto& product : draft.spec.products) {
+        draft.most_of_unit = std::max(draft.most_of_unit, most_of(product));
+    }
+}
+
+void refuse_too_much(Draft& draft, Place place, double units, std::span<const models::Index> products) {
+    constexpr double most = 1e18;  ///< a ninth of what 64 bits hold, so that some can be added up
+    if (units * draft.most_of_unit <= most) {
+        return;
+    }
+    for (const models::Index p : products) {
+        const double of_unit = most_of(draft.spec.products[p]);
+        if (units * of_unit > most) {
+            draft.problems.add(place,
+                               fmt::format("{:g} units of product {} are worth, or weigh, more than can be counted (up "
+                                           "to {:.3g} are possible). write fewer?",
+                                           units,
+                                           in_quotes(draft.products.id(p)),
+                                           std::floor(most / of_unit)));
+            return;
+        }
+    }
 }
 
 }  // namespace spate::scenarios

@@ -220,6 +220,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     const auto history = reader.file("history");
     const Encoding encoding = read_encoding(reader);
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
+    refuse_too_much(draft, reader.place("quantity"), demand.quantity.mean(), demand.products);
     demand.gap = read_gap(reader, demand);
     demand.profile = read_profile(reader);
     demand.further = reader.distribution("further").value_or(demand.further);
@@ -272,9 +273,11 @@ void load_channels(Reader& scenario) {
     Reader reader = written ? *written : Reader(draft, "sources", none);
     const models::SourcingSpec sources = read_sources(reader);
     draft.spec.max_sources = sources.at_most;
+    const std::size_t before = draft.problems.count();
     for_each_item(draft, list != nullptr ? *list : shop, "channel", false, [&](const Node& item) {
         load_channel(draft, item, sources, reader.place());
     });
+    refuse_none(scenario, "channels", draft.channels, before);
 }
 
 void load_demand(Reader& scenario) {

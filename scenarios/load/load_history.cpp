@@ -40,9 +40,11 @@ void read_history(Reader& reader, DemandSpec& demand, const std::string& file, E
     demand.scale = reader.number("scale");
     read_bootstrap(reader, demand);
     const Node named = Node::scalar(reader.place("history"), file);
+    RowsInRun rows(draft);
     const auto each = [&](const Node& item) {
         Reader row(draft, "history_row", item);
         const auto at = row.moment("time");
+        rows.add(at);
         row.slug("market");
         row.slug("product");
         const auto quantity = row.whole("quantity");
@@ -56,9 +58,13 @@ void read_history(Reader& reader, DemandSpec& demand, const std::string& file, E
             row.problem("time", "this is before the start (" + draft.spec.start + ")");
         } else if (m && p && *quantity > 0) {
             demand.recorded.push_back({*at, *m, *p, *quantity});
+            refuse_too_much(draft, row.place("quantity"), static_cast<double>(*quantity), {&*p, 1});
         }
     };
     for_each_row(draft, named, Node::map(named.place), "history_row", each, encoding);
+    if (!demand.bootstrap) {
+        rows.refuse_none_in_run(named);
+    }
     std::stable_sort(
         demand.recorded.begin(), demand.recorded.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     check_bootstrap(reader, demand);

@@ -82,12 +82,14 @@ void load_markets(Reader& scenario) {
     if (list == nullptr) {
         return;
     }
+    const std::size_t before = draft.problems.count();
     std::vector<bool> weighted;
     for_each_item(draft, *list, "market", true, [&](const Node& item) {
         if (draft.spec.markets.size() <= max_markets) {
             load_market(draft, item, weighted);
         }
     });
+    refuse_none(scenario, "markets", draft.markets, before);
     auto& markets = draft.spec.markets;
     const bool any_people = std::any_of(markets.begin(), markets.end(), [](const auto& m) { return m.population > 0; });
     for (std::size_t i = 0; i < markets.size(); ++i) {

@@ -22,21 +22,23 @@ struct Rule {
     std::string from;  ///< as written, for messages
 };
 
-LevelSpec read_level(Draft& draft, const Node& node) {
+LevelSpec read_level(Draft& draft, const Node& node, const std::vector<Index>& products) {
     LevelSpec level;
     const bool is_units = node.is_scalar() && draft.units.parse(node.text, Measure::units).quantity.has_value();
     const auto q = read_quantity(draft, node, is_units ? Measure::units : Measure::duration, ">= 0");
     if (q && is_units) {
         level.units = static_cast<models::Units>(q->value);
+        refuse_too_much(draft, node.place, q->value, products);
     } else if (q) {
         level.cover = sim::from_seconds(q->value);
     }
     return level;
 }
 
-void read_base_stock(Reader& reader, ReplenishSpec& spec) {
+void read_base_stock(Reader& reader, const std::vector<Index>& products, ReplenishSpec& spec) {
     spec.kind = ReplenishSpec::Kind::base_stock;
     spec.max.units = reader.whole("units");
+    refuse_too_much(reader.draft(), reader.place("units"), static_cast<double>(spec.max.units.value_or(0)), products);
     spec.max.cover = reader.duration("cover");
     const auto service = reader.quantity("service");
     spec.service = service ? std::optional(service->value) : std::nullopt;
@@ -49,14 +51,14 @@ void read_base_stock(Reader& reader, ReplenishSpec& spec) {
     }
 }
 
-void read_min_max(Reader& reader, ReplenishSpec& spec) {
+void read_min_max(Reader& reader, const std::vector<Index>& products, ReplenishSpec& spec) {
     spec.kind = ReplenishSpec::Kind::min_max;
     const Node *min = reader.node("min"), *max = reader.node("max");
     if (min == nullptr || max == nullptr) {
         return;
     }
-    spec.min = read_level(reader.draft(), *min);
-    spec.max = read_level(reader.draft(), *max);
+    spec.min = read_level(reader.draft(), *min, products);
+    spec.max = read_level(reader.draft(), *max, products);
     const bool units_wrong = spec.min.units && spec.max.units && *spec.min.units > *spec.max.units;
     const bool cover_wrong = spec.min.cover && spec.max.cover && *spec.min.cover > *spec.max.cover;
     if (units_wrong || cover_wrong) {
@@ -68,6 +70,7 @@ void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
     Draft& draft = use.draft();
     spec.kind = ReplenishSpec::Kind::plan;
     const Node named = Node::scalar(use.place("plan"), file);
+    RowsInRun rows(draft);
     for_each_row(draft, named, Node::map(named.place), "plan_row", [&](const Node& item) {
         Reader row(draft, "plan_row", item);
         const auto at = row.moment("time");
@@ -75,16 +78,19 @@ void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
         row.slug("product");
         const Node* product = row.node("product");
         const auto p = product != nullptr ? read_id(draft, *product, draft.products) : std::nullopt;
+        rows.add(at);
         if (at && at->us < 0) {
             row.problem("time", "this is before the start (" + draft.spec.start + ")");
         } else if (at && quantity && p) {
             spec.plan.push_back({*at, *p, *quantity});
+            refuse_too_much(draft, row.place("quantity"), static_cast<double>(*quantity), {&*p, 1});
         }
     });
+    rows.refuse_none_in_run(named);
     std::stable_sort(spec.plan.begin(), spec.plan.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
-void read_use(Reader& rule, ReplenishSpec& spec) {
+void read_use(Reader& rule, const std::vector<Index>& products, ReplenishSpec& spec) {
     auto use = rule.map("use");
     if (!use) {
         return;
@@ -98,9 +104,9 @@ void read_use(Reader& rule, ReplenishSpec& spec) {
                                  "`use` takes one of base_stock, min_max and plan. write for example {base_stock: "
                                  "{cover: 2 d, service: 97 %}}?");
     } else if (base_stock) {
-        read_base_stock(*base_stock, spec);
+        read_base_stock(*base_stock, products, spec);
     } else if (min_max) {
-        read_min_max(*min_max, spec);
+        read_min_max(*min_max, products, spec);
     } else {
         read_plan(*use, spec, plan);
     }
@@ -115,10 +121,11 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     rule.from = reader.node("from") != nullptr && reader.node("from")->is_scalar() ? reader.node("from")->text
                                                                                    : "any other site";
     rule.products.assign(draft.spec.products.size(), false);
-    for (const Index p : reader.select("products", draft.products)) {
+    const auto products = reader.select("products", draft.products);
+    for (const Index p : products) {
         rule.products[p] = true;
     }
-    read_use(reader, rule.pattern);
+    read_use(reader, products, rule.pattern);
     rule.pattern.review = read_review(draft, reader.node_or_default("review"));
     rule.pattern.order_lag = reader.duration("order_lag").value_or(sim::minute);
     const Node* own = reader.node("forecast");
@@ -233,6 +240,7 @@ ForecastSpec read_forecast(Draft& draft, const Node& node) {
     }
     Reader reader(draft, "forecast", node);
     forecast.period = reader.duration("period").value_or(sim::day);
+    refuse_too_often(reader, "period", forecast.period);
     const auto past = reader.duration("moving_average");
     auto linear = reader.map("linear");
     if (past.has_value() == linear.has_value() && node.is_map()) {

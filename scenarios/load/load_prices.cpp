@@ -55,13 +55,13 @@ void load_price_change(Draft& draft, const Node& item) {
     }
     const auto& spec = draft.spec;
     const sim::Time end = sim::Time{0} + spec.warm_up + spec.horizon;
-    if (change.to <= change.from) {
+    if (draft.has_time && change.to <= change.from) {
         reader.problem("to", "the price change ends before it begins");
     } else if (draft.has_time && (change.from >= end || change.to.us <= 0)) {
         reader.problem("from", "the price change lies outside of the simulated time");
     }
     check_answer(reader, change);
-    if (std::any_of(spec.price_changes.begin(), spec.price_changes.end(), [&](const auto& other) {
+    if (draft.has_time && std::any_of(spec.price_changes.begin(), spec.price_changes.end(), [&](const auto& other) {
             return meet(change, other);
         }))
         reader.problem("products", "a product has two prices at one time (see the price changes before)");

@@ -45,7 +45,9 @@ void load_date(Draft& draft, const Node& item, RecallSpec& spec) {
     dated.at = *at;
     dated.from = from.value_or(sim::Time{});
     dated.to = to.value_or(*at);
-    check_date(reader, dated);
+    if (draft.has_time) {
+        check_date(reader, dated);
+    }
     if (!spec.by_batch && (from || to)) {
         reader.problem(from ? "from" : "to",
                        "this has no effect with `by: product` (all there is of the product is called back). remove "

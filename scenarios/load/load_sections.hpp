@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "models/spec.hpp"
@@ -53,6 +54,13 @@ void check_returns(Draft& draft);
 /// A problem at `key` if something that happens every `step` happens too often in the simulated time to end in a
 /// lifetime.
 void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step);
+
+/// The same of what is written in `said`, such as "every 6 h".
+void refuse_too_often(Draft& draft, const Node& said, sim::Duration step);
+
+/// A problem at `place` if so many units of one of the products are worth or weigh more than can be counted. After
+/// products.
+void refuse_too_much(Draft& draft, Place place, double units, std::span<const models::Index> products);
 
 /// Coordinates from `at` ([lon, lat] or, if `markets`, a market's id or name) or from `lon` and `lat`. A problem if
 /// there are none.

@@ -123,6 +123,7 @@ class SiteLoader {
         } else {
             Reader stock(draft_, "stock", *node);
             units = stock.whole("units").value_or(0);
+            refuse_too_much(draft_, stock.place("units"), static_cast<double>(units), site.assortment);
             site.initial_cover = stock.duration("cover");
             if (stock.node("units") != nullptr && stock.node("cover") != nullptr) {
                 stock.problem("units", "stock is given both in units and as cover. remove one?");

@@ -22,12 +22,12 @@ constexpr const char* windows =
 void read_dates(Reader& balance, PresaleSpec& presale) {
     presale.opens = balance.moment("from");
     presale.closes = balance.moment("to");
-    if (!presale.opens || !presale.closes) {
+    if (!presale.opens || !presale.closes || !balance.draft().has_time) {
         return;
     }
     if (*presale.closes <= *presale.opens) {
         balance.problem("to", "the balance is due before it may be paid. let `to` come after `from`?");
-    } else if (presale.closes->us <= 0 && balance.draft().has_time) {
+    } else if (presale.closes->us <= 0) {
         balance.problem("to",
                         "the window closes before the simulated time begins (" + balance.draft().spec.start + ")");
     }
@@ -76,7 +76,8 @@ PresaleSpec read_presale(Reader& reader) {
                        fmt::format("`paid` and `cancel` are more than all deposits together ({:g} %). lower one?",
                                    (presale.paid + presale.cancelled) * 100));
     }
-    if (presale.pays_after && presale.pays_after->minimum() >= length_of(presale).seconds()) {
+    if (reader.draft().has_time && presale.pays_after
+        && presale.pays_after->minimum() >= length_of(presale).seconds()) {
         reader.problem("pays_after", "no customer pays before the window closes. shorten it, or lengthen the window?");
     }
     if (presale.express && !presale.locks_stock) {

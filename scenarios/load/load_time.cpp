@@ -27,16 +27,20 @@ void load_time(Reader& scenario) {
     draft.has_time = horizon && !draft.spec.start.empty();
 }
 
-void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step) {
+void refuse_too_often(Draft& draft, const Node& said, sim::Duration step) {
     constexpr std::int64_t most = 100'000'000;
-    const auto& draft = reader.draft();
     const sim::Duration length = draft.spec.warm_up + draft.spec.horizon;
-    if (!draft.has_time || reader.node(key) == nullptr || step.us <= 0 || length / step <= most) {
-        return;
+    if (draft.has_time && step.us > 0 && length / step > most) {
+        draft.problems.add(said.place,
+                           in_quotes(said.text) + " happens " + std::to_string(length / step)
+                               + " times in the simulated time (at most 100 million). lengthen it, or shorten `time`?");
     }
-    reader.problem(key,
-                   in_quotes(reader.node(key)->text) + " happens " + std::to_string(length / step)
-                       + " times in the simulated time (at most 100 million). lengthen it, or shorten `time`?");
+}
+
+void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step) {
+    if (const Node* said = reader.node(key)) {
+        refuse_too_often(reader.draft(), *said, step);
+    }
 }
 
 namespace {

@@ -16,7 +16,12 @@ std::optional<Duration> read_every(Draft& draft, const Node& node) {
     Node span = node;
     span.text = node.text.substr(6);
     const auto q = read_quantity(draft, span, Measure::duration, "> 0");
-    return q ? std::optional(sim::from_seconds(q->value)) : std::nullopt;
+    if (!q) {
+        return std::nullopt;
+    }
+    const Duration every = sim::from_seconds(q->value);
+    refuse_too_often(draft, node, every);
+    return every;
 }
 
 /// "20:00", "daily 20:00" or "mon,thu 08:00" as times since Monday 00:00, one for each day.
@@ -82,6 +87,7 @@ ReviewSpec read_review(Draft& draft, const Node& node) {
     if (node.is_map()) {
         Reader reader(draft, "review", node);
         review.every = reader.duration("every").value_or(sim::day);
+        refuse_too_often(reader, "every", review.every);
         review.offset = reader.duration("offset").value_or(Duration{});
         return review;
     }

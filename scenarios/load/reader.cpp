@@ -36,7 +36,8 @@ Node parse_default(std::string_view text, Place place) {
 Reader::Reader(Draft& draft, std::string_view section_name, const Node& node)
     : draft_(draft)
     , fields_(fields_of(section_name))
-    , node_(node.is_map() ? node : nothing) {
+    , node_(node.is_map() ? node : nothing)
+    , place_(node.place) {
     if (!node.is_map()) {
         draft.problems.add(node.place,
                            section_title(section_name) + " must be a map, not " + describe(node.kind)
@@ -65,7 +66,7 @@ void Reader::check_keys(std::string_view section_name) {
     for (const auto& f : fields_) {
         const bool told = std::find(meant.begin(), meant.end(), f.key) != meant.end();
         if (f.need == Need::required && node_.find(f.key) == nullptr && !told) {
-            draft_.problems.add(node_.place,
+            draft_.problems.add(place_,
                                 "key '" + std::string(f.key) + "' is missing (" + std::string(f.meaning) + ")"
                                     + (f.example.empty() ? ""
                                                          : ". write for example " + std::string(f.key) + ": "
@@ -101,7 +102,7 @@ Node Reader::node_or_default(std::string_view key) {
     const Node* written = node(key);
     const Field& f = field(key);
     SPATE_EXPECT(!f.fallback.empty());
-    return written != nullptr ? *written : parse_default(f.fallback, node_.place);
+    return written != nullptr ? *written : parse_default(f.fallback, place_);
 }
 
 const Node* Reader::scalar(const Field& f) {
@@ -232,7 +233,7 @@ std::optional<sim::Distribution> Reader::distribution(std::string_view key) {
         return std::nullopt;
     }
     return read_distribution(
-        draft_, value != nullptr ? *value : Node::scalar(node_.place, std::string(f.fallback)), f.measure);
+        draft_, value != nullptr ? *value : Node::scalar(place_, std::string(f.fallback)), f.measure);
 }
 
 std::vector<models::Index> Reader::select(std::string_view key, const Registry& registry) {
@@ -241,8 +242,7 @@ std::vector<models::Index> Reader::select(std::string_view key, const Registry& 
     if (value == nullptr && f.fallback.empty()) {
         return {};
     }
-    return read_selector(
-        draft_, value != nullptr ? *value : Node::scalar(node_.place, std::string(f.fallback)), registry);
+    return read_selector(draft_, value != nullptr ? *value : Node::scalar(place_, std::string(f.fallback)), registry);
 }
 
 std::optional<Reader> Reader::map(std::string_view key) {
@@ -253,7 +253,7 @@ std::optional<Reader> Reader::map(std::string_view key) {
 
 Place Reader::place(std::string_view key) const {
     const Node* value = node_.find(key);
-    return value != nullptr ? value->place : node_.place;
+    return value != nullptr ? value->place : place_;
 }
 
 void Reader::problem_unless_slip(std::string_view key, std::string text) {
@@ -263,7 +263,9 @@ void Reader::problem_unless_slip(std::string_view key, std::string text) {
 }
 
 void Reader::problem(std::string_view key, std::string text) {
-    draft_.problems.add(place(key), std::move(text));
+    if (node_.is_map()) {
+        draft_.problems.add(place(key), std::move(text));
+    }
 }
 
 }  // namespace spate::scenarios

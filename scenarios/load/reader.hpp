@@ -18,7 +18,7 @@ namespace spate::scenarios {
 /// std::logic_error.
 class Reader {
   public:
-    /// `node` must outlive the reader. If it is no map that is a problem, and everything is absent.
+    /// `node` must outlive the reader. If it is no map that is the only problem, and everything is absent.
     Reader(Draft& draft, std::string_view section, const Node& node);
 
     /// The value as written; null if absent.
@@ -54,7 +54,7 @@ class Reader {
     /// A map within this one, to be read on as the section that the field names.
     std::optional<Reader> map(std::string_view key);
 
-    Place place() const { return node_.place; }
+    Place place() const { return place_; }
 
     Place place(std::string_view key) const;
 
@@ -75,6 +75,7 @@ class Reader {
     Draft& draft_;
     std::span<const Field> fields_;
     const Node& node_;
+    Place place_;
     bool has_unknown_key_ = false;
 };
 

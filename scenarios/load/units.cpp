@@ -249,8 +249,8 @@ std::string_view describe(Measure measure) {
     return info(measure).name;
 }
 
-std::string_view example(Measure measure) {
-    return info(measure).example;
+std::string UnitParser::example(Measure measure) const {
+    return with_currency(info(measure).example, currency_);
 }
 
 std::optional<UnitParser::Symbol> UnitParser::find_symbol(std::string_view word) const {
@@ -304,7 +304,7 @@ std::string_view UnitParser::form_of(std::string_view unit,
 std::string UnitParser::unit_error(std::string_view text, std::string_view unknown, Measure measure) const {
     const MeasureInfo& m = info(measure);
     const std::string name(m.name);
-    const std::string sample = with_currency(m.example, currency_);
+    const std::string sample = example(measure);
     const std::string units = with_currency(m.units, currency_);
     if (m.units.empty()) {
         return in_quotes(text) + " is not " + name + " (no unit is possible here). write for example " + sample + "?";
@@ -320,7 +320,7 @@ std::string UnitParser::unit_error(std::string_view text, std::string_view unkno
 ParsedQuantity UnitParser::parse(std::string_view written, Measure measure) const {
     const MeasureInfo& m = info(measure);
     const std::string_view text = trim(written);
-    const std::string sample = with_currency(m.example, currency_);
+    const std::string sample = example(measure);
     const std::size_t length = number_length(text);
     if (length == 0) {
         return {std::nullopt,

@@ -57,6 +57,8 @@ class UnitParser {
         : currency_(std::move(currency)) {}
 
     ParsedQuantity parse(std::string_view text, Measure measure) const;
+    /// A text of this measure, for messages.
+    std::string example(Measure measure) const;
 
   private:
     struct Symbol;
@@ -69,7 +71,5 @@ class UnitParser {
 
 /// "a duration", "a speed", …
 std::string_view describe(Measure measure);
-/// A text of this measure, for messages and documentation.
-std::string_view example(Measure measure);
 
 }  // namespace spate::scenarios

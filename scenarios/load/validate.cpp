@@ -41,6 +41,49 @@ bool has_orders(const models::DemandSpec& demand) {
            || !demand.recorded.empty();
 }
 
+/// What a customer of an entry pays for a unit, on average over products.
+double mean_price(const models::ModelSpec& spec, const models::DemandSpec& entry) {
+    double sum = 0, weights = 0;
+    for (const Index p : entry.products) {
+        const double weight = entry.each ? 1 : spec.products[p].popularity;
+        sum += weight * static_cast<double>(spec.products[p].price);
+        weights += weight;
+    }
+    return weights > 0 ? sum / weights : 0;
+}
+
+/// Orders and money of the whole run that could not be counted, or not in a lifetime.
+void check_amounts(Draft& draft, Place demand) {
+    constexpr double most_money = 4e18;  ///< micro-currency; 64 bits hold 9e18
+    const auto& spec = draft.spec;
+    double orders = 0, money = 0;
+    for (const auto& entry : spec.demand) {
+        const double places = entry.each ? static_cast<double>(entry.markets.size() * entry.channels.size())
+                                               * static_cast<double>(entry.products.size())
+                                         : 1;
+        const double own = entry.orders_per_second * places * (spec.warm_up + spec.horizon).seconds();
+        orders += own;
+        money += own * entry.quantity.mean() * mean_price(spec, entry);
+        for (const auto& row : entry.recorded) {
+            money +=
+                entry.scale * static_cast<double>(row.quantity) * static_cast<double>(spec.products[row.product].price);
+        }
+    }
+    if (orders > most_orders) {
+        draft.problems.add(
+            demand,
+            fmt::format(
+                "the run would have {:.2g} orders; up to {:g} are possible. ask for fewer?", orders, most_orders));
+    } else if (money > most_money) {
+        draft.problems.add(demand,
+                           fmt::format("customers would pay {:.2g} {}; up to {:g} can be counted. ask for fewer "
+                                       "orders, or lower prices?",
+                                       money * 1e-6,
+                                       spec.currency,
+                                       most_money * 1e-6));
+    }
+}
+
 /// False: there is none.
 bool check_demand(Draft& draft, Place demand) {
     const auto& spec = draft.spec;
@@ -52,19 +95,7 @@ bool check_demand(Draft& draft, Place demand) {
                            "example demand: {orders: 1k/day}?");
         return false;
     }
-    double orders = 0;
-    for (const auto& entry : spec.demand) {
-        const double places = entry.each ? static_cast<double>(entry.markets.size() * entry.channels.size())
-                                               * static_cast<double>(entry.products.size())
-                                         : 1;
-        orders += entry.orders_per_second * places * (spec.warm_up + spec.horizon).seconds();
-    }
-    if (orders > most_orders) {
-        draft.problems.add(
-            demand,
-            fmt::format(
-                "the run would have {:.2g} orders; up to {:g} are possible. ask for fewer?", orders, most_orders));
-    }
+    check_amounts(draft, demand);
     return true;
 }
 

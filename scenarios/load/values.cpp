@@ -10,20 +10,24 @@ namespace spate::scenarios {
 
 namespace {
 
-constexpr double max_amount = 9e18;  ///< micro-currency that fits 64 bits
+constexpr double max_amount = 1e16;  ///< micro-currency of one thing or event; hundreds of it fit 64 bits
 constexpr double max_whole =
     1e15;  ///< whole numbers, grams and millilitres that a double holds exactly, with room for sums
 
-/// The largest value that can be held in base units.
-double ceiling(Measure measure) {
+/// The largest value in base units that leaves room for sums.
+double ceiling(Measure measure, std::string_view form) {
+    constexpr double max_share = 1000, max_share_per_day = 10;
     switch (measure) {
         case Measure::duration: return max_seconds;
+        case Measure::product_cost: return form == "%" ? max_share : max_amount;
         case Measure::money:
-        case Measure::product_cost:
         case Measure::money_per_order:
-        case Measure::money_per_unit:
-        case Measure::lane_cost: return max_amount;
-        case Measure::money_per_day: return max_amount / sim::day.seconds();
+        case Measure::money_per_unit: return max_amount;
+        case Measure::lane_cost: return form.find('m') == std::string_view::npos ? max_amount : max_amount / 1e3;
+        case Measure::money_per_day:
+        case Measure::money_per_unit_time: return max_amount / sim::day.seconds();
+        case Measure::money_per_mass: return max_amount / 1e3;
+        case Measure::holding: return (form == "%/t" ? max_share_per_day : max_amount) / sim::day.seconds();
         case Measure::number:
         case Measure::integer:
         case Measure::count:
@@ -74,7 +78,7 @@ std::optional<Quantity> read_quantity(Draft& draft, const Node& node, Measure me
     };
     if (!node.is_scalar()) {
         return fail("wanted is " + std::string(describe(measure)) + ", not " + describe(node.kind)
-                    + ". write for example " + std::string(example(measure)) + "?");
+                    + ". write for example " + draft.units.example(measure) + "?");
     }
     const auto parsed = draft.units.parse(node.text, measure);
     if (!parsed.quantity) {
@@ -83,7 +87,7 @@ std::optional<Quantity> read_quantity(Draft& draft, const Node& node, Measure me
     if (const auto fault = limit_fault(limits, parsed.quantity->value); !fault.empty()) {
         return fail(in_quotes(node.text) + " " + fault);
     }
-    if (std::fabs(parsed.quantity->value) > ceiling(measure)) {
+    if (std::fabs(parsed.quantity->value) > ceiling(measure, parsed.quantity->form)) {
         return fail(in_quotes(node.text) + " is too large");
     }
     const bool vanishes = measure == Measure::duration && parsed.quantity->value > 0 && parsed.quantity->value < 0.5e-6;

@@ -131,6 +131,25 @@ TEST_CASE("a history is scaled and resampled") {
     CHECK_THAT(load("{history: " + path + "}").first_problem(), Catch::Contains("before the start"));
 }
 
+TEST_CASE("a history or a plan that does not touch the run is refused") {
+    const test::TemporaryFolder folder;
+    const std::string plan_head = "time,product,quantity\n", head = "time,market,product,quantity\n";
+    const auto late = folder.write("late.csv", head + "14 d,wuhan,tea,2\n2026-11-05T12:00:00+08:00,wuhan,tea,2\n");
+    const auto last = folder.write("last.csv", head + "335 h,wuhan,tea,2\n20 d,wuhan,tea,2\n");
+    const auto empty = folder.write("empty.csv", head);
+    const auto of_history = [](const std::string& path) { return load("{history: " + path + "}").first_problem(); };
+    CHECK_THAT(of_history(late), Catch::Contains("test.yaml:17:19: no row of '" + late + "'"));
+    CHECK_THAT(of_history(late), Catch::EndsWith("lies in the simulated time. another year's file?"));
+    CHECK(of_history(last) == "");
+    CHECK_THAT(of_history(empty), Catch::Contains("no row of"));
+    const auto of_plan = [&](const std::string& row) {
+        const auto path = folder.write("plan.csv", plan_head + row);
+        return load("{orders: 1/day}", "policies: {replenish: {at: rdc, use: {plan: " + path + "}}}").first_problem();
+    };
+    CHECK_THAT(of_plan("14 d,tea,2\n"), Catch::Contains("another year's file?"));
+    CHECK(of_plan("13 d,tea,2\n") == "");
+}
+
 TEST_CASE("price changes are read, and their demand with them") {
     const auto loaded = load("{orders: 1k/day}",
                              "price_changes:\n  - {products: tea, from: 2025-11-10T20:00+08:00, to: 9 d, price: 80 %, "

@@ -375,6 +375,32 @@ TEST_CASE("values must have the unit of their figure") {
     CHECK(problems("5 %", "2 h").size() == 2);
 }
 
+TEST_CASE("bounds that no arm can keep are refused, however they are written") {
+    const Trial trial;
+    const auto bounds = [&](const std::string& least, const std::string& most) {
+        return trial
+            .load(head
+                  + "replications: 2\ndecide: {by: cost_per_order_total, better: lower, subject_to: {figure: "
+                    "order_fill_rate, at_least: "
+                  + least + ", at_most: " + most + "}}\n" + two_arms)
+            .problems.size();
+    };
+    CHECK(bounds("90 %", "50 %") == 1);
+    CHECK(bounds("90 %", "0.5") == 1);
+    CHECK(bounds("0.9", "50 %") == 1);
+    CHECK(bounds("50 %", "0.9") == 0);
+}
+
+TEST_CASE("an arm that drops the only channel is refused") {
+    Trial trial;
+    Small small;
+    small.more = "channels: [{id: shop}]";
+    trial.base = small.text();
+    const auto loaded = trial.arms("  - {id: none, drop: {channels: shop}}\n");
+    REQUIRE(loaded.problems.size() == 1);
+    CHECK(loaded.problems[0].text.starts_with("arm 'none': nobody can order (there is no channel)"));
+}
+
 TEST_CASE("experiments are told from scenarios by their key") {
     const test::TemporaryFolder folder;
     CHECK(is_experiment(folder.write("a.yaml", "# remark\nspate: 1\nexperiment: x\n")));

@@ -128,8 +128,12 @@ TEST_CASE("a session that would sell nothing is refused, one with orders of its 
 
 TEST_CASE("more orders than any run can have are refused") {
     Small small;
+    small.products = "products: {id: lip-glaze, price: 2 CNY}";
     small.demand = "demand: {orders: 7000M/day}";  // 98 billion in 14 days
     CHECK(LoadedText(small.text()).first_problem() == "");
     small.demand = "demand: {orders: 8000M/day}";
     CHECK_THAT(LoadedText(small.text()).first_problem(), Catch::Contains("1.1e+11 orders; up to 1e+11"));
+    small.products = "products: {id: lip-glaze, price: 200 CNY}";
+    small.demand = "demand: {orders: 7000M/day}";
+    CHECK_THAT(LoadedText(small.text()).first_problem(), Catch::Contains("would pay 2e+13 CNY; up to 4e+12"));
 }

@@ -129,10 +129,6 @@ TEST_CASE("wrong units and unknown units are told apart") {
 TEST_CASE("the example of every measure is one of it") {
     for (int i = 0; i <= static_cast<int>(Measure::lane_co2); ++i) {
         const auto measure = static_cast<Measure>(i);
-        std::string text(example(measure));
-        if (const auto at = text.find('$'); at != std::string::npos) {
-            text.replace(at, 1, "CNY");
-        }
-        value(text.c_str(), measure);
+        value(UnitParser("CNY").example(measure).c_str(), measure);
     }
 }
