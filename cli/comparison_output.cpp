@@ -239,6 +239,14 @@ void add_declarations(sim::Recorder& file, const scenarios::Experiment& experime
         file.add_text("/experiment/scenarios/" + arm.id, arm.spec.scenario_text, "the scenario of the arm");
 }
 
+/// Their names, separated by blanks.
+std::string constrained_figures(const scenarios::DecidingRule& rule) {
+    std::string names;
+    for (const auto& constraint : rule.subject_to)
+        names += (names.empty() ? "" : " ") + constraint.figure;
+    return names;
+}
+
 struct Run {
     std::size_t arm, replication;
 };
@@ -383,6 +391,7 @@ void write_hdf5(const std::string& path,
     attribute("decided_by", experiment.decide.figure);
     attribute("better", experiment.decide.better == scenarios::Better::lower ? "lower" : "higher");
     attribute("choice", comparison.choice ? experiment.arms[*comparison.choice].id : "");
+    attribute("subject_to", constrained_figures(experiment.decide));
     attribute("random_numbers", experiment.common_random_numbers ? "common" : "independent");
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));

@@ -123,6 +123,14 @@ class FileTest(CliTest):
         (self.folder / "text.h5").write_text("not a trace")
         self.assertIn("text.h5", self.fails(5, "show", "text.h5"))
 
+    def test_check_counts_the_rows_of_a_history_within_the_run(self):
+        rows = [f"{hour} h,shanghai,lip-glaze,1\n" for hour in (0, 1, 2, 10_000)]
+        (self.folder / "h.csv").write_text("time,market,product,quantity\n" + "".join(rows))
+        words = [f"--set={change}" for change in (f"demand={{history: {self.folder / 'h.csv'}}}", "sessions=[]", "time.horizon=3 d")]
+        result = self.spate("check", SCENARIO, *words, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertAlmostEqual(json.loads(result.stdout)["base_orders_per_day"], 1)
+
     def test_outputs_that_cannot_be_written(self):
         (self.folder / "sub").mkdir()
         for output in ("missing/run.h5", "sub", "/dev/null", "/proc/run.h5"):

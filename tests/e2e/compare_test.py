@@ -107,6 +107,22 @@ class CompareTest(unittest.TestCase):
         self.assertNotIn("there already", fresh)
         self.assertIn("库存对比", found)
 
+    def test_only_its_own_kind_is_overwritten(self):
+        short = EXPERIMENT.format(scenario=SCENARIO).replace("replications: 6", "replications: 2")
+        (self.folder / "short.yaml").write_text(short.replace("experiment: stock", "experiment: first-steps"))
+        (self.folder / "mine.csv").write_text("time,market\n")
+        self.assertIn("'mine.csv' (the file exists and is not", self.spate("compare", "short.yaml", "-o", "mine.h5", code=5).stderr)
+        self.assertEqual((self.folder / "mine.csv").read_text(), "time,market\n")
+        for _ in range(2):
+            self.spate("compare", "short.yaml")
+        error = self.spate("run", SCENARIO, "--quiet", code=5).stderr
+        self.assertIn("holds the results of an experiment; name another one with -o", error)
+        self.spate("run", SCENARIO, "--quiet", "--force")
+        self.assertIn("holds the trace of a run", self.spate("compare", "short.yaml", code=5).stderr)
+        self.spate("compare", "short.yaml", "--force")
+        self.spate("compare", "short.yaml", "-o", "mine.h5", "--force")
+        self.assertIn("arm,name,figure", (self.folder / "mine.csv").read_text("utf-8-sig"))
+
     def test_means_and_intervals_can_be_recomputed(self):
         self.spate("compare", "stock.yaml", "-o", "r.h5")
         t_5 = 3.163382  # of 97.5 % in both: two comparisons, 5 degrees of freedom, 1 - 0.05 / 4

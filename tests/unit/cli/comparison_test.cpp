@@ -187,6 +187,7 @@ TEST_CASE("results are written with quotes where they are needed, and twice the 
     CHECK(file.numbers("/results/runs/cost") == std::vector<double>{10, 12, 11, 13, 9.1, 10.9, 10.1, 11.9});
     CHECK(file.texts("/experiment/arms/outcome") == std::vector<std::string>{"", "better"});
     CHECK(file.text("/experiment/scenarios/arm-1") == "spate: 1\n");
+    CHECK(file.text_attribute("subject_to") == "");
     for (const char* end : {".csv", ".h5", "-2.h5"})
         std::filesystem::remove(stem + end);
 }

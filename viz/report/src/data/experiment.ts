@@ -45,6 +45,8 @@ export interface Experiment {
   currency: string;
   /** Id of the arm with the best mean that keeps every constraint; "" if none does. */
   choice: string;
+  /** Whether arms had constraints to keep; files that do not say so may have had some. */
+  hasConstraints: boolean;
   /** Whether the file says anything of a choice. */
   hasChoice: boolean;
   arms: Arm[];
@@ -115,6 +117,7 @@ export function readExperiment(file: DataFile): Experiment {
     confidenceOfDifferences: file.numberAttribute("confidence_of_differences"),
     currency: file.attribute("currency"),
     choice: file.attribute("choice"),
+    hasConstraints: !file.hasAttribute("subject_to") || file.attribute("subject_to") !== "",
     hasChoice: file.hasAttribute("choice"),
     arms,
     figures,

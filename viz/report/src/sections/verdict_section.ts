@@ -1,4 +1,5 @@
 import { baselineOf, figureIndex, type Arm, type Estimate, type Experiment } from "../data/experiment";
+import { choiceText } from "../numbers/choice";
 import { decimalsFor, decimalText, shownFactor } from "../numbers/compare";
 import { figureInSentence, t, textOr, unitName } from "../text/text";
 import { currentLanguage } from "../ui/preferences";
@@ -77,7 +78,7 @@ function choice(experiment: Experiment): Child {
     mean: experiment.estimates[row][figure]?.meanText ?? "–",
     unit: unitName(experiment.figures[figure]?.unit ?? ""),
   };
-  const text = t(experiment.better === "higher" ? "verdict.choice_highest" : "verdict.choice_lowest", values);
+  const text = t(choiceText(experiment), values);
   return el("p", { class: "choice" }, el("strong", {}, experiment.arms[row].name), " — ", text);
 }
 
