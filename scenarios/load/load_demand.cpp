@@ -2,6 +2,8 @@
 #include <array>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "models/demand/baskets.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_demand_parts.hpp"
@@ -193,6 +195,20 @@ void check_shares(Reader& reader, const DemandSpec& demand) {
     }
 }
 
+/// Orders that bring others are drawn from 25 decays before the start on: `check` would seem to hang.
+void refuse_long_start(Reader& reader, const DemandSpec& demand) {
+    constexpr double most = 1e8;
+    const double seconds = 25 * demand.branching_delay.seconds() / (1 - demand.branching);
+    const double orders = demand.branching > 0 ? demand.orders_per_second * seconds : 0;
+    if (orders > most) {
+        reader.problem("arrivals",
+                       fmt::format("{:.2g} orders before the start matter for those after it (up to {:g} are "
+                                   "possible). shorten `decay`, lower `branching`, or ask for fewer orders?",
+                                   orders,
+                                   most));
+    }
+}
+
 /// Keys that say nothing for this kind of demand.
 void check_keys(Reader& reader, bool is_listed, bool is_history) {
     if (is_listed) {
@@ -246,6 +262,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     if (!has_buyers) {
         demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
     }
+    refuse_long_start(reader, demand);
     check_keys(reader, every || !history.empty(), !history.empty());
     if (!demand.each && demand.orders_per_second > 0 && draft.problems.empty()) {
         check_shares(reader, demand);

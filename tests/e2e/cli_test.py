@@ -131,6 +131,12 @@ class FileTest(CliTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertAlmostEqual(json.loads(result.stdout)["base_orders_per_day"], 1)
 
+    def test_amounts_that_are_too_large_together_are_a_problem_of_the_scenario(self):
+        products = "products={generate: {id: 'p{n}', count: 100, price: 100 CNY, cost: 100 CNY}}"
+        result = self.spate("check", SCENARIO, *(f"--set={change}" for change in (products, "sessions=[]", "sites[1].stock={units: 9e9}")))
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("first-steps.yaml: an account of the ledger left the range", result.stderr)
+
     def test_outputs_that_cannot_be_written(self):
         (self.folder / "sub").mkdir()
         for output in ("missing/run.h5", "sub", "/dev/null", "/proc/run.h5"):

@@ -63,6 +63,14 @@ TEST_CASE("what would happen more than 100 million times is refused") {
     CHECK(with("policies.replenish[0].review", "every 1 min") == "");
 }
 
+TEST_CASE("orders that bring others go back to a time before the start that can be drawn") {
+    const auto hawkes = [](const std::string& decay) {
+        return "{orders: 100M/day, arrivals: {hawkes: {branching: 0.5, decay: " + decay + "}}}";
+    };
+    CHECK_THAT(with("demand", hawkes("1 h")), Contains("2.1e+08 orders before the start matter"));
+    CHECK(with("demand", hawkes("1 min")) == "");
+}
+
 TEST_CASE("a vehicle that holds nothing after rounding is refused") {
     CHECK_THAT(with("lanes[0].vehicle", "{volume: 0.4 mL}"), Contains("'0.4 mL' is too small"));
     CHECK_THAT(with("lanes[0].vehicle", "{weight: 0.4 g}"), Contains("'0.4 g' is too small"));
