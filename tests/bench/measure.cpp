@@ -83,31 +83,61 @@ Result summary_of(const Contender& contender, const Rounds& rounds) {
     return result;
 }
 
+/// A run in a process of its own.
+class Child {
+  public:
+    explicit Child(const std::function<Run()>& run) {
+        std::array<int, 2> ends{};
+        if (pipe(ends.data()) != 0)
+            throw std::runtime_error("cannot make a pipe");
+        process_ = fork();
+        if (process_ < 0)
+            throw std::runtime_error("cannot start a process");
+        if (process_ == 0) {
+            const Answer answer = answer_of(run);
+            const bool is_written = write(ends[1], &answer, sizeof answer) == ssize_t{sizeof answer};
+            _exit(is_written ? 0 : 1);
+        }
+        close(ends[1]);
+        pipe_ = ends[0];
+    }
+
+    /// Once. Throws: std::runtime_error with the message of what the run threw.
+    Isolated wait() {
+        const auto answer = read_answer(pipe_);
+        close(pipe_);
+        int status = 0;
+        rusage usage{};
+        wait4(process_, &status, 0, &usage);
+        if (!answer)
+            throw std::runtime_error("a run ended without a result");
+        if (!answer->is_run)
+            throw std::runtime_error(answer->error.data());
+        return {answer->run, static_cast<double>(usage.ru_maxrss) * 1024 / 1e6};
+    }
+
+  private:
+    pid_t process_ = 0;
+    int pipe_ = 0;
+};
+
 }  // namespace
 
 Isolated run_isolated(const std::function<Run()>& run) {
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0)
-        throw std::runtime_error("cannot make a pipe");
-    const pid_t child = fork();
-    if (child < 0)
-        throw std::runtime_error("cannot start a process");
-    if (child == 0) {
-        const Answer answer = answer_of(run);
-        const bool is_written = write(ends[1], &answer, sizeof answer) == ssize_t{sizeof answer};
-        _exit(is_written ? 0 : 1);
-    }
-    close(ends[1]);
-    const auto answer = read_answer(ends[0]);
-    close(ends[0]);
-    int status = 0;
-    rusage usage{};
-    wait4(child, &status, 0, &usage);
-    if (!answer)
-        throw std::runtime_error("a run ended without a result");
-    if (!answer->is_run)
-        throw std::runtime_error(answer->error.data());
-    return {answer->run, static_cast<double>(usage.ru_maxrss) * 1024 / 1e6};
+    return Child(run).wait();
+}
+
+Run run_twice(const std::function<Run()>& run) {
+    Child first(run), second(run);
+    Run both = first.wait().run;
+    const Run other = second.wait().run;
+    if (both.digest != other.digest)
+        throw std::runtime_error("two runs of the same differ");
+    const double rate = both.amount / both.seconds + other.amount / other.seconds;
+    both.amount += other.amount;
+    both.seconds = both.amount / rate;
+    both.cpu_seconds += other.cpu_seconds;
+    return both;
 }
 
 std::vector<Result> measure(const Benchmark& benchmark, unsigned repeat, unsigned warm_ups) {

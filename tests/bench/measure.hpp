@@ -27,6 +27,10 @@ struct Isolated {
 /// Throws: std::runtime_error with the message of what the run threw. Requires: no other threads.
 Isolated run_isolated(const std::function<Run()>& run);
 
+/// The same run in two processes at once: what two processors of this machine can do, whatever a program does to share
+/// its work. The amount is that of both, the rate the sum of their rates. Throws: as run_isolated().
+Run run_twice(const std::function<Run()>& run);
+
 /// `warm_ups` rounds of all contenders that do not count, then `repeat` rounds that do.
 /// Throws: std::runtime_error where digests differ that must be equal.
 std::vector<Result> measure(const Benchmark& benchmark, unsigned repeat, unsigned warm_ups);
