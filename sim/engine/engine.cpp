@@ -110,6 +110,7 @@ struct Engine::State {
     LinkTable links;
     std::vector<PayloadMaker> payloads;  ///< by message type
     std::vector<std::function<void(Time)>> observers;
+    std::vector<std::function<void(std::span<const Event>)>> at_end;
     std::unique_ptr<Executive> executive;
     Time reached;
     std::uint64_t events_before = 0;  ///< handled before the state was loaded
@@ -176,6 +177,11 @@ void Engine::at_times(Time first, Duration step, std::function<void(Time)> obser
     state_->timed.push_back({first, step, std::move(observer), std::move(name)});
 }
 
+void Engine::at_end(std::function<void(std::span<const Event>)> observer) {
+    SPATE_EXPECT(!state_->has_run);
+    state_->at_end.push_back(std::move(observer));
+}
+
 void Engine::for_each(std::size_t count, const std::function<void(std::size_t)>& task) {
     WorkerPool* const pool = state_->executive ? state_->executive->pool() : nullptr;
     if (pool != nullptr && count >= few_tasks) {
@@ -215,6 +221,8 @@ RunReport Engine::run_until(Time end) {
             observer(boundary);
     }
     state.reached = end;
+    for (const auto& observer : state.at_end)
+        observer(executive.pending_events());
     for (const auto& process : processes_) {
         try {
             process->finish(end);

@@ -97,6 +97,10 @@ class Engine {
     /// given. `name` (unique) lets a loaded state find the observer again, so that it goes on where it was.
     void at_times(Time first, Duration step, std::function<void(Time)> observer, std::string name = "");
 
+    /// Calls `observer` by one thread when the run is over and before finish(), with the events still pending: ordered
+    /// by process, whose number is in `slot`, and key. They keep their payloads.
+    void at_end(std::function<void(std::span<const Event> pending)> observer);
+
     /// For observers: calls task(0) … task(count - 1), at the same time on the workers where there are several. A task
     /// touches only what belongs to its number. Throws: what the first of them threw, in order of their numbers.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& task);

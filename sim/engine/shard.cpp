@@ -11,8 +11,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
 
+#include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "sim/engine/clock_text.hpp"
 #include "sim/engine/context.hpp"
 
 namespace spate::sim {
@@ -78,7 +81,7 @@ void Shard::run_heap(Time limit, Context& context) {
         if (!near_.empty())
             prefetch(&roster_.records[near_.top().slot]);
         if (dead_.empty() || !is_dead(roster_.cluster_of(event.slot))) {
-            handle(event, context);
+            handle_near(event, context);
         } else {
             drop_payload(event);
         }
@@ -100,6 +103,7 @@ void Shard::run_window(Context& context) {
 /// Returns its last entry.
 std::size_t Shard::run_cluster_on(std::size_t i, Context& context) {
     const std::uint32_t cluster = entries_[i].cluster;
+    at_instant_ = 0;
     while (!near_.empty()) {
         const bool has_entry = i + 1 < entries_.size() && entries_[i + 1].cluster == cluster;
         bool is_handled = false;
@@ -107,7 +111,7 @@ std::size_t Shard::run_cluster_on(std::size_t i, Context& context) {
             is_handled = handle(*entries_[++i].event, context);
         } else {
             Event event = near_.pop();
-            is_handled = handle(event, context);
+            is_handled = handle_near(event, context);
         }
         if (!is_handled)
             return skip_cluster(i);
@@ -136,6 +140,23 @@ inline bool Shard::handle(Event& event, Context& context) {
         return false;
     }
     return true;
+}
+
+/// An event of the heap, which may be the next of an endless row of answers at one instant. False if it failed.
+inline bool Shard::handle_near(Event& event, Context& context) {
+    at_instant_ = event.time == instant_ ? at_instant_ + 1 : 1;
+    instant_ = event.time;
+    if (at_instant_ <= most_at_an_instant) [[likely]]
+        return handle(event, context);
+    try {
+        throw RunError(roster_.records[event.slot].process->name() + " at " + clock_text(event.time)
+                       + ": time stands still after " + std::to_string(most_at_an_instant)
+                       + " events at this instant, which answer each other without delay. give one of them a time (a "
+                         "lag, a transit, a time of work)?");
+    } catch (...) {
+        fail(event);
+    }
+    return false;
 }
 
 /// Remembers the exception being handled if its event comes before that of all others.

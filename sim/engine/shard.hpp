@@ -181,6 +181,7 @@ class alignas(64) Shard {
     void run_window(Context& context);
     std::size_t run_cluster_on(std::size_t i, Context& context);
     bool handle(Event& event, Context& context);
+    bool handle_near(Event& event, Context& context);
     void fail(Event& event);
     std::size_t skip_cluster(std::size_t i);
     bool is_dead(std::uint32_t cluster) const;
@@ -191,6 +192,8 @@ class alignas(64) Shard {
     void fetch_ahead(std::size_t i) const;
 
     static constexpr std::size_t most_in_window = 65'536;
+    /// A cluster that handles more events at one instant is taken for one that answers itself without end.
+    static constexpr std::uint32_t most_at_an_instant = 10'000'000;
 
     Roster& roster_;
     std::uint32_t first_slot_, last_slot_;
@@ -202,6 +205,8 @@ class alignas(64) Shard {
     std::size_t parity_ = 0;
     std::vector<Mailbox> mail_[2];  ///< by target shard
     std::uint64_t events_ = 0;
+    Time instant_;                  ///< of the last event from near_
+    std::uint32_t at_instant_ = 0;  ///< events from near_ then
     std::optional<Failure> failure_;
     std::vector<std::uint32_t> dead_;  ///< clusters that have failed
 };

@@ -161,4 +161,33 @@ TEST_CASE("levelling shares the free payloads and loses none") {
     CHECK(Load::alive == before);
 }
 
+TEST_CASE("what is still under way at the end is shown before the processes finish, by process and key") {
+    for (const auto& options : all_executives()) {
+        Engine engine(options);
+        std::vector<Scripted*> all;
+        for (int i = 0; i < 3; ++i)
+            all.push_back(&engine.add(std::make_unique<Scripted>("p" + std::to_string(i))));
+        auto& sender = *all[0];
+        sender.outputs.resize(2);
+        engine.connect(sender, sender.outputs[0], *all[1], minute);
+        engine.connect(sender, sender.outputs[1], *all[2], minute);
+        sender.on_start = [&](Context& context) {
+            context.send(sender.outputs[1], hour * 3, Token{31});
+            context.send(sender.outputs[0], hour * 4, Token{41});
+            context.send(sender.outputs[0], hour * 3, Token{32});
+            context.send(sender.outputs[0], minute, Token{1});  // arrives
+        };
+        std::vector<std::pair<std::uint32_t, std::uint64_t>> seen;
+        engine.at_end([&](std::span<const Event> pending) {
+            for (const auto& event : pending)
+                seen.emplace_back(event.slot, event.as<Token>().value);
+            CHECK(all[1]->finished_at.empty());
+        });
+        engine.run_until(Time{} + hour);
+        CHECK(seen == decltype(seen){{1, 32}, {1, 41}, {2, 31}});
+        CHECK(all[1]->handled.size() == 1);
+        CHECK(all[1]->finished_at.size() == 1);
+    }
+}
+
 }  // namespace spate::test

@@ -34,7 +34,40 @@ void check_error(Act act, const std::string& message) {
     }
 }
 
+/// Two processes that answer each other at once, for ever from 1 h on.
+class Restless final : public Process {
+  public:
+    explicit Restless(const std::string& name)
+        : Process(name) {}
+
+    void start(Context& context) override {
+        if (has_token)
+            context.schedule(Time{} + hour, Token{});
+    }
+
+    void on_event(Context& context, Event&) override { context.send(other, Duration{0}, Token{}); }
+
+    void finish(Time) override {}
+
+    Output<Token> other;
+    bool has_token = false;
+};
+
 }  // namespace
+
+TEST_CASE("messages without delay and without end are an error, not a hang") {
+    for (const auto& options : {EngineOptions{}, one_heap(), parallel_options(default_workers(), 2)}) {
+        Engine engine(options);
+        auto& a = engine.add(std::make_unique<Restless>("site a"));
+        auto& b = engine.add(std::make_unique<Restless>("site b"));
+        engine.connect(a, a.other, b, Duration{0});
+        engine.connect(b, b.other, a, Duration{0});
+        a.has_token = true;
+        CHECK_THROWS_WITH(engine.run_until(Time{} + day),
+                          Catch::StartsWith("site ")
+                              && Catch::Contains(" at 0d 01:00:00.000000: time stands still after 10000000 events"));
+    }
+}
 
 TEST_CASE("processes are numbered in the order they are added") {
     Engine engine;
