@@ -151,11 +151,11 @@ void add_service(const TraceReader& trace, Figures& figures) {
                       desks("orders_late"),
                       desks("orders_promised"),
                       "no order with a promise was delivered");
-    figures.add({"returns_started", "orders", "delivered orders that customers began to return"},
-                desks("orders_returned"),
-                not_in_trace);
+    const auto returned = desks("orders_returned");
+    figures.add({"returns_started", "orders", "orders that customers began to return"}, returned, not_in_trace);
+    // Older traces have no returns of orders that were delivered in part.
     figures.add_ratio({"return_share", "1", "delivered orders that customers began to return"},
-                      desks("orders_returned"),
+                      returned ? std::optional(*returned - desks("orders_returned_early").value_or(0)) : std::nullopt,
                       desks("orders_delivered"),
                       "no order was delivered");
 }

@@ -90,6 +90,20 @@ RunFacts facts_of(const models::ModelSpec& spec, const SimulationOptions& option
     return facts;
 }
 
+/// Calls `read`, and names the file in what it throws.
+template <class Read>
+auto name_path(const std::string& path, Read&& read) {
+    try {
+        return read();
+    } catch (const sim::FileError& error) {
+        throw sim::FileError(path + ": " + error.what());
+    }
+}
+
+models::ModelSpec forked(models::ModelSpec spec, const SavedState& state) {
+    return name_path(state.path, [&] { return models::Model::forked(std::move(spec), state.archive); });
+}
+
 /// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
 class Simulation {
   public:
@@ -104,11 +118,7 @@ class Simulation {
         , model_(std::move(spec), engine_options(options), *recorder_) {}
 
     void load(const SavedState& state) {
-        try {
-            model_.load_state(state.archive, state.past, state.rows_path());
-        } catch (const sim::FileError& error) {
-            throw sim::FileError(state.path + ": " + error.what());
-        }
+        name_path(state.path, [&] { model_.load_state(state.archive, state.past, state.rows_path()); });
     }
 
     void run() {
@@ -295,6 +305,8 @@ void run_and_tell(models::ModelSpec spec,
     if (options.workers == 0) {
         options.workers = usable_cpus();
     }
+    if (from)
+        spec = forked(std::move(spec), *from);
     RunFacts facts = facts_of(spec, options, trace);
     {
         const bool is_fork = from && options.snapshot != from->path;

@@ -1,13 +1,16 @@
 #include "models/fit.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 #include <iterator>
+#include <numeric>
 #include <optional>
 #include <sstream>
 #include <vector>
 
 #include "sim/snapshot/memory_stream.hpp"
+#include "models/demand/base_demand.hpp"
 #include "models/demand/session_book.hpp"
 #include "models/network/supply_network.hpp"
 #include "models/spec_archive.hpp"
@@ -229,6 +232,9 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
         return a == b ? std::string()
                       : "the snapshot has " + what + " of " + hours_text(a) + ", the scenario of " + hours_text(b);
     };
+    if (saved.substitutes.empty() != other.substitutes.empty())
+        return std::string(saved.substitutes.empty() ? "the scenario has" : "the snapshot has")
+               + " `substitutes`, the other has none, and the trace counts them";
     if (saved.start != other.start)
         return "the snapshot starts at " + saved.start + ", the scenario at " + other.start;
     return first({compare("a warm-up", saved.warm_up, other.warm_up),
@@ -242,15 +248,25 @@ std::string time_difference(const ModelSpec& saved, const ModelSpec& other) {
                           other.trace.peaks_every.value_or(Duration{}))});
 }
 
+bool is_same(double a, double b) {
+    return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b));
+}
+
+/// Whether products have the same parts.
+bool is_same(const std::vector<double>& a, const std::vector<double>& b) {
+    const double all_a = std::accumulate(a.begin(), a.end(), 0.0), all_b = std::accumulate(b.begin(), b.end(), 0.0);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (!is_same(a[i] * all_b, b[i] * all_a))
+            return false;
+    }
+    return true;
+}
+
 /// What broadcasts are made of, so that those of the past stay what they were.
 std::string broadcast_difference(const ModelSpec& saved, const ModelSpec& other) {
     if (!has_rich_sessions(saved) && !has_rich_sessions(other))
         return "";
     const std::string why = " (hosts, luck, scripts, carts and caps are drawn for the whole run)";
-    if (saved.seed != other.seed || saved.replication != other.replication)
-        return "the snapshot's broadcasts are those of seed " + std::to_string(saved.seed) + " and replication "
-               + std::to_string(saved.replication) + ", the scenario has " + std::to_string(other.seed) + " and "
-               + std::to_string(other.replication) + why;
     const auto only_sessions = [](const ModelSpec& spec) {
         ModelSpec sessions;
         sessions.hosts = spec.hosts;
@@ -259,9 +275,18 @@ std::string broadcast_difference(const ModelSpec& saved, const ModelSpec& other)
         sessions.alerts = spec.alerts;
         return archived(sessions);
     };
-    return only_sessions(saved) == only_sessions(other)
-               ? ""
-               : "the sessions, hosts or alerts of the snapshot are not those of the scenario" + why;
+    if (only_sessions(saved) != only_sessions(other))
+        return "the sessions, hosts or alerts of the snapshot are not those of the scenario" + why;
+    const BaseDemand before(saved), now(other);
+    for (std::size_t s = 0; s < saved.sessions.size(); ++s) {
+        for (const Index market : saved.sessions[s].markets) {
+            std::vector<double> a, b;
+            if (!is_same(before.pulse_rate(saved, s, market, a), now.pulse_rate(other, s, market, b)) || !is_same(a, b))
+                return "the session '" + saved.sessions[s].id + "' sells as the base orders do in '"
+                       + saved.markets[market].id + "', and these are others in the scenario" + why;
+        }
+    }
+    return "";
 }
 
 }  // namespace
@@ -299,6 +324,22 @@ std::string why_rows_unfit(const ModelSpec& saved, const ModelSpec& other) {
         return "";
     return "the snapshot has recorded other orders, shipments or decisions one by one (trace.orders, trace.shipments, "
            "trace.decisions). leave them as they were, or begin the trace at the snapshot (--without-past)?";
+}
+
+void refuse_unfit(const ModelSpec& saved, const ModelSpec& other, bool keeps_rows) {
+    std::string why = why_unfit(saved, other);
+    if (why.empty() && keeps_rows)
+        why = why_rows_unfit(saved, other);
+    if (!why.empty())
+        throw sim::FileError("the snapshot does not fit the scenario: " + why);
+}
+
+std::vector<EarlierSeed> seeds_of_fork(const ModelSpec& spec, const ModelSpec& saved, Time at) {
+    auto seeds = saved.earlier_seeds;
+    const sim::RunSeed before{saved.seed, saved.replication}, now{spec.seed, spec.replication};
+    if (before != now && has_rich_sessions(spec))
+        seeds.push_back({before, at});
+    return seeds;
 }
 
 }  // namespace spate::models

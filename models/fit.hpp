@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "models/spec.hpp"
 
@@ -14,5 +15,12 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other);
 
 /// The same where the rows before the snapshot are kept: both are one table.
 std::string why_rows_unfit(const ModelSpec& saved, const ModelSpec& other);
+
+/// Throws FileError where one of these says why. `keeps_rows`: the rows before the snapshot are kept.
+void refuse_unfit(const ModelSpec& saved, const ModelSpec& other, bool keeps_rows);
+
+/// ModelSpec::earlier_seeds of a fork at this time: nothing to be told apart where sessions are plain, whose customers
+/// are in the state.
+std::vector<EarlierSeed> seeds_of_fork(const ModelSpec& spec, const ModelSpec& saved, Time at);
 
 }  // namespace spate::models

@@ -6,72 +6,17 @@
 #include <limits>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "sim/snapshot/memory_stream.hpp"
-#include "models/base/ledger_totals.hpp"
 #include "models/demand/activity.hpp"
-#include "models/desk/order_desk.hpp"
 #include "models/fit.hpp"
+#include "models/model_impl.hpp"
 #include "models/network/expected_demand.hpp"
 #include "models/network/supply_network.hpp"
-#include "models/quality/grading_office.hpp"
-#include "models/quality/quality_office.hpp"
-#include "models/record/peak_series.hpp"
-#include "models/record/run_totals.hpp"
-#include "models/record/session_record.hpp"
-#include "models/record/tables.hpp"
-#include "models/returns/return_centres.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
-
-struct Model::Impl {
-    Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace);
-
-    void share_assortments();
-    void add_sites();
-    void add_desks();
-    void connect_desk(OrderDesk& desk, const std::vector<Index>& lanes, Index channel);
-    void add_replenishment();
-    void set_opening_stock();
-    void at_window_end(Time boundary);
-    void sample(Time at);
-    void sample_peak(Time at);
-    void start_measuring(Time at);
-    LedgerTotals totals() const;
-    std::uint64_t orders(Time before) const;
-    void check_flows(const LedgerTotals& books) const;
-    void write_totals(Time end, const LedgerTotals& books);
-    RunResult run(const RunHooks& given);
-    void summarise(RunResult& result);
-    std::string save_state(const std::string& rows_path);
-    void load_state(std::string_view archive, sim::PastRows past, const std::string& rows_path);
-
-    ModelSpec spec;
-    sim::Recorder& recorder;
-    sim::Engine engine;
-    RunFrame frame;
-    BaseDemand base;
-    std::vector<std::shared_ptr<const Assortment>> assortments;
-    std::vector<std::vector<double>> expected;
-    std::vector<Site*> sites;
-    std::vector<OrderDesk*> desks;
-    ReturnCentres returns;
-    QualityOffice* office = nullptr;                                ///< where something may be recalled
-    GradingOffice* grading = nullptr;                               ///< where products are graded
-    std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
-    sim::TraceWriter& writer;
-    PeakSeries peaks;
-    std::optional<SessionRecord> sessions;
-    LedgerTotals opening;
-    std::uint64_t checks = 0;
-    RunHooks hooks;
-    bool is_open = false;  ///< the recorder
-    std::chrono::steady_clock::time_point reported{};
-};
 
 Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& trace)
     : spec(std::move(model))
@@ -85,7 +30,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.prices = PriceBook(spec);
     frame.offers = SessionOffers(spec, base.broadcasts());
     for (const auto& product : spec.products)
-        frame.goods.push_back({product.price, product.weight_g, product.volume_ml});
+        frame.goods.push_back({product.price, product.weight_mg, product.volume_ul});
     TraceSizes sizes;
     sizes.sites = static_cast<std::uint32_t>(spec.sites.size());
     sizes.desks = static_cast<std::uint32_t>(spec.markets.size() * spec.channels.size());
@@ -116,6 +61,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
         engine.at_times(Time{0} + *every, *every, due, "snapshot");
     }
     engine.at_window_end([this](Time boundary) { at_window_end(boundary); });
+    engine.at_end([this](std::span<const sim::Event> pending) { hear_last_news(pending); });
 }
 
 /// Sites that keep the same products share one table of positions: it stays in the cache. All stock shares one memory.
@@ -216,7 +162,7 @@ void Model::Impl::connect_desk(OrderDesk& desk, const std::vector<Index>& lanes,
     for (const Index lane : lanes) {
         Site& site = *sites[spec.lanes[lane].from];
         const std::uint32_t slot = site.add_desk(lane, channel, number);
-        desk_of[{site.index(), slot}] = &desk;
+        desk_of[{site.index(), slot}] = desk_of_process[desk.id().index()] = &desk;
         engine.connect(desk, desk.add_source(site, slot, lane), site, to_site);
         engine.connect(site, site.desk(slot).outcomes, desk, from_site);
         if (is_pushed)
@@ -315,57 +261,6 @@ std::uint64_t Model::Impl::orders(Time before) const {
     return static_cast<std::uint64_t>(orders);
 }
 
-/// What the processes counted must agree with what is in the books: goods under way, parcels, orders.
-void Model::Impl::check_flows(const LedgerTotals& books) const {
-    Units in_transit = returns.check_flows(books, desks), in_delivery = 0;
-    std::int64_t held = 0, between = 0, shipped = 0, sent = 0, elsewhere = 0;
-    for (const auto* site : sites) {
-        in_transit += site->units_sent() - site->units_arrived();
-        held += site->orders_held();
-        for (const auto& [lane, totals] : site->lane_totals())
-            in_delivery += spec.lanes[lane].to_market ? totals.units : 0;
-        between += site->outcomes_sent() - site->orders_received();
-    }
-    for (const auto* desk : desks) {
-        between += desk->orders_sent() - desk->outcomes_received();
-        shipped += desk->orders_shipped();
-        elsewhere += desk->orders_closed_here() + desk->orders_kept();
-        for (const auto& [lane, units] : desk->delivered_by_lane())
-            in_delivery -= units;
-        sent += desk->orders_placed(frame.end) + desk->further_lines();
-    }
-    const auto compare = [&](const char* what, Units counted, UnitAccount account) {
-        const Units in_books = books.units[static_cast<std::size_t>(account)];
-        if (counted != in_books) {
-            throw sim::InvariantError(std::string(what) + ": " + std::to_string(counted) + " by count, "
-                                      + std::to_string(in_books) + " in the ledger");
-        }
-    };
-    compare("units under way between sites", in_transit, UnitAccount::in_transit);
-    compare("units on their way to customers", in_delivery, UnitAccount::in_delivery);
-    // Every order, or line of one, is at a site, on its way to or from one, shipped, or closed at its desk.
-    if (sent != shipped + elsewhere + held + between) {
-        throw sim::InvariantError("customer orders: " + std::to_string(sent) + " placed, but "
-                                  + std::to_string(shipped + elsewhere + held + between) + " accounted for");
-    }
-}
-
-void Model::Impl::write_totals(Time end, const LedgerTotals& books) {
-    const auto before = opening.accounts(), after = books.accounts();
-    for (std::size_t a = 0; a < after.size(); ++a)
-        writer.row(frame.tables.ledger_summary, end, {static_cast<std::int64_t>(a), before[a], after[a]});
-
-    sessions->write_summary(end, writer);
-    if (has_rich_sessions(spec)) {
-        SessionSales sales;
-        for (const auto* desk : desks)
-            sales.add(desk->session_sales());
-        sales.write(frame, end, writer);
-    }
-    write_delivery_times(desks, frame.tables.delivery_times, end, writer);
-    write_lane_totals(spec, sites, desks, frame.tables.lane_summary, end, writer);
-}
-
 RunResult Model::Impl::run(const RunHooks& given) {
     hooks = given;
     if (!std::exchange(is_open, true))
@@ -380,67 +275,30 @@ RunResult Model::Impl::run(const RunHooks& given) {
     return result;
 }
 
-/// Checks the books once more and writes what is known at the end.
-void Model::Impl::summarise(RunResult& result) {
-    const LedgerTotals books = totals();
-    books.check(frame.end);
-    check_flows(books);
-    for (const auto* site : sites) {
-        site->for_each_waiting([&](const Order& order) {
-            desk_of.at({site->index(), order.slot})->note_waiting(order);
-        });
-    }
-    for (const auto* desk : desks)
-        desk->write_summary(frame.end);
-    write_totals(frame.end, books);
-    for (const auto* site : sites) {
-        site->write_stock_summary(frame.end);
-        recorder.flush_last();
-    }
-    result.orders = orders(frame.end);
-    result.ledger_checks = checks;
-    const auto number = [&](std::string name, std::uint64_t value) {
-        recorder.set_attribute({std::move(name), "", static_cast<std::int64_t>(value), false});
-    };
-    recorder.set_attribute({"digest", fmt::format("{:016x}", result.report.digest.total), 0, true});
-    for (const auto* desk : desks)
-        result.demand_digest += desk->demand_digest();
-    recorder.set_attribute({"demand_digest", fmt::format("{:016x}", result.demand_digest), 0, true});
-    if (!frame.peaks.is_empty()) {
-        recorder.set_attribute({"peaks_every_us", "", frame.peaks.step().us, false});
-        recorder.add_static(peaks.table());
-    }
-    number("events", result.report.events);
-    number("orders", result.orders);
-}
-
 std::string Model::Impl::save_state(const std::string& rows_path) {
     sim::MemoryOutput out;
     sim::StateWriter archive(out);
     std::string description = archived(spec);
-    archive(description, opening.units, opening.money, peaks, *sessions);
+    Time at = engine.now();
+    archive(description, at, opening.units, opening.money, peaks, *sessions);
     for (auto* desk : desks)
-        desk->settle(engine.now());
+        desk->settle(at);
     engine.save_state(archive);
-    recorder.save_state(archive, engine.now(), rows_path);
+    recorder.save_state(archive, at, rows_path);
     return out.take();
 }
 
 void Model::Impl::load_state(std::string_view text, sim::PastRows past, const std::string& rows_path) {
-    const ModelSpec saved = spec_of_state(text);
-    std::string unfit = why_unfit(saved, spec);
-    if (unfit.empty() && past == sim::PastRows::kept && !recorder.path().empty())
-        unfit = why_rows_unfit(saved, spec);
-    if (!unfit.empty())
-        throw sim::FileError("the snapshot does not fit the scenario: " + unfit);
-    SPATE_EXPECT(!is_open);
+    StateHead head = head_of_state(text);
+    refuse_unfit(head.spec, spec, past == sim::PastRows::kept && !recorder.path().empty());
+    SPATE_EXPECT(!is_open && spec.earlier_seeds == seeds_of_fork(spec, head.spec, head.at));
     is_open = true;
     recorder.open();
     sim::MemoryInput in(text);
     sim::StateReader archive(in);
     std::string description;
     try {
-        archive(description, opening.units, opening.money, peaks, *sessions);
+        archive(description, head.at, opening.units, opening.money, peaks, *sessions);
         engine.load_state(archive);
         recorder.load_state(archive, past, rows_path);
         if (past == sim::PastRows::left_out)
@@ -494,7 +352,13 @@ std::uint64_t Model::scenario_hash() const {
 }
 
 ModelSpec Model::spec_of(std::string_view archive) {
-    return spec_of_state(archive);
+    return head_of_state(archive).spec;
+}
+
+ModelSpec Model::forked(ModelSpec spec, std::string_view archive) {
+    StateHead head = head_of_state(archive);
+    spec.earlier_seeds = seeds_of_fork(spec, head.spec, head.at);
+    return spec;
 }
 
 }  // namespace spate::models

@@ -80,8 +80,11 @@ class Model {
     /// Of the scenario, for the head of its snapshots.
     std::uint64_t scenario_hash() const;
 
-    /// The scenario of a saved state.
+    /// The scenario of a saved state. Throws: FileError.
     static ModelSpec spec_of(std::string_view archive);
+    /// A scenario with which a saved state can go on: what its sessions had drawn by another seed stays drawn by that
+    /// one. Of the scenario of the state: the same. Throws: FileError.
+    static ModelSpec forked(ModelSpec spec, std::string_view archive);
 
   private:
     struct Impl;

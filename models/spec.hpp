@@ -31,8 +31,8 @@ struct ProductSpec {
     std::string id, name, category;
     Money price = 0;             ///< what a customer pays for one unit [micro-currency]
     Money cost = 0;              ///< standard cost of one unit, the value of stock [micro-currency]
-    std::int64_t weight_g = 0;   ///< [grams]
-    std::int64_t volume_ml = 0;  ///< [millilitres]
+    std::int64_t weight_mg = 0;  ///< [milligrams]
+    std::int64_t volume_ul = 0;  ///< [microlitres]
     double popularity = 1.0;     ///< relative share of base orders, >= 0
     double return_factor = 1.0;  ///< all shares of returned orders are multiplied by this, >= 0
 };
@@ -116,7 +116,7 @@ struct LaneSpec {
                                          ///< lookahead; not applied to constants
     TimetableSpec departures;
     /// Vehicles: a departure uses as many as the load needs. 0: no limit (one vehicle).
-    std::int64_t vehicle_g = 0, vehicle_ml = 0;
+    std::int64_t vehicle_mg = 0, vehicle_ul = 0;
     Money cost_per_vehicle = 0;  ///< of one trip (distance included) [micro-currency]
     Money cost_per_order = 0;    ///< per parcel (market lanes) or per line (site lanes)
     Money cost_per_unit = 0;
@@ -447,6 +447,8 @@ struct ModelSpec {
     Duration warm_up, horizon;    ///< the run lasts warm_up + horizon; key figures cover the horizon
     std::uint64_t seed = 1;
     std::uint32_t replication = 0;
+    /// By which rich sessions were drawn until a fork (Model::forked), ascending. No scenario file states them.
+    std::vector<EarlierSeed> earlier_seeds;
 
     std::vector<ProductSpec> products;
     std::vector<MarketSpec> markets;

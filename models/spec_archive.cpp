@@ -25,7 +25,7 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     demand.snapshot = {};
     for (auto& product : demand.products) {
         product.name = "";
-        product.price = product.cost = product.weight_g = product.volume_ml = 0;
+        product.price = product.cost = product.weight_mg = product.volume_ul = 0;
     }
     for (auto& session : demand.sessions) {
         session.price.reset();
@@ -40,7 +40,7 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     return sim::fingerprint(archived(demand));
 }
 
-ModelSpec spec_of_state(std::string_view state) {
+StateHead head_of_state(std::string_view state) {
     try {
         sim::MemoryInput in(state);
         sim::StateReader archive(in);
@@ -48,11 +48,12 @@ ModelSpec spec_of_state(std::string_view state) {
         archive(size);
         if (size > in.left())  // one that lies must not make us allocate it
             throw sim::FileError("the snapshot cannot be read: its scenario is cut short");
-        sim::MemoryInput text(state.substr(sizeof size, size));
-        sim::StateReader reader(text);
-        ModelSpec spec;
-        reader(spec);
-        return spec;
+        StateHead head;
+        sim::MemoryInput text(state.substr(sizeof size, size)), rest(state.substr(sizeof size + size));
+        sim::StateReader reader(text), after(rest);
+        reader(head.spec);
+        after(head.at);
+        return head;
     } catch (const cereal::Exception& error) {
         throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
     }

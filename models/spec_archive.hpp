@@ -14,7 +14,7 @@ namespace spate::models {
 
 template <class Archive>
 void serialize(Archive& archive, ProductSpec& s) {
-    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_g, s.volume_ml, s.popularity, s.return_factor);
+    archive(s.id, s.name, s.category, s.price, s.cost, s.weight_mg, s.volume_ul, s.popularity, s.return_factor);
 }
 
 template <class Archive>
@@ -49,7 +49,7 @@ void serialize(Archive& archive, TimetableSpec& s) {
 template <class Archive>
 void serialize(Archive& archive, LaneSpec& s) {
     archive(s.from, s.to_market, s.to, s.mode, s.distance_km, s.transit, s.min_transit, s.departures);
-    archive(s.vehicle_g, s.vehicle_ml, s.cost_per_vehicle, s.cost_per_order, s.cost_per_unit, s.cost_per_g);
+    archive(s.vehicle_mg, s.vehicle_ul, s.cost_per_vehicle, s.cost_per_order, s.cost_per_unit, s.cost_per_g);
     archive(s.co2_g_per_vehicle, s.co2_g_per_g, s.co2_g_per_order);
 }
 
@@ -211,7 +211,7 @@ template <class Archive>
 void serialize(Archive& archive, ModelSpec& s) {
     archive(s.name, s.title, s.currency, s.start, s.week_time_at_start, s.warm_up, s.horizon, s.seed, s.replication);
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
-    archive(s.hosts, s.host_policy, s.alerts);
+    archive(s.hosts, s.host_policy, s.alerts, s.earlier_seeds);
     archive(s.defects, s.inspections, s.recall, s.grades, s.return_centres, s.price_changes, s.substitutes);
     archive(s.trace, s.snapshot, s.scenario_text);
 }
@@ -221,7 +221,14 @@ std::string archived(const ModelSpec& spec);
 /// A fingerprint of all in a description that customers' orders can depend on: not of sites, lanes, policies,
 /// prices in the catalogue and of sessions, or what channels do with orders.
 std::uint64_t demand_fingerprint(const ModelSpec& spec);
-/// The description with which a state begins that Model::save_state wrote. Throws: FileError.
-ModelSpec spec_of_state(std::string_view state);
+
+/// With what a state begins that Model::save_state wrote.
+struct StateHead {
+    ModelSpec spec;
+    Time at;
+};
+
+/// Throws: FileError.
+StateHead head_of_state(std::string_view state);
 
 }  // namespace spate::models

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/base/distribution.hpp"
+#include "sim/base/random.hpp"
 #include "sim/base/time.hpp"
 
 /// What live-stream sessions are made of: hosts, scripts, carts, tiers. Parts of ModelSpec (models/spec.hpp).
@@ -30,6 +31,14 @@ struct HostPolicySpec {
     std::uint32_t substitutes =
         0;             ///< hosts that stand ready for each, best match first; 0: the broadcast is cancelled
     double keeps = 1;  ///< of the audience, with a perfect match; 0..1
+};
+
+/// A seed by which sessions were drawn until a time: that of the run that this one is a fork of.
+struct EarlierSeed {
+    sim::RunSeed run;
+    sim::Time until;
+
+    bool operator==(const EarlierSeed&) const = default;
 };
 
 /// Traffic of a session: how it is prepared.

@@ -12,6 +12,11 @@ void serialize(Archive& archive, HostSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, EarlierSeed& s) {
+    archive(s.run.seed, s.run.replication, s.until);
+}
+
+template <class Archive>
 void serialize(Archive& archive, HostPolicySpec& s) {
     archive(s.s_share, s.substitutes, s.keeps);
 }

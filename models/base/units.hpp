@@ -19,6 +19,11 @@ constexpr Money to_money(double micro) {
     return static_cast<Money>(micro < 0 ? micro - 0.5 : micro + 0.5);
 }
 
+/// Weights are counted in milligrams; rates of freight and emissions are by gram.
+constexpr double grams(std::int64_t milligrams) {
+    return static_cast<double>(milligrams) / 1000;
+}
+
 /// Product of two integers. Throws: InvariantError if it leaves the range of 64 bits.
 inline std::int64_t multiply(std::int64_t a, std::int64_t b) {
     std::int64_t product = 0;

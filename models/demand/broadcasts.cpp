@@ -72,10 +72,10 @@ PulseTrain::Pulse pulse_of(const Broadcast& broadcast) {
 }  // namespace
 
 Broadcasts::Broadcasts(const ModelSpec& spec) {
-    const sim::RunSeed run{spec.seed, spec.replication};
     std::vector<Broadcast*> hosted;
     for (Index s = 0; s < spec.sessions.size(); ++s) {
         const auto& session = spec.sessions[s];
+        const SessionSeeds seeds(spec, session);
         const PulseTrain::Shape shape{session.rise, session.lasts, session.decay};
         const Duration length = PulseTrain(shape, session.start, {}, 1).end() - session.start;
         auto& list = all_.emplace_back(session.repeat_times);
@@ -86,8 +86,8 @@ Broadcasts::Broadcasts(const ModelSpec& spec) {
             broadcast.number = n;
             broadcast.start = session.start + session.repeat_every.value_or(Duration{}) * n;
             broadcast.end = broadcast.start + length;
-            broadcast.luck = draw_luck(session, entity, run);
-            broadcast.script = draw_script(session, broadcast.start, entity, run);
+            broadcast.luck = draw_luck(session, entity, seeds.at(broadcast.start));
+            broadcast.script = draw_script(session, broadcast.start, entity, seeds.at(broadcast.start));
         }
         is_plain_.push_back(session.hosts.empty() && session.luck_cv <= 0 && session.script.empty());
     }
@@ -139,13 +139,18 @@ double substitute_match(const HostSpec& host, const HostSpec& other) {
     return style_match(host, other) * std::min(1.0, audience_of(other) / audience_of(host));
 }
 
-std::vector<Time> absences_of(const HostSpec& host, sim::RunSeed run, Time end) {
+std::vector<Time> absences_of(const HostSpec& host, const SessionSeeds& seeds, Time end) {
     std::vector<Time> all = host.absent_at;
-    if (host.absences_per_year > 0) {
-        sim::RandomStream random(run, sim::mix(sim::hash_name("host"), sim::hash_name(host.id)), purpose_absence);
+    for (const auto& span : seeds.spans()) {
+        if (host.absences_per_year <= 0)
+            break;
+        sim::RandomStream random(span.run, sim::mix(sim::hash_name("host"), sim::hash_name(host.id)), purpose_absence);
         const auto gap = Distribution::exponential(seconds_per_year / host.absences_per_year);
-        for (double at = gap.sample(random); at < Duration{end.us}.seconds(); at += gap.sample(random))
-            all.push_back(Time{} + sim::from_seconds(at));
+        for (double at = gap.sample(random); at < Duration{end.us}.seconds(); at += gap.sample(random)) {
+            const Time from = Time{} + sim::from_seconds(at);
+            if (from >= span.from && from < span.to)
+                all.push_back(from);
+        }
     }
     std::sort(all.begin(), all.end());
     return all;

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "sim/base/random.hpp"
 #include "models/demand/pulse_train.hpp"
 #include "models/demand/session_gifts.hpp"
+#include "models/demand/session_seeds.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -82,6 +82,6 @@ double style_match(const HostSpec& a, const HostSpec& b);
 double substitute_match(const HostSpec& host, const HostSpec& other);
 
 /// Beginnings of a host's absences before `end`, given and drawn, ascending.
-std::vector<Time> absences_of(const HostSpec& host, sim::RunSeed run, Time end);
+std::vector<Time> absences_of(const HostSpec& host, const SessionSeeds& seeds, Time end);
 
 }  // namespace spate::models

@@ -23,8 +23,9 @@ void order_ties(std::vector<CustomerOrder>& orders, std::size_t from) {
 
 }  // namespace
 
-CustomerStream::CustomerStream(sim::RunSeed run, std::uint64_t key, Law law, std::size_t block)
-    : run_(run)
+CustomerStream::CustomerStream(SessionSeeds seeds, std::uint64_t key, Law law, std::size_t block)
+    : seeds_(std::move(seeds))
+    , run_(seeds_.at(sim::Time{0}))
     , key_(key)
     , law_(std::move(law))
     , block_size_(block) {
@@ -62,7 +63,8 @@ WeeklyProfile::Position CustomerStream::position(sim::Time t) const {
     return {0, law_.curve != nullptr ? law_.curve->integral(t) : law_.pulses->integral(t)};
 }
 
-void CustomerStream::draw_times(std::span<const Words> words) {
+/// The block ends with the first customer at `last` or later.
+void CustomerStream::draw_times(std::span<const Words> words, sim::Time last) {
     std::array<double, largest_block> gaps;
     for (std::size_t i = 0; i < words.size(); ++i)
         gaps[i] = gap(words[i]);
@@ -75,17 +77,23 @@ void CustomerStream::draw_times(std::span<const Words> words) {
             block_.resize(i);
             return;
         }
+        if (block_[i].placed >= last) {
+            block_.resize(i + 1);
+            return;
+        }
     }
 }
 
 /// Draws the next block of customers.
 void CustomerStream::draw() {
     std::array<Words, largest_block> words;
+    const sim::Time before = block_.empty() ? sim::Time{0} : block_.back().placed;
+    run_ = seeds_.at(before);
     sim::random_blocks(run_, key_, purpose_customer, drawn_, {words.data(), block_size_});
     before_block_ = clock_;
     first_ = 0;
     block_.resize(block_size_);
-    draw_times({words.data(), block_size_});
+    draw_times({words.data(), block_size_}, seeds_.ends(before));
     const bool has_mixes = law_.curve != nullptr && law_.curve->has_mixes();
     for (std::size_t i = 0; i < block_.size(); ++i) {
         const ProductMix& products = has_mixes ? *law_.curve->mix_at(block_[i].placed) : *law_.products;

@@ -13,6 +13,7 @@
 #include "models/demand/pulse_train.hpp"
 #include "models/demand/rate_curve.hpp"
 #include "models/demand/session_gifts.hpp"
+#include "models/demand/session_seeds.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
@@ -26,8 +27,8 @@ inline constexpr std::uint16_t purpose_customer = 1, purpose_quantity = 2;
 /// Customer n takes block n of the stream's random numbers: words 0 and 1 for the gap, 2 and 3 for the product; the
 /// quantity, if it is random, has another purpose. So no customer shifts another's draws, and customers are drawn in
 /// blocks ahead of time. Times come from unit exponential gaps, added up as the integral of the rate and turned into
-/// time by its inverse.
-/// Threads: owned by one process.
+/// time by its inverse. Where the seed changes at a time, a customer is drawn by the seed of the time of the one
+/// before. Threads: owned by one process.
 class CustomerStream {
   public:
     static constexpr std::size_t largest_block = 256, usual_block = 64;
@@ -57,9 +58,12 @@ class CustomerStream {
     };
 
     /// What the law points to must outlive the stream. Requires: 1 <= block <= largest_block.
-    CustomerStream(sim::RunSeed run, std::uint64_t key, Law law, std::size_t block = usual_block);
+    CustomerStream(SessionSeeds seeds, std::uint64_t key, Law law, std::size_t block = usual_block);
 
     std::uint64_t key() const { return key_; }
+
+    /// Whether one seed draws all customers, those of a fork's past too.
+    bool has_one_seed() const { return seeds_.is_one(); }
 
     /// When the next customer comes; sim::end_of_time if none does.
     sim::Time next() const { return first_ < block_.size() ? block_[first_].placed : sim::end_of_time; }
@@ -78,7 +82,7 @@ class CustomerStream {
     using Words = std::array<std::uint32_t, 4>;
 
     void draw();
-    void draw_times(std::span<const Words> words);
+    void draw_times(std::span<const Words> words, sim::Time last);
     void draw_quantities();
     void add_gifts();
     void turn_away();
@@ -87,7 +91,8 @@ class CustomerStream {
     sim::Time time_of(const WeeklyProfile::Position& clock, std::uint32_t& segment) const;
     WeeklyProfile::Position position(sim::Time t) const;
 
-    sim::RunSeed run_;
+    SessionSeeds seeds_;
+    sim::RunSeed run_;  ///< of the block
     std::uint64_t key_;
     Law law_;
     std::size_t block_size_;

@@ -11,11 +11,7 @@ HostPlan::HostPlan(const ModelSpec& spec, std::vector<Broadcast*> broadcasts)
     : spec_(spec)
     , broadcasts_(std::move(broadcasts))
     , busy_(spec.hosts.size())
-    , taken_(spec.hosts.size()) {
-    const Time end{(spec.warm_up + spec.horizon).us};
-    for (const auto& host : spec.hosts)
-        absent_.push_back(absences_of(host, {spec.seed, spec.replication}, end));
-}
+    , taken_(spec.hosts.size()) {}
 
 void HostPlan::run() {
     for (auto* broadcast : broadcasts_)
@@ -30,10 +26,21 @@ bool HostPlan::is_busy(Index host, const Broadcast& broadcast) const {
     });
 }
 
-bool HostPlan::is_absent(Index host, Time at) const {
+/// What a fork draws anew begins at its own time for sessions with and without carts: absences go by the lead.
+const std::vector<Time>& HostPlan::absences(Index host, const SessionSpec& session) {
+    const auto [found, is_new] = absent_.try_emplace({host, longest_lead(session).us});
+    if (is_new) {
+        const Time end{(spec_.warm_up + spec_.horizon).us};
+        found->second = absences_of(spec_.hosts[host], SessionSeeds(spec_, session), end);
+    }
+    return found->second;
+}
+
+bool HostPlan::is_absent(Index host, const Broadcast& broadcast) {
+    const auto& all = absences(host, spec_.sessions[broadcast.session]);
+    const Time at = broadcast.start;
     const Duration length = spec_.hosts[host].absent_for;
-    return std::any_of(
-        absent_[host].begin(), absent_[host].end(), [&](Time from) { return from <= at && at < from + length; });
+    return std::any_of(all.begin(), all.end(), [&](Time from) { return from <= at && at < from + length; });
 }
 
 /// Whether one more broadcast of a host of tier S keeps to the share.
@@ -66,7 +73,7 @@ void HostPlan::plan(Broadcast& broadcast) {
 }
 
 /// The best match of those that stand ready and can come; none: nobody can.
-std::optional<Index> HostPlan::substitute(const Broadcast& broadcast) const {
+std::optional<Index> HostPlan::substitute(const Broadcast& broadcast) {
     const HostSpec& planned = spec_.hosts[*broadcast.planned];
     std::vector<Index> ready;
     for (Index h = 0; h < spec_.hosts.size(); ++h) {
@@ -80,13 +87,13 @@ std::optional<Index> HostPlan::substitute(const Broadcast& broadcast) const {
     });
     ready.resize(std::min<std::size_t>(ready.size(), spec_.host_policy.substitutes));
     const auto found = std::find_if(
-        ready.begin(), ready.end(), [&](Index h) { return !is_absent(h, broadcast.start) && !is_busy(h, broadcast); });
+        ready.begin(), ready.end(), [&](Index h) { return !is_absent(h, broadcast) && !is_busy(h, broadcast); });
     return found != ready.end() ? std::optional(*found) : std::nullopt;
 }
 
 void HostPlan::fill(Broadcast& broadcast) {
     const Index planned = *broadcast.planned;
-    if (!is_absent(planned, broadcast.start)) {
+    if (!is_absent(planned, broadcast)) {
         broadcast.host = planned;
         broadcast.audience = broadcast.planned_audience;
         return;

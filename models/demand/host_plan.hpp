@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "models/demand/broadcasts.hpp"
@@ -25,14 +27,16 @@ class HostPlan {
     void fill(Broadcast& broadcast);
     bool may_take_s() const;
     bool is_busy(Index host, const Broadcast& broadcast) const;
-    bool is_absent(Index host, Time at) const;
-    std::optional<Index> substitute(const Broadcast& broadcast) const;
+    const std::vector<Time>& absences(Index host, const SessionSpec& session);
+    bool is_absent(Index host, const Broadcast& broadcast);
+    std::optional<Index> substitute(const Broadcast& broadcast);
 
     const ModelSpec& spec_;
     std::vector<Broadcast*> broadcasts_;
-    std::vector<std::vector<Span>> busy_;    ///< by host: broadcasts planned, and those it stands in for
-    std::vector<std::vector<Time>> absent_;  ///< by host: beginnings
-    std::vector<std::uint32_t> taken_;       ///< by host: broadcasts planned so far
+    std::vector<std::vector<Span>> busy_;  ///< by host: broadcasts planned, and those it stands in for
+    /// Beginnings, by host and longest lead of the session's carts.
+    std::map<std::pair<Index, std::int64_t>, std::vector<Time>> absent_;
+    std::vector<std::uint32_t> taken_;  ///< by host: broadcasts planned so far
     std::uint64_t planned_ = 0, planned_s_ = 0;
 };
 

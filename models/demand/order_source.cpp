@@ -72,7 +72,7 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
             add_session(spec, base, s, market);
         if (session.to_base > 0 && session.to_base_channel == channel) {
             for (auto& stream : base_streams_instead(spec, base, s, market))
-                add_stream(stream.key, std::move(stream.law));
+                add_stream(stream.key, std::move(stream.law), std::move(stream.seeds));
         }
     }
     entries_ = {};
@@ -235,12 +235,16 @@ void OrderSource::add_session(const ModelSpec& spec, const BaseDemand& base, std
             if (base.closes(number, n) < broadcasts[n].end)
                 stream.law.closed.emplace_back(base.closes(number, n), broadcasts[n].end + sim::microsecond);
         }
-        add_stream(stream.key, std::move(stream.law));
+        add_stream(stream.key, std::move(stream.law), std::move(stream.seeds));
     }
 }
 
 void OrderSource::add_stream(std::uint64_t key, CustomerStream::Law law) {
-    streams_.emplace_back(run_, key, std::move(law), block_);
+    add_stream(key, std::move(law), SessionSeeds(run_));
+}
+
+void OrderSource::add_stream(std::uint64_t key, CustomerStream::Law law, SessionSeeds seeds) {
+    streams_.emplace_back(std::move(seeds), key, std::move(law), block_);
     queue(static_cast<std::uint32_t>(streams_.size() - 1));
 }
 

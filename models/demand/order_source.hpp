@@ -97,6 +97,7 @@ class OrderSource {
     void add_recorded(const ModelSpec& spec, std::size_t demand, Index market);
     void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
     void add_stream(std::uint64_t key, CustomerStream::Law law);
+    void add_stream(std::uint64_t key, CustomerStream::Law law, SessionSeeds seeds);
     void start_singles();
     sim::Duration bucket_width() const;
     sim::Time resume(Single& single, const CustomerStream::State* state);

@@ -80,10 +80,11 @@ void OrderSource::load_state(sim::StateReader& archive) {
         queue(s | excited_bit);
     }
     for (std::uint32_t s = 0; s < streams_.size(); ++s) {
-        if (const auto* state = find(states, streams_[s].key())) {
+        const auto* state = find(states, streams_[s].key());
+        if (state != nullptr && streams_[s].has_one_seed()) {
             streams_[s].restore(*state, taken_);
-        } else {
-            streams_[s].skip_to(settled_);
+        } else {  // new, or what was drawn before the fork is a function of its seeds
+            streams_[s].skip_to(state != nullptr ? taken_ : settled_);
         }
         queue(s);
     }

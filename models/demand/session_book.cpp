@@ -12,10 +12,10 @@ namespace {
 
 /// Gives a stream's customers before `end`, with the number of their broadcast.
 template <class Visit>
-void for_each_customer(const SessionSpec& session, SessionStream stream, sim::RunSeed run, Time end, Visit&& visit) {
+void for_each_customer(const SessionSpec& session, SessionStream stream, Time end, Visit&& visit) {
     const Time first = session.start + session.repeat_every.value_or(Duration{}) * stream.first;
     const Duration every = session.repeat_every.value_or(Duration{}) * stream.step;
-    CustomerStream customers(run, stream.key, std::move(stream.law));
+    CustomerStream customers(std::move(stream.seeds), stream.key, std::move(stream.law));
     std::vector<CustomerOrder> orders;
     for (Time until = customers.next(); until < end; until = customers.next()) {
         orders.clear();
@@ -37,13 +37,14 @@ SessionStream left_carts(const SessionStream& stream, const CartSpec& carts, con
     left.law.per_gap = stream.law.per_gap * carts.conversion / (1 - carts.conversion);
     left.law.products = stream.law.products;
     left.law.quantity = &one;
+    left.seeds = stream.seeds;
     return left;
 }
 
-Time cart_time(const CartSpec& carts, const CustomerOrder& order, sim::RunSeed run) {
-    sim::RandomStream random(run, order.key, purpose_cart);
+Time cart_time(const CartSpec& carts, const CustomerOrder& order, const SessionSeeds& seeds) {
+    sim::RandomStream random(seeds.at(order.placed), order.key, purpose_cart);
     const double lead = std::clamp(carts.lead.sample(random), 0.0, 1e10);
-    return std::max(order.placed - sim::from_seconds(lead), Time{0});
+    return std::max(order.placed - sim::from_seconds(lead), seeds.fork_before(order.placed));
 }
 
 }  // namespace
@@ -54,13 +55,9 @@ void for_each_cart(const ModelSpec& spec,
                    Time end,
                    const std::function<void(const Cart&)>& visit) {
     const SessionSpec& session = spec.sessions[number];
-    const sim::RunSeed run{spec.seed, spec.replication};
+    const SessionSeeds seeds(spec, session);
     const Distribution one = Distribution::constant(1);
-    Time last = end;
-    if (session.carts) {
-        const auto& lead = session.carts->lead;
-        last += sim::from_seconds(std::clamp(lead.mean() + 8 * lead.standard_deviation(), 0.0, 1e10));
-    }
+    const Time last = end + longest_lead(session);
     const auto tell = [&](const Cart& cart) {
         if (cart.made < end)
             visit(cart);
@@ -68,16 +65,13 @@ void for_each_cart(const ModelSpec& spec,
     for (const Index market : session.markets) {
         for (auto& stream : session_streams(spec, base, number, market)) {
             if (session.carts && session.carts->conversion < 1) {
-                for_each_customer(session,
-                                  left_carts(stream, *session.carts, one),
-                                  run,
-                                  last,
-                                  [&](const auto& order, auto broadcast) {
-                                      tell({cart_time(*session.carts, order, run), sim::end_of_time, broadcast, 0});
-                                  });
+                for_each_customer(
+                    session, left_carts(stream, *session.carts, one), last, [&](const auto& order, auto broadcast) {
+                        tell({cart_time(*session.carts, order, seeds), sim::end_of_time, broadcast, 0});
+                    });
             }
-            for_each_customer(session, std::move(stream), run, last, [&](const auto& order, auto broadcast) {
-                const Time made = session.carts ? cart_time(*session.carts, order, run) : order.placed;
+            for_each_customer(session, std::move(stream), last, [&](const auto& order, auto broadcast) {
+                const Time made = session.carts ? cart_time(*session.carts, order, seeds) : order.placed;
                 tell({made, order.placed, broadcast, order.quantity});
             });
         }
@@ -115,11 +109,10 @@ void SessionBook::count_moved(const ModelSpec& spec, const BaseDemand& base, std
     const Time end{(spec.warm_up + spec.horizon).us};
     for (const Index market : session.markets) {
         for (auto& stream : base_streams_instead(spec, base, number, market)) {
-            for_each_customer(
-                session, std::move(stream), {spec.seed, spec.replication}, end, [&](const auto& order, auto broadcast) {
-                    ++periods_[number][static_cast<std::size_t>(order.placed.us / every_.us)].moved;
-                    ++broadcasts_[number][broadcast].moved;
-                });
+            for_each_customer(session, std::move(stream), end, [&](const auto& order, auto broadcast) {
+                ++periods_[number][static_cast<std::size_t>(order.placed.us / every_.us)].moved;
+                ++broadcasts_[number][broadcast].moved;
+            });
         }
     }
 }
@@ -166,10 +159,9 @@ std::vector<Time> closing_times(const ModelSpec& spec, const BaseDemand& base, s
     const Time end{(spec.warm_up + spec.horizon).us};
     for (const Index market : session.markets) {
         for (auto& stream : session_streams(spec, base, number, market)) {
-            for_each_customer(
-                session, std::move(stream), {spec.seed, spec.replication}, end, [&](const auto& order, auto broadcast) {
-                    wanted[broadcast].emplace_back(order.placed, order.quantity);
-                });
+            for_each_customer(session, std::move(stream), end, [&](const auto& order, auto broadcast) {
+                wanted[broadcast].emplace_back(order.placed, order.quantity);
+            });
         }
     }
     std::vector<Time> closing;

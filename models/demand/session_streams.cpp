@@ -46,6 +46,7 @@ std::vector<SessionStream> session_streams(const ModelSpec& spec,
         stream.step = trains;
         stream.law = {nullptr, std::move(train), 1 / rate, mix, &session.quantity};
         stream.law.session = static_cast<std::uint32_t>(number) + 1;
+        stream.seeds = SessionSeeds(spec, session);
         stream.law.gifts = gifts.is_empty() ? nullptr : &gifts;
     }
     return streams;
@@ -82,6 +83,7 @@ std::vector<SessionStream> base_streams_instead(const ModelSpec& spec,
         stream.first = first;
         stream.step = trains;
         stream.law = {nullptr, std::move(train), over.seconds() / orders, mix, &session.quantity};
+        stream.seeds = SessionSeeds(spec, session);
     }
     return streams;
 }

@@ -13,6 +13,7 @@ struct SessionStream {
     std::uint64_t key = 0;
     std::uint32_t first = 0, step = 1;  ///< its broadcasts: first, first + step, …
     CustomerStream::Law law;
+    SessionSeeds seeds;
 };
 
 /// The streams of a session's customers in one market: one, or several where broadcasts overlap, in turn, so that no

@@ -21,7 +21,10 @@ struct OpenBasket {
     std::uint8_t parcels = 0;         ///< shipped
     bool is_returned = false;         ///< a line is, or will be
     bool is_withdrawn = false;        ///< a line was
-    std::uint8_t unused[1] = {};      ///< keeps the layout free of padding
+    bool is_measured = false;         ///< placed in the measured time
+    bool is_stale = false;            ///< a line was lost that had been shown
+    bool is_withheld = false;         ///< a line was lost that others have in stock
+    std::uint8_t unused[6] = {};      ///< keeps the layout free of padding
 
     void ship(const Order& line, Time at) {
         delivered = std::max(delivered, at);

@@ -114,14 +114,22 @@ void OrderDesk::on_loaded(sim::Context& context) {
 void OrderDesk::on_tick(sim::Context& context) {
     if (context.now() != due_)
         return;
-    take_wave(context);
+    if (groups_ && groups_->next_close() <= context.now())
+        close_groups(context);  // who orders in the instant of a cut-off belongs to the next group
+    take_wave(context, next_release(context.now()));
     if (presale_ || groups_)
         schedule_terms(context);
     flush(context);
     schedule_tick(context);
 }
 
-void OrderDesk::take_wave(sim::Context& context) {
+/// Customers placed before this are released at `now`.
+Time OrderDesk::next_release(Time now) const {
+    return channel_.release_every.us == 0 ? now + sim::microsecond : now;
+}
+
+/// The customers placed before `end`.
+void OrderDesk::take_wave(sim::Context& context, Time end) {
     // Only a fork has announced customers that come later than this.
     const std::size_t until = announces_ ? placed_before(context.now()) : batch_.size();
     count_placed(context.now(), until);
@@ -130,12 +138,12 @@ void OrderDesk::take_wave(sim::Context& context) {
     if (announces_) {
         announce(context);
     } else {
-        release_wave(context);
+        release_wave(context, end);
     }
 }
 
-void OrderDesk::release_wave(sim::Context& context) {
-    customers_.take_before(channel_.release_every.us == 0 ? context.now() + sim::microsecond : context.now(), batch_);
+void OrderDesk::release_wave(sim::Context& context, Time end) {
+    customers_.take_before(end, batch_);
     drop_unseen();
     const bool has_terms = presale_ || groups_;
     constexpr std::size_t ahead =
@@ -204,28 +212,6 @@ std::size_t OrderDesk::next_keeping(Index product, std::size_t from, std::int32_
         s = sources_[s].next_kind;
     }
     return s;
-}
-
-/// Counts the orders of the batch up to `until` as placed: announced ones when they were, those of a wave when it is
-/// released, at `at`.
-void OrderDesk::count_placed(Time at, std::size_t until) {
-    const auto orders = static_cast<std::int64_t>(until - counted_);
-    placed_ += orders;
-    placed_since_ += orders;
-    if (orders > 0 && !frame_.peaks.is_empty())
-        note_placed(at, until);
-    counted_ = until;
-}
-
-/// How many of the last batch were placed before a time.
-std::size_t OrderDesk::placed_before(Time at) const {
-    const auto after = std::partition_point(
-        batch_.begin(), batch_.end(), [at](const CustomerOrder& customer) { return customer.placed < at; });
-    return static_cast<std::size_t>(after - batch_.begin());
-}
-
-std::int64_t OrderDesk::orders_placed(Time at) const {
-    return placed_ + static_cast<std::int64_t>(std::max(placed_before(at), counted_) - counted_);
 }
 
 void OrderDesk::prefetch_views(Index product) {

@@ -80,10 +80,25 @@ class OrderDesk final : public sim::Process {
         return placed_ - lost_total_ - cancelled_total_ - withdrawn_total_ - given_up_total_ - delivered_total_;
     }
 
+    /// At the end of the run, before finish(): what a site had done with orders of this desk when it was over, of which
+    /// the news was still to come. Orders that it refused stay open: where they would have gone is not known.
+    void hear_last(const OutcomeBatch& batch);
+
     // After the run.
 
     /// An order of this desk still waits for stock.
     void note_waiting(const Order& order);
+
+    /// So many orders of one line, placed in the measured time, had waited for stock and are still in work.
+    void note_waited(std::int64_t orders) {
+        score_.backordered += orders;
+        score_.waited_in_work += orders;
+    }
+
+    /// A line of an order of several had waited for stock and is still in work.
+    void note_waited_line(const Order& line);
+    /// Counts what is known of orders whose lines have not all come to an end. After all notes.
+    void close_open_baskets();
     /// Units delivered by each lane to this market since time zero.
     std::map<Index, Units> delivered_by_lane() const;
     /// Writes the desk's row of /summary/desks.
@@ -233,8 +248,10 @@ class OrderDesk final : public sim::Process {
         /// Of those lost and refused: a site had the goods, but not for this channel; the customer had been shown them.
         std::int64_t withheld = 0, units_withheld = 0, stale = 0;
         Wide delivery_us = 0;
-        std::int64_t perfect = 0;   ///< delivered complete from stock, and not late
-        std::int64_t short_of = 0;  ///< shipped without some of their lines
+        std::int64_t perfect = 0;         ///< delivered complete from stock, and not late
+        std::int64_t short_of = 0;        ///< shipped without some of their lines
+        std::int64_t returned_early = 0;  ///< a line is returned, others are still on their way at the end
+        std::int64_t waited_in_work = 0;  ///< had to wait for stock, and are in work at the end
         /// Lines and parcels of orders of several lines, less one for each such order counted above.
         std::int64_t further_lines = 0, further_filled = 0, further_known = 0, further_parcels = 0;
     };
@@ -255,8 +272,9 @@ class OrderDesk final : public sim::Process {
     void on_unsold(sim::Context& context);
     Time next_tick() const;
     void schedule_tick(sim::Context& context);
-    void take_wave(sim::Context& context);
-    void release_wave(sim::Context& context);
+    Time next_release(Time now) const;
+    void take_wave(sim::Context& context, Time end);
+    void release_wave(sim::Context& context, Time end);
     void drop_unseen();
     void on_grades(sim::Context& context, sim::Event& event);
     void announce(sim::Context& context);
@@ -312,6 +330,7 @@ class OrderDesk final : public sim::Process {
     void split(sim::Context& context, std::vector<Order> lines, const Candidates& open);
     void strand_whole(sim::Context& context, std::span<const Order> lines);
     std::size_t on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first);
+    std::size_t hear_last_lines(const OutcomeBatch& batch, std::size_t first);
     void on_parcel(Time now, std::span<const OrderOutcome> lines, Index site);
     void on_line_lost(Time now, const Order& order, OrderStatus status, Time released);
     void close_basket(Time now, const Order& line, const OpenBasket& basket);
@@ -329,6 +348,7 @@ class OrderDesk final : public sim::Process {
     void record(
         Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines = 1);
     void note_quoted(const Order& order);
+    void note_unreleased(const Order& order);
 
     // order_desk_withdrawals.cpp: customers who cancel
     bool is_withdrawn(Time now, const Order& order) const;

@@ -51,6 +51,28 @@ void OrderDesk::start_period(Time at) {
     known = {};
 }
 
+/// Counts the orders of the batch up to `until` as placed: announced ones when they were, those of a wave when it is
+/// released, at `at`.
+void OrderDesk::count_placed(Time at, std::size_t until) {
+    const auto orders = static_cast<std::int64_t>(until - counted_);
+    placed_ += orders;
+    placed_since_ += orders;
+    if (orders > 0 && !frame_.peaks.is_empty())
+        note_placed(at, until);
+    counted_ = until;
+}
+
+/// How many of the last batch were placed before a time.
+std::size_t OrderDesk::placed_before(Time at) const {
+    const auto after = std::partition_point(
+        batch_.begin(), batch_.end(), [at](const CustomerOrder& customer) { return customer.placed < at; });
+    return static_cast<std::size_t>(after - batch_.begin());
+}
+
+std::int64_t OrderDesk::orders_placed(Time at) const {
+    return placed_ + static_cast<std::int64_t>(std::max(placed_before(at), counted_) - counted_);
+}
+
 /// Puts orders of the batch into the steps in which customers placed them, and in which they are released: announced
 /// ones when they are placed. A wave may have begun in an earlier sample period.
 void OrderDesk::note_placed(Time released, std::size_t until) {
@@ -141,7 +163,7 @@ void OrderDesk::finish(Time end) {
         if (customer.basket > 0) {
             closed_here_ += static_cast<std::int64_t>(number_basket(customer).size());
         } else {
-            number(customer);
+            note_unreleased(number(customer));
             ++closed_here_;
         }
     }
@@ -150,6 +172,17 @@ void OrderDesk::finish(Time end) {
     std::sort(open.begin(), open.end(), [](const Order& a, const Order& b) { return a.number < b.number; });
     for (const auto& order : open)
         record(end, order, no_row, {}, OrderStatus::open);
+}
+
+/// An order of the wave that the end of the run has cut off: its customer has paid all the same.
+void OrderDesk::note_unreleased(const Order& order) {
+    if (!presale_)
+        return;
+    if (presale_->terms().holds(order.placed)) {
+        presale_->accept(order, presale_->terms().fate(order.key, order.placed));
+    } else {
+        presale_->take_full(order);
+    }
 }
 
 void OrderDesk::note_waiting(const Order& order) {
@@ -165,6 +198,11 @@ void OrderDesk::note_waiting(const Order& order) {
     }
     ++score_.waiting;
     ++score_.backordered;
+}
+
+void OrderDesk::note_waited_line(const Order& line) {
+    OpenBasket& basket = open_baskets_.at(line.first_number());
+    basket.has_waited |= line.waited;
 }
 
 void OrderDesk::note_quoted(const Order& order) {
@@ -214,7 +252,7 @@ void OrderDesk::write_summary(Time end) const {
                  still_open,
                  score.waiting,
                  static_cast<std::int64_t>(score.delivery_us),
-                 score.returns,
+                 score.returns + score.returned_early,
                  score.units_returned,
                  score.given_up,
                  score.group_failed,
@@ -226,7 +264,9 @@ void OrderDesk::write_summary(Time end) const {
                      + score.withdrawn_waiting,
                  score.shipped + score.further_parcels,
                  score.withdrawn,
-                 score.withdrawn_waiting});
+                 score.withdrawn_waiting,
+                 score.waited_in_work,
+                 score.returned_early});
     write_terms(end);
     write_view_summary(end);
     if (has_channel_stock(frame_.spec))

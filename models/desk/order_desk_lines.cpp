@@ -7,6 +7,25 @@
 
 namespace spate::models {
 
+namespace {
+
+/// The outcomes of one parcel, or of lines of one order refused together.
+std::span<const OrderOutcome> lines_together(const OutcomeBatch& batch, std::size_t first) {
+    const OrderOutcome& head = batch.outcomes[first];
+    std::size_t end = first + 1;
+    while (end < batch.outcomes.size()) {
+        const OrderOutcome& next = batch.outcomes[end];
+        const bool is_same = next.order.lines > 1 && next.order.first_number() == head.order.first_number()
+                             && next.outcome == head.outcome && next.order.parcel == head.order.parcel;
+        if (!is_same)
+            break;
+        ++end;
+    }
+    return {batch.outcomes.data() + first, end - first};
+}
+
+}  // namespace
+
 void OrderDesk::take_basket(sim::Context& context, const CustomerOrder& customer) {
     const auto lines = number_basket(customer);
     if (is_withdrawn(context.now(), lines.front())) {
@@ -35,7 +54,9 @@ std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
         score_.placed -= size - 1;
         score_.further_lines += size - 1;
     }
-    open_baskets_[lines_.front().number].left = size;
+    OpenBasket& open = open_baskets_[lines_.front().number];
+    open.left = size;
+    open.is_measured = is_measured(lines_.front());
     return lines_;
 }
 
@@ -132,16 +153,8 @@ void OrderDesk::split(sim::Context& context, std::vector<Order> lines, const Can
 /// The outcomes, from `first` on, of one parcel, or of lines refused together. Returns the position behind them.
 std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first) {
     const OrderOutcome& head = batch.outcomes[first];
-    std::size_t end = first + 1;
-    while (end < batch.outcomes.size()) {
-        const OrderOutcome& next = batch.outcomes[end];
-        const bool is_same = next.order.lines > 1 && next.order.first_number() == head.order.first_number()
-                             && next.outcome == head.outcome && next.order.parcel == head.order.parcel;
-        if (!is_same)
-            break;
-        ++end;
-    }
-    const std::span<const OrderOutcome> lines(batch.outcomes.data() + first, end - first);
+    const auto lines = lines_together(batch, first);
+    const std::size_t end = first + lines.size();
     if (head.outcome == Outcome::shipped) {
         on_parcel(context.now(), lines, batch.site);
         return end;
@@ -164,6 +177,23 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
     if (!refused.empty())
         place_lines(context, std::move(refused));
     return end;
+}
+
+/// The same when the run is over, of lines that were not refused. Returns how many they are.
+std::size_t OrderDesk::hear_last_lines(const OutcomeBatch& batch, std::size_t first) {
+    const Time now = frame_.end - sim::microsecond;
+    const auto lines = lines_together(batch, first);
+    outcomes_received_ += static_cast<std::int64_t>(lines.size());
+    const Outcome what = lines.front().outcome;
+    if (what == Outcome::shipped) {
+        on_parcel(now, lines, batch.site);
+        return lines.size();
+    }
+    for (const auto& outcome : lines) {
+        const auto status = what == Outcome::withdrawn ? OrderStatus::withdrawn : OrderStatus::cancelled;
+        on_line_lost(now, outcome.order, status, outcome.released);
+    }
+    return lines.size();
 }
 
 /// Lines that left in one parcel: goods are counted by line, the order when all its lines are known.
@@ -250,6 +280,8 @@ void OrderDesk::close_basket(Time now, const Order& line, const OpenBasket& bask
         ++steps_.at(now).lost;
         ++lost_total_;
         (basket.is_refused ? score_.refused : score_.lost) += is_measured(line);
+        score_.stale += basket.is_stale;
+        score_.withheld += basket.is_withheld;
     }
     if (is_measured(line)) {
         const bool has_waited = basket.has_waited || basket.is_cancelled;
@@ -283,9 +315,11 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     score_.further_filled -= is_filled;
     score_.further_parcels += basket.parcels - std::int64_t{1};
     score_.short_of += !is_complete;
-    score_.too_late += is_too_late(order, basket.delivered);
-    if (!is_delivered)
+    score_.too_late += basket.is_withdrawn || is_too_late(order, basket.delivered);
+    if (!is_delivered) {
+        score_.returned_early += basket.is_returned;
         return;
+    }
     ++score_.delivered;
     score_.returns += basket.is_returned;
     score_.promised += promise.has_value();
@@ -295,6 +329,15 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     ++delivery_times_[std::min(static_cast<std::size_t>(took / delivery_bin), delivery_bins - 1)];
     if (order.quoted > 0)
         note_quoted(order);
+}
+
+void OrderDesk::close_open_baskets() {
+    for (auto& [number, basket] : open_baskets_) {
+        if (!basket.is_measured)
+            continue;
+        note_waited(basket.has_waited && !basket.is_counted_waiting);
+        score_.returned_early += basket.is_returned;
+    }
 }
 
 }  // namespace spate::models

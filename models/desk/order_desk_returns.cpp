@@ -18,7 +18,7 @@ constexpr std::uint16_t purpose_return = 6, purpose_defect = 7;
 /// share are among those returned with a larger one. What the customer has cancelled too late goes back as soon as it
 /// is delivered. `is_first`: nothing else of the order is returned so far.
 Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
-    const bool is_unwanted = is_too_late(outcome.order, outcome.delivered);
+    const bool is_unwanted = channel_.return_share > 0 && is_too_late(outcome.order, outcome.delivered);
     Order order = outcome.order;
     order.key = order.line == 0 ? order.key : sim::mix(order.key, order.line);
     const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[order.product];

@@ -60,7 +60,7 @@ void OrderDesk::rank(std::span<const Order> lines) {
     SourceChoice::Wanted wanted{lines.front().placed, lines.front().first_number(), 0, 0};
     for (const Order& line : lines) {
         wanted.units += line.quantity;
-        wanted.grams += multiply(frame_.goods[line.product].weight_g, line.quantity);
+        wanted.grams += grams(multiply(frame_.goods[line.product].weight_mg, line.quantity));
     }
     const bool asks_stock = channel_.sources.rule == SourcingSpec::Rule::most_stock;
     candidates_.clear();

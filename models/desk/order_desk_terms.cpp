@@ -46,7 +46,7 @@ void OrderDesk::on_terms(sim::Context& context) {
 
 /// Orders placed before the cut-off are taken first, whenever the next wave is.
 void OrderDesk::close_groups(sim::Context& context) {
-    take_wave(context);
+    take_wave(context, context.now());
     const auto closed = groups_->close(context.now());
     for (const auto& order : closed.released)
         place(context, order, 0);

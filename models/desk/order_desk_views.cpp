@@ -46,11 +46,16 @@ void OrderDesk::on_changes(sim::Context& context, sim::Event& event) {
 void OrderDesk::note_lost(const Order& order) {
     if (!is_measured(order) || !(has_parts_ || looks_ == asks_))
         return;
-    score_.stale += asks_ && looks_ && order.refused;
-    if (!order.withheld && !is_withheld(order))
+    const bool is_stale = asks_ && looks_ && order.refused, is_kept_back = order.withheld || is_withheld(order);
+    score_.units_withheld += is_kept_back ? order.quantity : 0;
+    if (order.lines > 1) {  // the order counts if nothing of it is shipped
+        OpenBasket& basket = open_baskets_.at(order.first_number());
+        basket.is_stale |= is_stale;
+        basket.is_withheld |= is_kept_back;
         return;
-    ++score_.withheld;
-    score_.units_withheld += order.quantity;
+    }
+    score_.stale += is_stale;
+    score_.withheld += is_kept_back;
 }
 
 /// True if a source had enough for the order as far as the desk knows, but not for this channel.

@@ -18,14 +18,14 @@ void SourceChoice::add(Index lane) {
     sources_.push_back({lane, spec_.lanes[lane].from, DeliveryEstimate(spec_, lane, channel_)});
 }
 
-double SourceChoice::cost(std::uint32_t source, Units units, std::int64_t grams) const {
+double SourceChoice::cost(std::uint32_t source, Units units, double grams) const {
     const LaneSpec& lane = spec_.lanes[sources_[source].lane];
     const SiteSpec& site = spec_.sites[sources_[source].site];
-    const auto pieces = static_cast<double>(units), mass = static_cast<double>(grams);
+    const auto pieces = static_cast<double>(units);
     const double money = static_cast<double>(site.handling_per_order + lane.cost_per_order)
                          + static_cast<double>(site.handling_per_unit + lane.cost_per_unit) * pieces
-                         + lane.cost_per_g * mass;
-    return money + rule_.carbon_price * (lane.co2_g_per_order + lane.co2_g_per_g * mass);
+                         + lane.cost_per_g * grams;
+    return money + rule_.carbon_price * (lane.co2_g_per_order + lane.co2_g_per_g * grams);
 }
 
 void SourceChoice::rank(const Wanted& wanted, std::vector<Candidate>& candidates) const {

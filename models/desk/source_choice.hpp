@@ -23,7 +23,7 @@ class SourceChoice {
         Time placed;
         std::uint32_t number = 0;  ///< of the (first line of the) order at its desk
         Units units = 0;
-        std::int64_t grams = 0;
+        double grams = 0;
     };
 
     /// A source that may ship it.
@@ -48,7 +48,7 @@ class SourceChoice {
                                                                 std::vector<Candidate>& candidates) const;
 
     /// Handling and freight of one parcel from a source, and its CO2e at the carbon price [micro-currency].
-    double cost(std::uint32_t source, Units units, std::int64_t grams) const;
+    double cost(std::uint32_t source, Units units, double grams) const;
 
     /// Expected delivery.
     Time delivered(std::uint32_t source, Time placed, Units units) const {

@@ -43,7 +43,7 @@ void add_first_choices(const ModelSpec& spec,
                     candidates.push_back({s});
             }
             for (const auto& [source, part] :
-                 choice.first_choices({Time{0}, 0, 1, spec.products[p].weight_g}, candidates)) {
+                 choice.first_choices({Time{0}, 0, 1, grams(spec.products[p].weight_mg)}, candidates)) {
                 const Index site = spec.lanes[lanes[source]].from;
                 const auto position = static_cast<std::size_t>(assortments[site]->position(p));
                 expected[site][position] += units[p] * seconds_per_day * part * spec.channels[c].share / shares;

@@ -18,6 +18,10 @@ constexpr std::uint64_t batch_number(Index site, std::uint64_t number, bool is_b
     return std::uint64_t{site} << 40 | (number + 1) << 1 | static_cast<std::uint64_t>(is_bad);
 }
 
+/// In the number of a batch, on the way between sites: these units were called back with all of their product before
+/// they left.
+inline constexpr std::uint64_t called_back_bit = std::uint64_t{1} << 63;
+
 constexpr bool is_bad_batch(std::uint64_t batch) {
     return batch % 2 == 1;
 }

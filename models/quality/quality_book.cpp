@@ -208,8 +208,55 @@ Units QualityBook::take_picked(std::int32_t position, Units units) {
     return taken;
 }
 
+ProductQuantity QualityBook::recall_released(std::int32_t position, Units released, Units reserved) {
+    ProductQuantity all;
+    const auto note = [&](const LotShelf::Part& part) {
+        all.product = part.product;
+        all.quantity += part.quantity;
+        all.defective += part.defective;
+        recall_totals_.removed_bad += is_bad_batch(part.batch) ? part.quantity : 0;
+    };
+    sim::RandomStream random(seed_, sim::mix(key_, sim::mix(sim::hash_name("released"), released_++)), purpose_recall);
+    if (const Units picked = take_picked(position, released); picked > 0) {
+        lots_->take(position, picked, random);
+        std::for_each(lots_->parts().begin(), lots_->parts().end(), note);
+        lots_->clear_parts();
+    }
+    std::set<std::uint64_t> batches;
+    for (const auto& lot : lots_->lots(position)) {
+        if (recalled_.contains(lot.batch))
+            batches.insert(lot.batch);
+    }
+    for (const std::uint64_t batch : batches) {
+        const auto parts = lots_->recall(position, batch, reserved, random);
+        std::for_each(parts.begin(), parts.end(), note);
+    }
+    recall_totals_.removed += all.quantity;
+    recall_totals_.removed_defective += all.defective;
+    defective_[static_cast<std::size_t>(position)] -= all.defective;
+    went_ += all.defective;
+    return all;
+}
+
+void QualityBook::split_called_back(const ProductQuantity& part, Units picked, std::vector<ProductQuantity>& lines) {
+    if (picked == 0) {
+        lines.push_back(part);
+        return;
+    }
+    ProductQuantity first = part, rest = part;
+    first.quantity = std::min(picked, part.quantity);
+    rest.quantity -= first.quantity;
+    sim::RandomStream random(seed_, sim::mix(key_, sim::mix(sim::hash_name("split"), released_++)), purpose_recall);
+    first.defective = draw_hypergeometric(part.quantity, part.defective, first.quantity, random);
+    rest.defective -= first.defective;
+    first.batch |= called_back_bit;
+    lines.push_back(first);
+    if (rest.quantity > 0)
+        lines.push_back(rest);
+}
+
 bool QualityBook::is_recalled(const ProductQuantity& line, Time sent) const {
-    if (recalled_.contains(line.batch))
+    if ((line.batch & called_back_bit) != 0 || recalled_.contains(line.batch))
         return true;
     const auto whole = recalled_products_.find(line.product);
     return whole != recalled_products_.end() && sent < whole->second;
@@ -262,7 +309,7 @@ void QualityBook::serialize(Archive& archive) {
     if (lots_)
         archive(*lots_);
     SPATE_EXPECT(verdicts_.empty());
-    archive(named_, recalled_products_, picked_, levels_);
+    archive(named_, released_, recalled_products_, picked_, levels_);
     std::vector<std::uint64_t> recalled(recalled_.begin(), recalled_.end());
     sim::block(archive, recalled);
     recalled_.insert(recalled.begin(), recalled.end());

@@ -131,6 +131,14 @@ class QualityBook {
     /// Units leave a position: so many of them, the first ones, were being picked when their product was called back.
     Units take_picked(std::int32_t position, Units units);
 
+    /// Units that were reserved are not needed: takes those off the shelf that were called back meanwhile. `reserved`:
+    /// what is left. Returns what that was.
+    ProductQuantity recall_released(std::int32_t position, Units released, Units reserved);
+
+    /// Adds goods that leave for another site to its lines: the first `picked` of them were set aside when their
+    /// product was called back, and are marked so.
+    void split_called_back(const ProductQuantity& part, Units picked, std::vector<ProductQuantity>& lines);
+
     /// True if goods that were sent then have been called back since.
     bool is_recalled(const ProductQuantity& line, Time sent) const;
 
@@ -189,6 +197,7 @@ class QualityBook {
     std::vector<BatchVerdict> verdicts_;
     sim::Output<VerdictNews> verdict_news_;
     std::uint64_t named_ = 0;                  ///< batches that got their number here
+    std::uint64_t released_ = 0;               ///< draws for goods that were reserved when they were called back
     std::set<std::uint64_t> recalled_;         ///< batches
     std::map<Index, Time> recalled_products_;  ///< when all there was of them was called back
     std::map<std::int32_t, Units> picked_;  ///< reserved when all there was of a product was called back; by position

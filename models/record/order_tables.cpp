@@ -68,7 +68,7 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
                  {},
                  "",
                  1.0},
-          count("orders_returned", "delivered, then a return was started before the end"),
+          count("orders_returned", "delivered, at least in part, then a return was started before the end"),
           units("units_returned", "units of these"),
           count("orders_given_up", "the balance of the deposit was not paid"),
           count("orders_group_failed", "too few orders for the group by the cut-off"),
@@ -80,7 +80,10 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
                 "lines shipped, lost, cancelled, refused, still waiting, or withdrawn while they waited"),
           count("parcels_shipped", "parcels of the orders placed"),
           count("orders_withdrawn", "cancelled by the customer before they were packed"),
-          count("orders_withdrawn_waiting", "of these, had to wait for stock")}});
+          count("orders_withdrawn_waiting", "of these, had to wait for stock"),
+          count("orders_waited_in_work", "of those backordered, had the goods at the end and were not shipped"),
+          count("orders_returned_early",
+                "of those returned, others of their lines were still on the way at the end")}});
 }
 
 }  // namespace spate::models

@@ -448,10 +448,10 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
                            cells(spec.products, [](const auto& p) { return p.price; })},
                           {money("cost", spec.currency, "standard cost of a unit"),
                            cells(spec.products, [](const auto& p) { return p.cost; })},
-                          {Column{"weight", ColumnType::i64, "g", "weight of a unit", {}, "", 1.0},
-                           cells(spec.products, [](const auto& p) { return p.weight_g; })},
-                          {Column{"volume", ColumnType::i64, "mL", "volume of a unit", {}, "", 1.0},
-                           cells(spec.products, [](const auto& p) { return p.volume_ml; })}}});
+                          {Column{"weight", ColumnType::i64, "g", "weight of a unit", {}, "", 1e-3},
+                           cells(spec.products, [](const auto& p) { return p.weight_mg; })},
+                          {Column{"volume", ColumnType::i64, "mL", "volume of a unit", {}, "", 1e-3},
+                           cells(spec.products, [](const auto& p) { return p.volume_ul; })}}});
     describe_places(recorder, spec);
     describe_stages(recorder, spec);
     describe_lanes(recorder, spec);

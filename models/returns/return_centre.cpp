@@ -136,13 +136,12 @@ void ReturnCentre::take_claim(Return& entry, Time now) {
     const bool is_untrue = random.uniform() < spec_.abuse;
     const bool is_refused = random.uniform() < (is_untrue ? spec_.caught : spec_.wrongly_caught);
     const Units quantity = entry.order.quantity;
-    const Money price = paid_for(entry);
+    entry.is_untrue = is_untrue;
     if (is_measured(entry.started)) {
         ++totals_.claims;
         totals_.claims_true += !is_untrue;
         totals_.claims_refused += is_refused;
         totals_.wrongly_refused += is_refused && !is_untrue;
-        totals_.abuse_paid += is_untrue && !is_refused ? price : 0;
     }
     ledger_.move_units(UnitAccount::returning, UnitAccount::at_customer, quantity);
     units_taken_ += quantity;
@@ -164,7 +163,9 @@ void ReturnCentre::on_sale(sim::Context& context, bool is_special) {
     std::vector<std::uint32_t> left;
     for (const std::uint32_t slot : std::exchange(offered, {})) {
         Return& entry = returns_[slot];
-        sim::RandomStream random(frame_.seed(), sim::mix(entry.order.key, entry.tries), purpose_sale);
+        // What the special sale did not sell has chances of its own at the outlet.
+        const std::uint64_t offer = entry.tries + (is_special ? 0ULL : 1ULL << 32);
+        sim::RandomStream random(frame_.seed(), sim::mix(entry.order.key, offer), purpose_sale);
         ++entry.tries;
         if (random.uniform() < sale.sold) {
             sell(entry, sale, context.now());

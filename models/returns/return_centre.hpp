@@ -75,6 +75,7 @@ class ReturnCentre final : public sim::Process {
         ReturnRoute route = ReturnRoute::reshelve;
         State state = State::on_the_way;
         bool is_repaired = false;
+        bool is_untrue = false;      ///< a claim of somebody whose goods are all right
         bool is_refund_open = true;  ///< money is still to be paid
         std::uint16_t tries = 0;     ///< sales that did not sell it
     };

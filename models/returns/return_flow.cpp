@@ -107,6 +107,7 @@ void ReturnCentre::note_refunded(Return& entry, Time at, Money amount) {
         ++totals_.refunds;
         totals_.refunded += amount;
         totals_.refund_us += (at - entry.started).us;
+        totals_.abuse_paid += entry.is_untrue ? amount : 0;
     }
     release(entry);
 }

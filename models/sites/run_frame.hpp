@@ -18,7 +18,7 @@ namespace spate::models {
 /// What is needed of a product for every order, packed: a column of the catalogue.
 struct Goods {
     Money price = 0;
-    std::int64_t weight_g = 0, volume_ml = 0;
+    std::int64_t weight_mg = 0, volume_ul = 0;
 };
 
 /// What all processes of a run share, read only.

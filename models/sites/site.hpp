@@ -103,6 +103,25 @@ class Site final : public sim::Process {
     /// Customer orders received, handed back with an outcome, and still here.
     std::int64_t orders_received() const { return orders_received_; }
 
+    /// visit(slot of the desk, orders) for orders of one line that had waited for stock and are still in work, and
+    /// visit_line(line) for lines of others.
+    template <class Visit, class VisitLine>
+    void for_each_waited(Visit&& visit, VisitLine&& visit_line) const {
+        for (std::uint32_t slot = 0; slot < desks_.size(); ++slot)
+            visit(slot, desks_[slot].waited_in_work);
+        for (const auto* parcels : {&kept_, &parcels_}) {
+            for (const auto& [key, parcel] : *parcels)
+                std::for_each(parcel.lines.begin(), parcel.lines.end(), visit_line);
+        }
+    }
+
+    /// visit(slot of the desk, batch) for the outcomes that desks have not been sent.
+    template <class Visit>
+    void for_each_unsent(Visit&& visit) const {
+        for (const std::uint32_t slot : pending_desks_)
+            visit(slot, *desks_[slot].pending);
+    }
+
     std::int64_t outcomes_sent() const { return outcomes_sent_; }
 
     std::int64_t orders_held() const { return orders_held_; }
@@ -221,11 +240,12 @@ class Site final : public sim::Process {
     std::uint8_t priority_of(const Waiting& waiting) const;
     void queue_up(std::deque<Waiting>& queue, const Waiting& waiting);
     bool has_room_to_wait(const ChannelSpec& channel, std::int32_t position, Units units) const;
-    void note_overtaking(const ChannelSpec& channel, std::int32_t position);
+    void note_overtaking(std::int32_t position);
     void let_overtake(sim::Context& context);
     void share_out(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
 
     // site_parcels.cpp: orders of several lines
+    void note_in_work(const Order& order, int change);
     std::size_t serve_lines(sim::Context& context, std::span<const Order> orders, std::size_t first, Time at);
     bool has_all(std::span<const Order> lines, Time at);
     void refuse_whole(sim::Context& context, std::span<const Order> lines, Time at);
@@ -298,6 +318,8 @@ class Site final : public sim::Process {
     void name_batches(sim::Context& context, Shipment& shipment);
     void on_recall(sim::Context& context, sim::Event& event);
     bool stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
+    void take_recalled(sim::Context& context, std::int32_t position, const ProductQuantity& removed);
+    void give_back(sim::Context& context, std::int32_t position, Units quantity);
     void report_batches(DeskLink& desk);
     void sort_by_batch(Shipment& shipment);
     void write_recalls(Time end) const;

@@ -37,9 +37,8 @@ bool Site::has_room_to_wait(const ChannelSpec& channel, std::int32_t position, U
 
 /// An order has joined the queue of a product: by its priority it may be in front of one that is too large for what
 /// there is. Announced orders are served as of other times and do not overtake until more goods come.
-void Site::note_overtaking(const ChannelSpec& channel, std::int32_t position) {
-    const bool can = spec_.allocate == SiteSpec::Allocate::priority && channel.view != StockView::live;
-    if (can && room_.cell(position).available() > 0)
+void Site::note_overtaking(std::int32_t position) {
+    if (spec_.allocate == SiteSpec::Allocate::priority && room_.cell(position).available() > 0)
         overtaken_.push_back(position);
 }
 

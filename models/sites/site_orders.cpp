@@ -198,7 +198,8 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         if (waiting.deadline < sim::end_of_time)
             schedule_wave(context, at);
         produce_shortage(context, order.product);
-        note_overtaking(channel, position);
+        if (channel.view != StockView::live)
+            note_overtaking(position);
     } else {
         refuse(context, order, at);
     }
@@ -245,6 +246,7 @@ void Site::serve_request(sim::Context& context, const Request& request) {
         waiting.quantity = request.line.quantity - ready;
         wait(position, waiting, context.now());
         produce_shortage(context, request.line.product);
+        note_overtaking(position);
     }
     note_change(context, position);
 }
@@ -333,6 +335,7 @@ bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, 
         waiting.quantity -= taken;
         return waiting.quantity == 0;
     }
+    note_in_work(waiting.order, 1);
     take_customer(context, waiting.order, waiting.released, context.now());
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);
@@ -345,6 +348,7 @@ bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, 
 void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& waiting) {
     add_waiting(position, -waiting.quantity, true, context.now());
     const Outcome outcome = waiting.is_withdrawn ? Outcome::withdrawn : Outcome::cancelled;
+    note_in_work(waiting.order, 1);  // until it is reported
     report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, outcome});
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);

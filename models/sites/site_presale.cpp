@@ -61,8 +61,7 @@ void Site::settle(sim::Context& context, const Job& job) {
 /// The customer gave up: the goods go back to the shelf. Where they were packed already, that work was for nothing.
 void Site::unlock(sim::Context& context, const Order& order, Time released) {
     const std::int32_t position = assortment_->position(order.product);
-    room_.add_reserved(position, -static_cast<Units>(order.quantity));
-    ledger_.move_units(UnitAccount::reserved, UnitAccount::available, order.quantity);
+    give_back(context, position, order.quantity);
     if (desks_[order.slot].presale->spec().express) {
         ledger_.move_money(MoneyAccount::cash,
                            MoneyAccount::handling,
@@ -70,7 +69,6 @@ void Site::unlock(sim::Context& context, const Order& order, Time released) {
     }
     if (order.is_sampled)
         waits_.erase(order.key);
-    ++version_;
     report(context, {order, released, context.now(), context.now(), Outcome::cancelled});
     serve_waiting(context, position);
     note_change(context, position);

@@ -25,17 +25,32 @@ void Site::on_recall(sim::Context& context, sim::Event& event) {
         const std::int32_t position = assortment_->position(each.product);
         if (position < 0)
             continue;
-        const auto removed = quality_->recall(position, each, room_.cell(position).reserved, context.now());
-        if (removed.quantity == 0)
-            continue;
-        room_.add_on_hand(position, -removed.quantity, context.now());
-        room_.flow(position).recalled += removed.quantity;
-        remove_goods(UnitAccount::available, position, removed.quantity, frame_.spec.recall->sends_back);
-        if (parts_)
-            parts_->recall(position, room_.cell(position).available());
-        note_change(context, position);
+        take_recalled(
+            context, position, quality_->recall(position, each, room_.cell(position).reserved, context.now()));
     }
     context.recycle(std::move(notice));
+}
+
+/// Goods that leave the shelf because they are called back.
+void Site::take_recalled(sim::Context& context, std::int32_t position, const ProductQuantity& removed) {
+    if (removed.quantity == 0)
+        return;
+    room_.add_on_hand(position, -removed.quantity, context.now());
+    room_.flow(position).recalled += removed.quantity;
+    remove_goods(UnitAccount::available, position, removed.quantity, frame_.spec.recall->sends_back);
+    if (parts_)
+        parts_->recall(position, room_.cell(position).available());
+    produce_shortage(context, removed.product);
+    note_change(context, position);
+}
+
+/// An order does not take its goods after all: they are called back if they were while it had them.
+void Site::give_back(sim::Context& context, std::int32_t position, Units quantity) {
+    room_.add_reserved(position, -quantity);
+    ledger_.move_units(UnitAccount::reserved, UnitAccount::available, quantity);
+    ++version_;
+    if (quality_ && quality_->lots() != nullptr)
+        take_recalled(context, position, quality_->recall_released(position, quantity, room_.cell(position).reserved));
 }
 
 /// Goods that were called back while they were on their way, at the dock or under test are not put on the shelf.
@@ -75,9 +90,11 @@ void Site::sort_by_batch(Shipment& shipment) {
     LotShelf* lots = quality_->lots();
     if (lots == nullptr)
         return;
-    shipment.lines.assign(lots->parts().begin(), lots->parts().end());
-    for (const auto& line : shipment.lines)
-        static_cast<void>(quality_->take_picked(assortment_->position(line.product), line.quantity));
+    shipment.lines.clear();
+    for (const auto& part : lots->parts()) {
+        const Units picked = quality_->take_picked(assortment_->position(part.product), part.quantity);
+        quality_->split_called_back(part, picked, shipment.lines);
+    }
     lots->clear_parts();
 }
 

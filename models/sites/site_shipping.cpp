@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "sim/base/check.hpp"
+#include "models/sites/delivery_lines.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -143,7 +145,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     ledger_.move_money(MoneyAccount::revenue, paid, frame_.amount(order));
     ledger_.move_money(MoneyAccount::inventory, MoneyAccount::cost_of_goods_sold, room_.value_of(position, quantity));
     ++shipped_since_;
-    return {static_cast<double>(multiply(product.weight_g, quantity)), static_cast<std::uint32_t>(defective)};
+    return {grams(multiply(product.weight_mg, quantity)), static_cast<std::uint32_t>(defective)};
 }
 
 /// What a parcel costs.
@@ -192,7 +194,7 @@ void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration 
 void Site::add_trip(DeskLink& link) {
     const auto& lane = frame_.spec.lanes[link.lane];
     if (lane.departures.offsets.empty() && lane.cost_per_vehicle == 0 && lane.co2_g_per_vehicle == 0
-        && lane.vehicle_g == 0 && lane.vehicle_ml == 0)
+        && lane.vehicle_mg == 0 && lane.vehicle_ul == 0)
         return;
     const auto found =
         std::find_if(trips_.begin(), trips_.end(), [&](const MarketTrip& trip) { return trip.lane == link.lane; });
@@ -222,11 +224,11 @@ void Site::on_market_depart(sim::Context& context, MarketTrip& trip) {
 /// What the vehicles of a departure cost, beside what each parcel does.
 void Site::post_trip(MarketTrip& trip) {
     const auto& lane = frame_.spec.lanes[trip.lane];
-    std::int64_t grams = 0, millilitres = 0;
+    std::int64_t milligrams = 0, microlitres = 0;
     const auto add = [&](const Order& line) {
         const Goods& product = frame_.goods[line.product];
-        grams += multiply(product.weight_g, line.quantity);
-        millilitres += multiply(product.volume_ml, line.quantity);
+        milligrams += multiply(product.weight_mg, line.quantity);
+        microlitres += multiply(product.volume_ul, line.quantity);
     };
     for (const auto& job : trip.loading) {
         if (job.order.lines > 1) {
@@ -237,7 +239,7 @@ void Site::post_trip(MarketTrip& trip) {
         }
     }
     const std::int64_t vehicles =
-        std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
+        std::max<std::int64_t>({divide_up(milligrams, lane.vehicle_mg), divide_up(microlitres, lane.vehicle_ul), 1});
     const Money freight = lane.cost_per_vehicle * vehicles;
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
     if (!is_measuring_)
@@ -261,10 +263,18 @@ void Site::report(sim::Context& context, const OrderOutcome& outcome) {
     is_urgent_ |= !stages_.empty() || outcome.outcome != Outcome::shipped || desk.pending->outcomes.size() >= full;
     ++outcomes_sent_;
     --orders_held_;
+    if (outcome.order.waited)
+        note_in_work(outcome.order, -1);
     SiteStep& step = steps_.at(outcome.shipped);
     --step.in_process;
     step.shipped += outcome.outcome == Outcome::shipped;
     step.refused += outcome.outcome == Outcome::refused;
+}
+
+/// An order that waited for stock has its goods, or ends here.
+void Site::note_in_work(const Order& order, int change) {
+    if (order.lines == 1 && order.placed >= frame_.measured_from())
+        desks_[order.slot].waited_in_work += change;
 }
 
 void Site::flush_outcomes(sim::Context& context) {
@@ -319,6 +329,7 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     shipment->lane = out.lane;
     shipment->sent = context.now();
     shipment->lines.swap(out.loading);
+    join_lines(shipment->lines);
     for (auto& line : shipment->lines) {
         const std::int32_t position = assortment_->position(line.product);
         if (quality_)
@@ -342,27 +353,26 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
 
 void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines) {
     const auto& lane = frame_.spec.lanes[out.lane];
-    std::int64_t grams = 0, millilitres = 0;
+    std::int64_t milligrams = 0, microlitres = 0;
     Units units = 0;
     for (const auto& line : lines) {
         const Goods& product = frame_.goods[line.product];
-        grams += multiply(product.weight_g, line.quantity);
-        millilitres += multiply(product.volume_ml, line.quantity);
+        milligrams += multiply(product.weight_mg, line.quantity);
+        microlitres += multiply(product.volume_ul, line.quantity);
         units += line.quantity;
     }
     const std::int64_t vehicles =
-        std::max<std::int64_t>({divide_up(grams, lane.vehicle_g), divide_up(millilitres, lane.vehicle_ml), 1});
+        std::max<std::int64_t>({divide_up(milligrams, lane.vehicle_mg), divide_up(microlitres, lane.vehicle_ul), 1});
     const Money freight = lane.cost_per_vehicle * vehicles
                           + lane.cost_per_order * static_cast<std::int64_t>(lines.size()) + lane.cost_per_unit * units
-                          + to_money(lane.cost_per_g * static_cast<double>(grams));
+                          + to_money(lane.cost_per_g * grams(milligrams));
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
     if (!is_measuring_)
         return;
     ++out.totals.departures;
     out.totals.vehicles += vehicles;
     out.totals.cost += freight;
-    out.totals.co2_g +=
-        lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * static_cast<double>(grams);
+    out.totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * grams(milligrams);
 }
 
 std::map<Index, LaneTotals> Site::lane_totals() const {
@@ -392,7 +402,7 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
                     {std::int64_t{shipment->lane},
                      std::int64_t{lane.from},
                      std::int64_t{index_},
-                     static_cast<std::int64_t>(shipment->lines.size()),
+                     products_in(shipment->lines),
                      units,
                      shipment->sent.us,
                      context.now().us});
@@ -412,8 +422,12 @@ void Site::take_in(sim::Context& context, std::unique_ptr<Shipment> shipment) {
         context.recycle(std::move(shipment));
         return;
     }
+    if (units > UINT32_MAX)
+        throw sim::RunError(name() + ": a delivery of " + std::to_string(units)
+                            + " units came to the dock, which counts up to 4,294,967,295. order less at a time, or leave "
+                              "`receive` out?");
     Job job;
-    job.order.quantity = static_cast<std::uint32_t>(std::min<Units>(units, UINT32_MAX));
+    job.order.quantity = static_cast<std::uint32_t>(units);
     job.order.number = receipts_;
     job.order.key = sim::mix(key_, receipts_);
     job.released = job.ready = context.now();

@@ -84,7 +84,7 @@ void Site::archive_orders(Archive& archive) {
 template <class Archive>
 void Site::archive_links(Archive& archive) {
     each_part(archive, desks_, name() + ": desks", [&](DeskLink& desk) {
-        archive(desk.promises_seen, desk.promises_told);
+        archive(desk.promises_seen, desk.promises_told, desk.waited_in_work);
         if (desk.presale)
             archive(*desk.presale);
         if (desk.cancellation)

@@ -43,9 +43,7 @@ void Site::withdraw(sim::Context& context, const Job& job) {
 
 void Site::put_back(sim::Context& context, const Order& order, const Job& job) {
     const std::int32_t position = assortment_->position(order.product);
-    room_.add_reserved(position, -static_cast<Units>(order.quantity));
-    ledger_.move_units(UnitAccount::reserved, UnitAccount::available, order.quantity);
-    ++version_;
+    give_back(context, position, order.quantity);
     report(context, {order, job.released, context.now(), job.ready, Outcome::withdrawn});
     serve_waiting(context, position);
     note_change(context, position);

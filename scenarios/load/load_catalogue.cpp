@@ -32,7 +32,7 @@ models::Money cost_of(const std::optional<Quantity>& cost, models::Money price) 
 
 /// What of one unit is counted in the largest number.
 double most_of(const models::ProductSpec& product) {
-    return static_cast<double>(std::max({product.price, product.cost, product.weight_g, product.volume_ml}));
+    return static_cast<double>(std::max({product.price, product.cost, product.weight_mg, product.volume_ul}));
 }
 
 bool add(Draft& draft, models::ProductSpec product, Place place) {
@@ -46,6 +46,12 @@ bool add(Draft& draft, models::ProductSpec product, Place place) {
     return true;
 }
 
+/// Grams in milligrams, millilitres in microlitres.
+std::int64_t thousandths(double value) {
+    constexpr double most = 9e15;
+    return std::llround(std::min(value * 1000, most));
+}
+
 void load_product(Draft& draft, const Node& item) {
     Reader reader(draft, "product", item);
     models::ProductSpec product;
@@ -57,8 +63,8 @@ void load_product(Draft& draft, const Node& item) {
     reader.text("note");
     product.price = reader.money("price");
     product.cost = cost_of(reader.quantity("cost"), product.price);
-    product.weight_g = std::llround(reader.number("weight"));
-    product.volume_ml = std::llround(reader.number("volume"));
+    product.weight_mg = read_thousandths(reader, "weight");
+    product.volume_ul = read_thousandths(reader, "volume");
     product.popularity = reader.number("popularity");
     product.return_factor = reader.number("returns");
     add(draft, std::move(product), reader.place("id"));
@@ -101,8 +107,8 @@ models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, s
     };
     product.price = models::to_money(std::round(draw(recipe.price, price_draw) / cent) * cent);
     product.cost = cost_of(recipe.cost, product.price);
-    product.weight_g = std::llround(draw(recipe.weight, weight_draw));
-    product.volume_ml = std::llround(draw(recipe.volume, volume_draw));
+    product.weight_mg = thousandths(draw(recipe.weight, weight_draw));
+    product.volume_ul = thousandths(draw(recipe.volume, volume_draw));
     product.popularity = popularity;
     product.return_factor = recipe.return_factor;
     return product;
@@ -176,6 +182,17 @@ void apply_shares(Draft& draft, const std::vector<Group>& groups) {
 }
 
 }  // namespace
+
+std::int64_t read_thousandths(Reader& reader, std::string_view key) {
+    const double written = reader.number(key);
+    const std::int64_t counted = thousandths(written);
+    if (written > 0 && counted == 0) {
+        reader.problem(key,
+                       in_quotes(reader.node(key)->text)
+                           + " is too small (volumes are counted in microlitres, weights in milligrams)");
+    }
+    return counted;
+}
 
 void load_products(Reader& scenario) {
     Draft& draft = scenario.draft();

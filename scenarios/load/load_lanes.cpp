@@ -96,18 +96,6 @@ void read_transit(Reader& reader, LaneRule& rule) {
     }
 }
 
-/// In millilitres or grams. A problem if nothing is left after rounding.
-std::int64_t read_room(Reader& vehicle, std::string_view key) {
-    const double written = vehicle.number(key);
-    const std::int64_t room = std::llround(written);
-    if (written > 0 && room == 0) {
-        vehicle.problem(key,
-                        in_quotes(vehicle.node(key)->text)
-                            + " is too small (volumes are counted in millilitres, weights in grams)");
-    }
-    return room;
-}
-
 LaneRule read_rule(Draft& draft, const Node& item) {
     Reader reader(draft, "lane", item);
     LaneRule rule;
@@ -126,8 +114,8 @@ LaneRule read_rule(Draft& draft, const Node& item) {
         rule.common.departures = read_timetable(draft, *departs);
     }
     if (auto vehicle = reader.map("vehicle")) {
-        rule.common.vehicle_ml = read_room(*vehicle, "volume");
-        rule.common.vehicle_g = read_room(*vehicle, "weight");
+        rule.common.vehicle_ul = read_thousandths(*vehicle, "volume");
+        rule.common.vehicle_mg = read_thousandths(*vehicle, "weight");
     }
     if (const Node* cost = reader.node("cost")) {
         rule.cost = read_quantities(draft, *cost, Measure::lane_cost, ">= 0");

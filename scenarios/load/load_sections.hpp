@@ -58,6 +58,9 @@ void refuse_too_often(Reader& reader, std::string_view key, sim::Duration step);
 /// The same of what is written in `said`, such as "every 6 h".
 void refuse_too_often(Draft& draft, const Node& said, sim::Duration step);
 
+/// A weight in milligrams, a volume in microlitres; a problem if it is above 0 and rounds to none.
+std::int64_t read_thousandths(Reader& reader, std::string_view key);
+
 /// A problem at `place` if so many units of one of the products are worth or weigh more than can be counted. After
 /// products.
 void refuse_too_much(Draft& draft, Place place, double units, std::span<const models::Index> products);

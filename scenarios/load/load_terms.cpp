@@ -144,7 +144,7 @@ void read_terms(Reader& reader, ChannelSpec& channel) {
     if (channel.presale && channel.group) {
         reader.problem("group", "a channel sells in groups or with a deposit, not both. make two channels of it?");
     }
-    if (channel.pickup && channel.return_share > 0) {
+    if (channel.pickup && (channel.return_share > 0 || channel.defect_return > 0)) {
         reader.problem("pickup", "returns of goods from pick-up points are not modelled. remove `returns`?");
     }
 }

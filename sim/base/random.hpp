@@ -44,6 +44,8 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 struct RunSeed {
     std::uint64_t seed = 1;
     std::uint32_t replication = 0;
+
+    bool operator==(const RunSeed&) const = default;
 };
 
 /// A stream of random numbers, a pure function of (seed, replication, entity, purpose, draw number): never of threads

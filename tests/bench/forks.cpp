@@ -71,7 +71,7 @@ bool print_forks(Size size, unsigned workers) {
         const models::ModelSpec other = arm(*spec, number);
         const Stopwatch begin;
         sim::Recorder recorder;
-        models::Model model(other, options, recorder);
+        models::Model model(models::Model::forked(other, warm.state), options, recorder);
         const double ready = begin.seconds();
         model.load_state(warm.state, sim::PastRows::left_out);
         set_up += ready;

@@ -27,12 +27,8 @@ class ForkMaker {
         for (auto& lane : spec_.lanes)
             change_lane(lane);
         change_demand();
-        // What is drawn for whole broadcasts is drawn before the run, and a fork keeps it.
-        const bool keeps_draws = has_rich_sessions(spec_);
-        const std::uint64_t step = dice_.chance(0.6) ? 1000 + dice_.whole(0, 100) : 0;
-        const std::uint32_t next = dice_.chance(0.2) ? 1 : 0;
-        spec_.seed += keeps_draws ? 0 : step;
-        spec_.replication += keeps_draws ? 0 : next;
+        spec_.seed += dice_.chance(0.6) ? 1000 + dice_.whole(0, 100) : 0;
+        spec_.replication += dice_.chance(0.2) ? 1 : 0;
         if (dice_.chance(0.3))
             spec_.max_sources = dice_.whole(1, 5);
         if (dice_.chance(0.5))
@@ -145,18 +141,20 @@ class ForkMaker {
         lane.cost_per_order += dice_.whole(0, 2) * currency_unit;
     }
 
+    /// Rich sessions are counted for the whole run, and sell as the base orders do: a fork keeps both.
     void change_demand() {
+        const bool is_rich = has_rich_sessions(spec_);
         for (auto& demand : spec_.demand) {
-            if (demand.kind == DemandSpec::Kind::renewal && dice_.chance(0.4))
+            if (demand.kind == DemandSpec::Kind::renewal && dice_.chance(0.4) && !is_rich)
                 demand.orders_per_second *= dice_.magnitude(0.2, 3);
             if (dice_.chance(0.2))
                 demand.quantity = Distribution::poisson(1.5);
-            if (dice_.chance(0.2))
+            if (dice_.chance(0.2) && !is_rich)
                 demand.profile = {};
         }
         for (auto& session : spec_.sessions) {
             const double factor = session.orders ? dice_.magnitude(0.3, 3) : 1;
-            if (session.orders && !has_rich_sessions(spec_))
+            if (session.orders && !is_rich)
                 *session.orders *= factor;
         }
     }

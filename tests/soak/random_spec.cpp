@@ -67,8 +67,8 @@ class SpecMaker : private SupplyMaker {
             product.category = p % 2 == 0 ? "even" : "odd";
             product.price = to_money(dice_.magnitude(1, 1000) * currency_unit);
             product.cost = dice_.chance(0.1) ? 0 : product.price / dice_.whole(1, 5);
-            product.weight_g = dice_.whole(0, 5000);
-            product.volume_ml = dice_.whole(0, 20000);
+            product.weight_mg = dice_.whole(0, 5'000'000);
+            product.volume_ul = dice_.whole(0, 20'000'000);
             product.popularity = p > 0 && dice_.chance(0.1) ? 0 : dice_.magnitude(0.05, 20);
             spec_.products.push_back(std::move(product));
         }

@@ -218,8 +218,8 @@ class SupplyMaker : protected SpecDraft {
             }
         }
         if (dice_.chance(0.5)) {
-            lane.vehicle_g = dice_.whole(0, 1) * 1'000'000;
-            lane.vehicle_ml = dice_.whole(0, 1) * 4'000'000;
+            lane.vehicle_mg = dice_.whole(0, 1) * std::int64_t{1'000'000'000};
+            lane.vehicle_ul = dice_.whole(0, 1) * std::int64_t{4'000'000'000};
         }
         lane.cost_per_vehicle = dice_.whole(0, 900) * models::currency_unit;
         lane.co2_g_per_vehicle = dice_.real(0, 1e5);

@@ -105,7 +105,7 @@ class SnapshotChecks {
                     sim::PastRows past,
                     const std::string& trace) {
         sim::Recorder recorder(trace);
-        models::Model model(spec, options, recorder);
+        models::Model model(models::Model::forked(spec, state.archive), options, recorder);
         model.load_state(state.archive, past, state.rows);
         const RunResult result = model.run();
         note(result);

@@ -142,7 +142,7 @@ TEST_CASE(
     for (int i = 0; i < 400; ++i) {
         auto one = host("host-" + std::to_string(i), Tier::a, 4e6, {});
         one.absences_per_year = 2;
-        absences += static_cast<double>(absences_of(one, {spec.seed, 0}, end).size());
+        absences += static_cast<double>(absences_of(one, SessionSeeds({spec.seed, 0}), end).size());
     }
     CHECK(std::abs(absences - 8000) < 4 * std::sqrt(8000.0));  // 400 hosts, 10 years, 2 a year
     const Broadcasts broadcasts(spec);

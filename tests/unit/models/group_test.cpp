@@ -169,7 +169,7 @@ TEST_CASE("parcels to a market leave together: one vehicle's cost for all, in as
     spec.channels[0].release_every = sim::minute;
     for (auto& lane : spec.lanes) {
         lane.departures = {sim::day, {sim::hour * 6, sim::hour * 18}};
-        lane.vehicle_g = 10 * 500;
+        lane.vehicle_mg = 10 * 500'000;
         lane.cost_per_vehicle = 70 * currency_unit;
         lane.cost_per_order = currency_unit / 2;
         lane.transit = Distribution::gamma(7200, 0.5);

@@ -121,10 +121,10 @@ TEST_CASE("vehicles to a market carry every line of the parcels that leave toget
     auto& spec = builder.spec;
     const std::int64_t weights[] = {1000, 1, 30};
     for (Index p = 0; p < 3; ++p)
-        spec.products[p].weight_g = weights[p];
+        spec.products[p].weight_mg = weights[p] * 1000;
     for (auto& lane : spec.lanes) {
         lane.departures = {sim::hour, {sim::minute * 30}};
-        lane.vehicle_g = 1;  // as many vehicles as grams
+        lane.vehicle_mg = 1000;  // as many vehicles as grams
     }
     const BaseDemand base(spec);
     OrderSource source(spec, base, 0, 0);

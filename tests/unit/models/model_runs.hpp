@@ -40,6 +40,8 @@ class Run {
         const auto folder = std::filesystem::temp_directory_path();
         path_ = (folder / fmt::format("spate_model_test_{}_{}.h5", ::getpid(), count++)).string();
         sim::Recorder recorder(path_);
+        if (!from.empty())
+            spec = Model::forked(std::move(spec), from);
         Model model(std::move(spec), options, recorder);
         if (!from.empty())
             model.load_state(from, sim::PastRows::kept);
@@ -176,7 +178,7 @@ inline SpecBuilder chain() {
         if (is_random)
             spec.lanes[lane].transit = Distribution::gamma(14400, 0.3);
         spec.lanes[lane].departures = {sim::day, {sim::hour * 4, sim::hour * 12, sim::hour * 20}};
-        spec.lanes[lane].vehicle_g = 20'000;
+        spec.lanes[lane].vehicle_mg = 20'000'000;
         spec.lanes[lane].cost_per_vehicle = 100 * currency_unit;
         builder.base_stock(to, lane, max, sim::hour * 6).products = std::move(products);
     };

@@ -65,7 +65,7 @@ class SiteBench final {
         , frame_{spec_, {}, {}, Time{(spec_.warm_up + spec_.horizon).us}}
         , lone_(1 + c.desks) {
         for (const auto& product : spec_.products)
-            frame_.goods.push_back({product.price, product.weight_g, product.volume_ml});
+            frame_.goods.push_back({product.price, product.weight_mg, product.volume_ul});
         TraceSizes sizes;
         sizes.sites = 1;
         sizes.stages = static_cast<std::uint32_t>(spec_.sites[0].outbound.size() + (spec_.sites[0].receive ? 1 : 0));

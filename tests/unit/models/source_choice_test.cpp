@@ -151,7 +151,7 @@ TEST_CASE("every rule ranks small networks as a plain implementation of its desc
             SourceChoice::Wanted wanted{at_seconds(static_cast<double>(dice() % 86400) + 0.25),
                                         static_cast<std::uint32_t>(dice() % 1000),
                                         static_cast<Units>(1 + dice() % 5),
-                                        static_cast<std::int64_t>(dice() % 3000)};
+                                        static_cast<double>(dice() % 3000)};
             std::vector<SourceChoice::Candidate> candidates;
             for (std::uint32_t s = 0; s < sites; ++s)
                 candidates.push_back({s, static_cast<Units>(dice() % 8)});

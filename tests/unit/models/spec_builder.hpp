@@ -57,8 +57,8 @@ class SpecBuilder {
         product.category = "things";
         product.price = 30 * models::currency_unit;
         product.cost = 10 * models::currency_unit;
-        product.weight_g = 500;
-        product.volume_ml = 1000;
+        product.weight_mg = 500'000;
+        product.volume_ul = 1'000'000;
         product.popularity = popularity;
         return add(spec.products, std::move(product));
     }

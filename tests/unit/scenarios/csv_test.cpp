@@ -58,8 +58,8 @@ TEST_CASE("the header may give the unit of a column") {
     REQUIRE(loaded.problems.empty());
     const auto& mask = loaded.spec.products.at(1);
     CHECK(mask.price == 79'500'000);
-    CHECK(mask.weight_g == 300);
-    CHECK(mask.volume_ml == 600);
+    CHECK(mask.weight_mg == 300'000);
+    CHECK(mask.volume_ul == 600'000);
     CHECK(mask.category == "beauty");
 }
 

@@ -230,7 +230,7 @@ TEST_CASE("rows of CSV files are dropped like other items, and changed after tha
     const auto& products = loaded.experiment.arms[1].spec.products;
     REQUIRE(products.size() == 1);
     CHECK(products[0].price == 11'000'000);
-    CHECK(products[0].weight_g == 1000);
+    CHECK(products[0].weight_mg == 1'000'000);
 }
 
 TEST_CASE("rules are dropped by their site") {

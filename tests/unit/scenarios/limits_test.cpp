@@ -72,8 +72,8 @@ TEST_CASE("orders that bring others go back to a time before the start that can 
 }
 
 TEST_CASE("a vehicle that holds nothing after rounding is refused") {
-    CHECK_THAT(with("lanes[0].vehicle", "{volume: 0.4 mL}"), Contains("'0.4 mL' is too small"));
-    CHECK_THAT(with("lanes[0].vehicle", "{weight: 0.4 g}"), Contains("'0.4 g' is too small"));
+    CHECK_THAT(with("lanes[0].vehicle", "{volume: 0.0004 mL}"), Contains("'0.0004 mL' is too small"));
+    CHECK_THAT(with("lanes[0].vehicle", "{weight: 0.0004 g}"), Contains("'0.0004 g' is too small"));
     CHECK(with("lanes[0].vehicle", "{weight: 1 g}") == "");
 }
 

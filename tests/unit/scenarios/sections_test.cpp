@@ -59,7 +59,7 @@ TEST_CASE("products are read with cost as money or as part of the price") {
     const auto spec = spec_of(small);
     CHECK(spec.products[0].name == "唇釉");
     CHECK(spec.products[0].cost == 31'000'000);
-    CHECK(spec.products[0].volume_ml == 200);
+    CHECK(spec.products[0].volume_ul == 200'000);
     CHECK(spec.products[1].cost == 45'000'000);
 }
 
@@ -200,8 +200,8 @@ TEST_CASE("costs and emissions of a lane are told apart by their units") {
         "co2: 62 g/order}";
     const auto spec = spec_of(small);
     const auto& truck = spec.lanes[0];
-    CHECK(truck.vehicle_ml == 76'000'000);
-    CHECK(truck.vehicle_g == 24'000'000);
+    CHECK(truck.vehicle_ul == 76'000'000'000);
+    CHECK(truck.vehicle_mg == 24'000'000'000);
     CHECK(static_cast<double>(truck.cost_per_vehicle) == Approx(truck.distance_km * 6e6 + 100e6));
     CHECK(truck.cost_per_g == Approx(1000 + truck.distance_km));
     CHECK(truck.co2_g_per_vehicle == Approx(800 * truck.distance_km));

@@ -53,7 +53,8 @@ static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 880);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 904);
+static_assert(sizeof(void*) != 8 || sizeof(EarlierSeed) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
 static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(GradesSpec) == 72);
@@ -102,6 +103,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(horizon, Duration{123}),
             SPATE_FLIP(seed, 4711),
             SPATE_FLIP(replication, 4711),
+            SPATE_FLIP(earlier_seeds, std::vector<EarlierSeed>(1)),
             SPATE_FLIP(max_sources, 77),
             SPATE_FLIP(scenario_text, "other"),
             SPATE_FLIP(snapshot.every, Duration{123}),
@@ -115,8 +117,8 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(products[0].category, "other"),
             SPATE_FLIP(products[0].price, 4711),
             SPATE_FLIP(products[0].cost, 4711),
-            SPATE_FLIP(products[0].weight_g, 471100),
-            SPATE_FLIP(products[0].volume_ml, 471100),
+            SPATE_FLIP(products[0].weight_mg, 471100),
+            SPATE_FLIP(products[0].volume_ul, 471100),
             SPATE_FLIP(products[0].popularity, 0.4711),
             SPATE_FLIP(markets[0].lon, 1.5),
             SPATE_FLIP(markets[0].population, 4711),
@@ -133,7 +135,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(lanes[0].transit, Distribution::gamma(4711, 0.3)),
             SPATE_FLIP(lanes[0].min_transit, Duration{123}),
             SPATE_FLIP(lanes[0].departures.offsets, {Duration{123}}),
-            SPATE_FLIP(lanes[0].vehicle_g, 4711),
+            SPATE_FLIP(lanes[0].vehicle_mg, 4711),
             SPATE_FLIP(lanes[0].co2_g_per_order, 0.4711),
             SPATE_FLIP(channels[0].view_every, Duration{123})};
 }
