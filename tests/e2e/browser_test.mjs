@@ -168,13 +168,17 @@ test("figures of a run are those that the program prints", () =>
     assert.match(await page.textContent("#about pre"), /lip-glaze/);
   }));
 
-test("a page is ready after less than three seconds of work", () =>
+test("a page is ready after less work than sixteen rounds of sorting take", () =>
   open("national.html", async (page) => {
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
-    const { metrics } = await session.send("Performance.getMetrics");
-    const seconds = metrics.find((metric) => metric.name === "ProcessTime").value;
-    assert.ok(seconds > 0.1 && seconds < 3, `${seconds} s of processor time`);
+    const used = async () => (await session.send("Performance.getMetrics")).metrics.find((metric) => metric.name === "ProcessTime").value;
+    const ready = await used();
+    // A measure of the machine: a million numbers sorted.
+    await page.evaluate(() => Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 1000003).sort((a, b) => a - b)[0]);
+    const round = (await used()) - ready;
+    console.log(`# ready after ${ready} s of processor time, a round of sorting takes ${round} s`);
+    assert.ok(ready > 0.1 && ready < 16 * round, `${ready} s of processor time, ${round} s for a round of sorting`);
   }));
 
 test("charts of a run have data", () =>
