@@ -141,9 +141,8 @@ double substitute_match(const HostSpec& host, const HostSpec& other) {
 
 std::vector<Time> absences_of(const HostSpec& host, const SessionSeeds& seeds, Time end) {
     std::vector<Time> all = host.absent_at;
-    for (const auto& span : seeds.spans()) {
-        if (host.absences_per_year <= 0)
-            break;
+    const auto spans = host.absences_per_year > 0 ? seeds.spans() : std::vector<SessionSeeds::Span>{};
+    for (const auto& span : spans) {
         sim::RandomStream random(span.run, sim::mix(sim::hash_name("host"), sim::hash_name(host.id)), purpose_absence);
         const auto gap = Distribution::exponential(seconds_per_year / host.absences_per_year);
         for (double at = gap.sample(random); at < Duration{end.us}.seconds(); at += gap.sample(random)) {

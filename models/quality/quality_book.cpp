@@ -210,6 +210,8 @@ Units QualityBook::take_picked(std::int32_t position, Units units) {
 
 ProductQuantity QualityBook::recall_released(std::int32_t position, Units released, Units reserved) {
     ProductQuantity all;
+    if (picked_.empty() && recalled_.empty())
+        return all;
     const auto note = [&](const LotShelf::Part& part) {
         all.product = part.product;
         all.quantity += part.quantity;

@@ -38,8 +38,8 @@ struct DeskLink {
     Index lane = 0, channel = 0;
     std::uint32_t lane_row = 0;  ///< position in lane_rows_
     std::uint32_t source = 0;    ///< this site's position in the desk's list
-    std::int64_t waited_in_work =
-        0;  ///< orders of one line that have waited and have their goods; placed in the measured time
+    /// Orders of one line, placed in the measured time, that have waited for stock and have their goods.
+    std::int64_t waited_in_work = 0;
     std::uint64_t promises_seen = 0;
     std::uint64_t promises_told = 0;  ///< pushed: of these, what was sent last
     std::unique_ptr<OutcomeBatch> pending;

@@ -25,8 +25,9 @@ std::string id_of(const Node& item) {
     return id != nullptr && id->is_scalar() ? id->text : "";
 }
 
-/// Inside of an item or of a part: maps merge by key, lists are replaced whatever their key is.
-Node merge_maps(Node base, const Node& over) {
+/// Maps merge by key, each value as `inner(base, over, key)` says; of anything else `over` counts.
+template <class Inner>
+Node merge_maps(Node base, const Node& over, Inner&& inner) {
     if (!base.is_map() || !over.is_map()) {
         return over;
     }
@@ -35,11 +36,18 @@ Node merge_maps(Node base, const Node& over) {
         if (old == nullptr) {
             base.set(entry.key, entry.place, entry.value);
         } else {
-            *old = merge_maps(std::move(*old), entry.value);
+            *old = inner(std::move(*old), entry.value, entry.key);
         }
     }
     base.place = over.place;
     return base;
+}
+
+/// Inside of an item or of a part: lists are replaced whatever their key is.
+Node merge_part(Node base, const Node& over) {
+    return merge_maps(std::move(base), over, [](Node own, const Node& other, std::string_view) {
+        return merge_part(std::move(own), other);
+    });
 }
 
 Node merge_items(Node base, const Node& over) {
@@ -53,7 +61,7 @@ Node merge_items(Node base, const Node& over) {
     for (const auto& item : over.items) {
         const auto at = by_id.find(id_of(item));
         if (at != by_id.end() && at->second < own) {
-            base.items[at->second] = merge_maps(std::move(base.items[at->second]), item);
+            base.items[at->second] = merge_part(std::move(base.items[at->second]), item);
         } else {
             base.items.push_back(item);
         }
@@ -149,21 +157,11 @@ class IncludeReader {
 }  // namespace
 
 Node merge(Node base, const Node& over) {
-    if (!base.is_map() || !over.is_map()) {
-        return over;
-    }
-    for (const auto& entry : over.entries) {
-        Node* old = base.find(entry.key);
-        if (old == nullptr) {
-            base.set(entry.key, entry.place, entry.value);
-        } else if (merges_by_id(entry.key) && is_items(*old) && is_items(entry.value)) {
-            *old = merge_items(as_list(std::move(*old)), as_list(entry.value));
-        } else {
-            *old = merge_maps(std::move(*old), entry.value);
-        }
-    }
-    base.place = over.place;
-    return base;
+    return merge_maps(std::move(base), over, [](Node own, const Node& other, std::string_view key) {
+        return merges_by_id(key) && is_items(own) && is_items(other)
+                   ? merge_items(as_list(std::move(own)), as_list(other))
+                   : merge_part(std::move(own), other);
+    });
 }
 
 std::optional<Node> read_with_includes(const std::string& path, Problems& problems) {

@@ -192,7 +192,8 @@ class alignas(64) Shard {
     void fetch_ahead(std::size_t i) const;
 
     static constexpr std::size_t most_in_window = 65'536;
-    /// A cluster that handles more events at one instant is taken for one that answers itself without end.
+    /// A cluster (with a heap, a shard) that handles more events at one instant is taken for one that answers itself
+    /// without end.
     static constexpr std::uint32_t most_at_an_instant = 10'000'000;
 
     Roster& roster_;

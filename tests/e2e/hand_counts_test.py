@@ -347,6 +347,18 @@ demand: {every: 1 d, offset: 1 h, quantity: 10k}
             self.assertAlmostEqual(run.money("freight"), freight, 6)
         self.assertEqual(Run("1 d", ONE + SHELF + "channels: [{id: c}]\ndemand: {every: 1 d}\n", None, "products[a].weight=0.0001 g").code, 2)
 
+    def test_a_delivery_that_the_dock_cannot_count_is_an_error(self):
+        for units, code in (("4000M", 0), ("5000M", 1)):
+            run = Run("2 d", "products: [{id: a, price: 0.01 CNY, cost: 0 CNY}]\n" + """
+sites: [{id: sup, kind: supplier, at: town}, {id: r, kind: rdc, at: town, stages: {receive: 1000M units/h}}]
+lanes: [{from: sup, to: r, transit: 1 h}, {from: r, to: markets, transit: 1 h}]
+channels: [{id: desk, stock_view: live, unmet: backorder}]
+demand: {every: 1 d}
+policies: {replenish: [{at: r, use: {plan: plan.csv}, order_lag: 0 s}]}
+""", {"plan.csv": f"time,product,quantity\n0 h,a,{units}\n"})
+            self.assertEqual(run.code, code, run.error)
+        self.assertIn("which counts up to 4,294,967,295", run.error)
+
     def test_a_site_in_front_takes_what_there_is(self):
         run = Run("2 d", ONE + """
 sites:
