@@ -44,10 +44,11 @@ struct EarlierSeed {
 /// Traffic of a session: how it is prepared.
 enum class SessionTier : std::uint8_t { daily, theme, super };
 
-/// Free units of the product that is bought: for every `each` that are paid, `units` on top.
+/// Free units: for every `each` of a product that are paid, `units` on top.
 struct GiftSpec {
-    std::uint32_t each = 1;   ///< > 0
-    std::uint32_t units = 0;  ///< 0: none
+    std::uint32_t each = 1;                  ///< > 0
+    std::uint32_t units = 0;                 ///< 0: none
+    std::optional<std::uint32_t> product{};  ///< of this one; none: of the product that is bought
 
     bool operator==(const GiftSpec&) const = default;
 };

@@ -90,6 +90,16 @@ struct Order {
 
 static_assert(sizeof(Order) == 48);
 
+/// Whether a line is a gift of another product, which comes with its order: sessions have no other lines.
+inline bool is_gift(const Order& order) {
+    return order.session > 0 && order.line > 0;
+}
+
+/// Whether the lines of an order are never split: by the terms of its channel, or since some are a gift.
+inline bool leaves_whole(const ChannelSpec& channel, const Order& order) {
+    return channel.sources.split == SourcingSpec::Split::never || order.session > 0;
+}
+
 /// What the customer was promised, from placing to delivery: the channel's time, or what was quoted for this order.
 inline std::optional<Duration> promise_of(const ChannelSpec& channel, const Order& order) {
     return order.quoted == 0 ? channel.promise : sim::minute * order.quoted;

@@ -24,6 +24,8 @@ double further_products(const DemandSpec& demand) {
 std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
     SPATE_EXPECT(customer.basket > 0);
     lines_.assign(1, customer);
+    if (customer.basket == gift_basket)
+        return add_gift(customer);
     const ProductMix* const mix = choice_of(customer);
     if (mix == nullptr)
         return lines_;  // drawn before a fork that has no such entry
@@ -42,6 +44,17 @@ std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {
             known->quantity += std::min(line.quantity, UINT32_MAX - known->quantity);
         }
     }
+    return lines_;
+}
+
+/// The gift is the last line.
+std::vector<CustomerOrder>& Baskets::add_gift(const CustomerOrder& customer) {
+    const SessionGifts& gifts = base_.broadcasts().gifts(customer.session - std::size_t{1});
+    const auto given = gifts.further(customer.placed, customer.product, customer.quantity);
+    CustomerOrder line = customer;
+    line.product = given.product;
+    line.quantity = given.units;
+    lines_.push_back(line);
     return lines_;
 }
 

@@ -32,11 +32,12 @@ class Baskets {
         , base_(base)
         , market_(market) {}
 
-    /// The lines of a customer's order, the first product first. Requires: customer.basket > 0. The caller may
-    /// take some out. Valid until the next call.
+    /// The lines of a customer's order, the first product first; a session's gift of another product is a line too.
+    /// Requires: customer.basket > 0. The caller may take some out. Valid until the next call.
     std::vector<CustomerOrder>& fill(const CustomerOrder& customer);
 
   private:
+    std::vector<CustomerOrder>& add_gift(const CustomerOrder& customer);
     const ProductMix* choice_of(const CustomerOrder& customer) const;
     std::uint32_t draw_units(const DemandSpec& demand, sim::RandomStream& random) const;
 

@@ -14,8 +14,9 @@ struct CustomerOrder {
     sim::Time placed;
     Index product = 0;
     std::uint32_t quantity = 0;
-    std::uint64_t key = 0;      ///< entity of the order's further random draws: its stream and its number in it
-    std::uint32_t basket = 0;   ///< 1 + position of the demand entry that fills it; 0: one product and no more
+    std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
+    /// 1 + position of the demand entry that fills it; gift_basket: a gift of the session; 0: one product and no more.
+    std::uint32_t basket = 0;
     std::uint32_t session = 0;  ///< 1 + number of the session it was placed in; 0: none
 
     /// For digests that do not depend on the order of what is added. One-to-one in each member but the product and the

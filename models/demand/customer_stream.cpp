@@ -132,8 +132,17 @@ void CustomerStream::draw_quantities() {
 }
 
 void CustomerStream::add_gifts() {
-    for (auto& order : block_)
-        order.quantity = law_.gifts->with_gift(order.placed, order.quantity);
+    for (auto& order : block_) {
+        order.quantity = law_.gifts->with_gift(order.placed, order.product, order.quantity);
+        order.basket = basket_of(order);
+    }
+}
+
+/// CustomerOrder::basket.
+std::uint32_t CustomerStream::basket_of(const CustomerOrder& order) const {
+    const bool is_given_more =
+        law_.gifts != nullptr && law_.gifts->further(order.placed, order.product, order.quantity).units > 0;
+    return is_given_more ? gift_basket : law_.basket;
 }
 
 /// Customers in closed spans get no units.
@@ -188,7 +197,7 @@ void CustomerStream::restore(const State& state, sim::Time from) {
     has_ended_ = false;
     if (state.is_next_known != 0) {
         block_.assign(1, state.next);
-        block_[0].basket = law_.basket;
+        block_[0].basket = basket_of(block_[0]);
         block_[0].session = law_.session;
         first_ = 0;
         ++drawn_;

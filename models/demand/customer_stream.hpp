@@ -42,7 +42,7 @@ class CustomerStream {
         std::shared_ptr<const RateCurve> curve = nullptr;
         /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
         std::vector<std::pair<sim::Time, sim::Time>> closed{};
-        std::uint32_t basket = 0;             ///< CustomerOrder::basket of all
+        std::uint32_t basket = 0;             ///< CustomerOrder::basket of all who get no gift of another product
         std::uint32_t session = 0;            ///< CustomerOrder::session of all
         const SessionGifts* gifts = nullptr;  ///< what they get on top of what they pay for
     };
@@ -85,6 +85,7 @@ class CustomerStream {
     void draw_times(std::span<const Words> words, sim::Time last);
     void draw_quantities();
     void add_gifts();
+    std::uint32_t basket_of(const CustomerOrder& order) const;
     void turn_away();
     double gap(const Words& words) const;
     sim::Time advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const;

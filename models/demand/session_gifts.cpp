@@ -38,33 +38,69 @@ const GiftSpec& SessionGifts::at(Time placed) const {
     return always_;
 }
 
-std::uint32_t SessionGifts::with_gift(Time placed, std::uint32_t paid) const {
+/// Units that a gift adds to an order of the product itself.
+std::uint32_t SessionGifts::units_on_top(const GiftSpec& gift, Index product) const {
+    return gift.product.value_or(product) == product ? gift.units : 0;
+}
+
+std::uint32_t SessionGifts::with_gift(Time placed, Index product, std::uint32_t paid) const {
     const GiftSpec& gift = at(placed);
-    const std::uint64_t units = paid + std::uint64_t{gift.units} * (paid / gift.each);
+    const std::uint64_t units = paid + std::uint64_t{units_on_top(gift, product)} * (paid / gift.each);
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(units, most_units));
 }
 
-std::uint32_t SessionGifts::paid(Time placed, std::uint32_t units) const {
+std::uint32_t SessionGifts::paid(Time placed, Index product, std::uint32_t units) const {
     const GiftSpec& gift = at(placed);
-    const std::uint64_t bundle = std::uint64_t{gift.each} + gift.units;
+    const std::uint64_t bundle = std::uint64_t{gift.each} + units_on_top(gift, product);
     const std::uint64_t rest = std::min<std::uint64_t>(units % bundle, gift.each);
     return static_cast<std::uint32_t>(units / bundle * gift.each + rest);
 }
 
-double mean_units(const SessionSpec& session) {
+SessionGifts::Line SessionGifts::further(Time placed, Index product, std::uint32_t units) const {
+    const GiftSpec& gift = at(placed);
+    if (gift.product.value_or(product) == product)
+        return {};
+    const std::uint64_t given = std::uint64_t{gift.units} * (units / gift.each);
+    return {*gift.product, static_cast<std::uint32_t>(std::min<std::uint64_t>(given, most_units))};
+}
+
+bool SessionGifts::has_further() const {
+    return always_.product
+           || std::any_of(spans_.begin(), spans_.end(), [](const Span& span) { return span.gift.product.has_value(); });
+}
+
+bool has_further_gifts(const SessionSpec& session) {
+    const auto is_further = [&](const auto& gift) {
+        return gift && gift->units > 0 && gift->product
+               && std::any_of(
+                   session.products.begin(), session.products.end(), [&](Index p) { return p != *gift->product; });
+    };
+    return is_further(session.gift)
+           || std::any_of(session.script.begin(), session.script.end(), [&](const ScriptSpec& event) {
+                  return is_further(event.gift);
+              });
+}
+
+MeanUnits mean_units(const SessionSpec& session) {
     if (!session.gift || session.gift->units == 0)
-        return session.quantity.mean();
-    const SessionGifts gifts(*session.gift, {});
-    if (session.quantity.is_constant())
-        return gifts.with_gift(Time{}, whole_units(session.quantity.mean()));
+        return {session.quantity.mean(), 0};
+    const auto given = [&](std::uint32_t paid) {
+        return static_cast<double>(std::uint64_t{session.gift->units} * (paid / session.gift->each));
+    };
+    if (session.quantity.is_constant()) {
+        const std::uint32_t paid = whole_units(session.quantity.mean());
+        return {static_cast<double>(paid), given(paid)};
+    }
     constexpr int draws = 20'000;
-    double sum = 0;
+    MeanUnits sum;
     for (int i = 0; i < draws; ++i) {
         const auto entity = sim::mix(sim::hash_name("mean units"), static_cast<std::uint64_t>(i));
         sim::RandomStream random({1, 0}, entity, purpose_mean_units);
-        sum += gifts.with_gift(Time{}, whole_units(session.quantity.sample(random)));
+        const std::uint32_t paid = whole_units(session.quantity.sample(random));
+        sum.paid += paid;
+        sum.given += given(paid);
     }
-    return sum / draws;
+    return {sum.paid / draws, sum.given / draws};
 }
 
 }  // namespace spate::models

@@ -11,8 +11,9 @@ namespace spate::models {
 /// What is given away in one session, and when: the session's own gift, and those of the scripts of its broadcasts
 /// while they work. A script's gift takes the place of all others; of two at one time the one said last counts.
 ///
-/// With a gift of g units for every e that are paid, who pays for q units gets q + g·⌊q / e⌋. That rises with q, so q
-/// follows from the units of an order and the moment it was placed: nothing else need be known of an order.
+/// With a gift of g units for every e that are paid, who pays for q units gets g·⌊q / e⌋ on top. Units of the product
+/// that is bought are units of the order: q + g·⌊q / e⌋ rises with q, so q follows from them and the moment the order
+/// was placed. Units of another product are a line of their own. Nothing else need be known of an order.
 /// Immutable: may be shared.
 class SessionGifts {
   public:
@@ -31,20 +32,46 @@ class SessionGifts {
     /// The gift of an order placed then.
     const GiftSpec& at(Time placed) const;
 
-    /// Units of an order of so many paid units, at most most_units.
-    std::uint32_t with_gift(Time placed, std::uint32_t paid) const;
+    /// Units of an order for so many paid units of a product, those of a gift of the same product included; at most
+    /// most_units.
+    std::uint32_t with_gift(Time placed, Index product, std::uint32_t paid) const;
     /// The paid units of an order: the inverse of with_gift().
-    std::uint32_t paid(Time placed, std::uint32_t units) const;
+    std::uint32_t paid(Time placed, Index product, std::uint32_t units) const;
+
+    /// Units of another product.
+    struct Line {
+        Index product = 0;
+        std::uint32_t units = 0;
+    };
+
+    /// What an order of so many units gets of another product than its own; 0 units: nothing.
+    Line further(Time placed, Index product, std::uint32_t units) const;
+
+    /// Whether a gift is ever one of another product than the one that is bought.
+    bool has_further() const;
 
     static constexpr std::uint32_t most_units = 4'000'000'000;
 
   private:
+    std::uint32_t units_on_top(const GiftSpec& gift, Index product) const;
+
     GiftSpec always_;
     std::vector<Span> spans_;  ///< ascending, none overlaps another
 };
 
-/// Mean units of an order of the session without its scripts, gifts included: exact where the quantity is constant or
-/// nothing is given; else the mean over 20,000 orders drawn once.
-double mean_units(const SessionSpec& session);
+/// CustomerOrder::basket of who gets a gift of another product.
+inline constexpr std::uint32_t gift_basket = UINT32_MAX;
+
+/// Whether the orders of a session, or some of them, have a line for a gift.
+bool has_further_gifts(const SessionSpec& session);
+
+/// Mean units of an order of a session.
+struct MeanUnits {
+    double paid = 0, given = 0;
+};
+
+/// Without the scripts: exact where the quantity is constant or nothing is given; else the mean over 20,000 orders
+/// drawn once.
+MeanUnits mean_units(const SessionSpec& session);
 
 }  // namespace spate::models

@@ -26,10 +26,10 @@ class SessionOffers {
         return prices.empty() ? std::nullopt : prices[product];
     }
 
-    /// Units of an order that are paid. Requires: not empty.
-    std::uint32_t paid_units(std::size_t session, Time placed, std::uint32_t units) const {
+    /// Units of an order of one line that are paid. Requires: not empty.
+    std::uint32_t paid_units(std::size_t session, Time placed, Index product, std::uint32_t units) const {
         const auto& gifts = offers_[session].gifts;
-        return gifts.is_empty() ? units : gifts.paid(placed, units);
+        return gifts.is_empty() ? units : gifts.paid(placed, product, units);
     }
 
   private:

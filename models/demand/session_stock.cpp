@@ -19,7 +19,7 @@ class Preparation {
         , base_(base)
         , book_(book) {}
 
-    /// `shares`: the site's part of the expected demand of each product of the rule.
+    /// `shares`: the site's part of the expected demand, by product.
     void add(ReplenishSpec& rule, const std::vector<double>& shares) {
         rule.prepared.clear();
         for (std::size_t s = 0; s < spec_.sessions.size(); ++s) {
@@ -34,16 +34,16 @@ class Preparation {
     void add_broadcast(ReplenishSpec& rule, const Broadcast& show, const std::vector<double>& shares) {
         const PrepareSpec& prepare = *rule.prepare;
         const SessionSpec& session = spec_.sessions[show.session];
-        const auto units = expected_units(show);
+        const auto units = expected_units(show, shares);
         const PreparedParts parts = prepared_parts(
             prepare, session.tier, carts_by_expected(show, prepare.call), carts_by_expected(show, prepare.replan));
         const std::pair<Duration, double> steps[] = {
             {prepare.ahead, parts.locked}, {prepare.call, parts.called}, {prepare.replan, parts.planned}};
         for (std::size_t i = 0; i < rule.products.size(); ++i) {
-            const auto found = std::lower_bound(session.products.begin(), session.products.end(), rule.products[i]);
-            if (found == session.products.end() || *found != rule.products[i])
+            const auto found = units.find(rule.products[i]);
+            if (found == units.end())
                 continue;
-            const double all = units[static_cast<std::size_t>(found - session.products.begin())] * shares[i];
+            const double all = found->second;
             for (std::size_t k = 0; k < std::size(steps); ++k) {
                 const Time from = show.start - steps[k].first;
                 const Time to = k + 1 < std::size(steps) ? show.start - steps[k + 1].first : show.end;
@@ -54,19 +54,28 @@ class Preparation {
         }
     }
 
-    /// Mean units of each product of a broadcast with its planned host, without luck and script.
-    std::vector<double> expected_units(const Broadcast& show) const {
+    /// Mean units of each product that a broadcast with its planned host, without luck and script, takes from the site.
+    /// A gift of another product comes from where the product is that it is given with.
+    std::map<Index, double> expected_units(const Broadcast& show, const std::vector<double>& shares) const {
         const SessionSpec& session = spec_.sessions[show.session];
         const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
-        const double units_per_order = mean_units(session);
-        std::vector<double> units(session.products.size()), weights;
+        std::map<Index, double> units;
+        std::vector<double> orders(session.products.size()), weights;
         for (const Index market : session.markets) {
             const double rate = base_.pulse_rate(spec_, show.session, market, weights);
             double sum = 0;
             for (const double weight : weights)
                 sum += weight;
-            for (std::size_t i = 0; i < units.size() && sum > 0; ++i)
-                units[i] += rate * weights[i] / sum * pulse.per_pulse() * units_per_order * show.planned_audience;
+            for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
+                orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
+        }
+        const MeanUnits by_order = mean_units(session);
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            const Index product = session.products[i];
+            const double here = orders[i] * shares[product];
+            units[product] += here * by_order.paid;
+            if (by_order.given > 0)
+                units[session.gift->product.value_or(product)] += here * by_order.given;
         }
         return units;
     }
@@ -140,19 +149,23 @@ void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
                       const std::vector<std::vector<double>>& expected) {
+    if (std::none_of(spec.replenish.begin(), spec.replenish.end(), [](const auto& r) { return r.prepare.has_value(); }))
+        return;
     Preparation preparation(spec, base, book);
+    std::vector<double> everywhere(spec.products.size());  // base demand [units/s]
+    for (Index m = 0; m < spec.markets.size(); ++m) {
+        const auto units = base.units_in(m);
+        for (std::size_t p = 0; p < units.size(); ++p)
+            everywhere[p] += units[p];
+    }
     for (auto& rule : spec.replenish) {
         if (!rule.prepare)
             continue;
         const auto& kept = spec.sites[rule.site].assortment;
-        std::vector<double> shares;
-        for (const Index p : rule.products) {
-            const auto position =
-                static_cast<std::size_t>(std::lower_bound(kept.begin(), kept.end(), p) - kept.begin());
-            double all = 0;
-            for (Index m = 0; m < spec.markets.size(); ++m)
-                all += base.at(m, p).units * 86400;
-            shares.push_back(all > 0 ? std::min(expected[rule.site][position] / all, 1.0) : 0);
+        std::vector<double> shares(spec.products.size());
+        for (std::size_t position = 0; position < kept.size(); ++position) {
+            const double all = everywhere[kept[position]] * 86400;
+            shares[kept[position]] = all > 0 ? std::min(expected[rule.site][position] / all, 1.0) : 0;
         }
         preparation.add(rule, shares);
     }

@@ -43,10 +43,14 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     const bool has_lines = std::any_of(frame.spec.demand.begin(), frame.spec.demand.end(), [&](const auto& demand) {
         return has_baskets(demand) && std::binary_search(demand.channels.begin(), demand.channels.end(), channel);
     });
+    const bool has_gifts =
+        std::any_of(frame.spec.sessions.begin(), frame.spec.sessions.end(), [&](const SessionSpec& session) {
+            return session.channel == channel && has_further_gifts(session);
+        });
     // One site is not enough for some; what is shown to customers is not known ahead.
-    announces_ = announces_ && !has_lines && !frame.spec.grades;
+    announces_ = announces_ && !has_lines && !has_gifts && !frame.spec.grades;
     // Terms of a channel are for orders of one line.
-    SPATE_EXPECT(!has_lines || (!channel_.presale && !channel_.group && !channel_.pickup));
+    SPATE_EXPECT(!(has_lines || has_gifts) || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)
         quoted_times_.resize(delivery_bins);
@@ -430,8 +434,10 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
         flow.units += order.quantity;
         note_delivery(now, outcome.delivered, is_late);
         sources_[order.source].delivered += order.quantity;
-        if (has_returns_)
-            returned = start_return(outcome, true);
+        if (const auto back = has_returns_ ? draw_return(outcome) : std::nullopt) {
+            start_return(outcome, *back, true);
+            returned = back->at;
+        }
         if (grades_ && is_measured(order))
             grades_->note_delivered(order, is_late);
     }

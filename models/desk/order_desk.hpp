@@ -298,7 +298,14 @@ class OrderDesk final : public sim::Process {
     void on_outcomes(sim::Context& context, sim::Event& event);
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
     Flow& flow_at(Time at);
-    Time start_return(const OrderOutcome& outcome, bool is_first);
+
+    struct Return {
+        Time at;
+        ReturnReason reason;
+    };
+
+    std::optional<Return> draw_return(const OrderOutcome& outcome) const;
+    void start_return(const OrderOutcome& outcome, const Return& back, bool is_first);
     void send_notices(sim::Context& context);
     void note_outcomes(sim::Context& context, const OutcomeBatch& batch);
     void on_recall(sim::Context& context, sim::Event& event);

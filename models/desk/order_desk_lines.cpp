@@ -41,7 +41,7 @@ void OrderDesk::take_basket(sim::Context& context, const CustomerOrder& customer
 /// Numbers the lines of a customer's order: the first counts as the order in the score. Valid until the next call.
 std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
     auto& basket = baskets_.fill(customer);
-    if (grades_)  // the first line is of the customer himself, and is seen
+    if (grades_ && customer.session == 0)  // the first line is of the customer himself, and is seen
         std::erase_if(basket, [&](const CustomerOrder& line) { return !grades_->is_seen(line); });
     const auto size = static_cast<std::uint8_t>(basket.size());
     lines_.clear();
@@ -64,7 +64,8 @@ std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
 /// Sites that refused one of them are passed over. A site that is asked counts as having what it keeps: it takes the
 /// lines that it has (all of them or none where orders are never split), and the others go on from there.
 void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
-    if (channel_.sources.split == SourcingSpec::Split::always) {
+    const bool is_whole = leaves_whole(channel_, lines.front());
+    if (!is_whole && channel_.sources.split == SourcingSpec::Split::always) {
         for (const Order& line : lines)
             place(context, line, line.refused ? line.source + 1U : 0U);
         return;
@@ -85,7 +86,7 @@ void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
     if (whole != open.end()) {
         for (const Order& line : lines)
             send_line(context, line, whole->source);
-    } else if (channel_.sources.split == SourcingSpec::Split::never) {
+    } else if (is_whole) {
         strand_whole(context, lines);
     } else {
         split(context, std::move(lines), open);
@@ -205,6 +206,7 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
     Order parcel = head.order;
     parcel.quantity = 0;
     Time returned{no_time};
+    std::optional<Return> back;
     for (const auto& outcome : lines) {
         const Order& line = outcome.order;
         forget_refusals(line);
@@ -213,12 +215,16 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
             const auto promise = promise_of(channel_, line);
             grades_->note_delivered(line, promise && outcome.delivered - line.placed > *promise);
         }
-        if (const Time at = is_delivered && has_returns_ ? start_return(outcome, !basket.is_returned) : Time{no_time};
-            at != Time{no_time}) {
+        if (!is_gift(line))  // a gift goes back with its order
+            back = is_delivered && has_returns_ ? draw_return(outcome) : std::nullopt;
+        if (back) {
+            start_return(outcome, *back, !basket.is_returned);
             basket.is_returned = true;
-            returned = returned == Time{no_time} ? at : std::min(returned, at);
+            returned = returned == Time{no_time} ? back->at : std::min(returned, back->at);
         }
         parcel.quantity += line.quantity;
+        if (line.session > 0 && counts_sessions_)
+            session_sales_.note_shipped(frame_, line);
         ++shipped_total_;
         sampled_open_.remove(line.number);
         if (counts) {

@@ -11,29 +11,43 @@ namespace {
 
 constexpr std::uint16_t purpose_return = 6, purpose_defect = 7;
 
+/// Entity of the draws for an order, or for a line of one.
+std::uint64_t key_of_line(const Order& order) {
+    return order.line == 0 ? order.key : sim::mix(order.key, order.line);
+}
+
 }  // namespace
 
 /// Draws whether, why and when the customer starts to send the goods back, all units of one product of the order;
-/// no_time if not before the end. Two words of the order's, or line's, own stream decide, so the orders returned with a
+/// none if not before the end. Two words of the order's, or line's, own stream decide, so the orders returned with a
 /// share are among those returned with a larger one. What the customer has cancelled too late goes back as soon as it
-/// is delivered. `is_first`: nothing else of the order is returned so far.
-Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
+/// is delivered.
+std::optional<OrderDesk::Return> OrderDesk::draw_return(const OrderOutcome& outcome) const {
     const bool is_unwanted = channel_.return_share > 0 && is_too_late(outcome.order, outcome.delivered);
-    Order order = outcome.order;
-    order.key = order.line == 0 ? order.key : sim::mix(order.key, order.line);
-    const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[order.product];
-    sim::RandomStream random(frame_.seed(), order.key, purpose_return);
+    const std::uint64_t key = key_of_line(outcome.order);
+    const double factor = frame_.return_factors.empty() ? 1 : frame_.return_factors[outcome.order.product];
+    sim::RandomStream random(frame_.seed(), key, purpose_return);
     const double u = random.uniform();
-    const bool is_bad =
-        outcome.defective > 0
-        && sim::RandomStream(frame_.seed(), order.key, purpose_defect).uniform() < channel_.defect_return;
+    const bool is_bad = outcome.defective > 0
+                        && sim::RandomStream(frame_.seed(), key, purpose_defect).uniform() < channel_.defect_return;
     if (!is_bad && !is_unwanted && u >= channel_.return_share * factor)
-        return Time{no_time};
+        return std::nullopt;
     const double seconds = is_unwanted ? 0 : std::clamp(channel_.return_after.sample(random), 0.0, 1e10);
     const Time at = outcome.delivered + sim::from_seconds(seconds);
     if (at >= frame_.end)
-        return Time{no_time};
-    Flow& flow = flow_at(at);
+        return std::nullopt;
+    const double quality = channel_.return_quality * factor;
+    const ReturnReason reason = is_bad || u < quality                                ? ReturnReason::quality
+                                : u < quality + channel_.return_expectation * factor ? ReturnReason::expectation
+                                                                                     : ReturnReason::other;
+    return Return{at, reason};
+}
+
+/// The customer sends an order, or a line of one, back. `is_first`: nothing else of the order is returned so far.
+void OrderDesk::start_return(const OrderOutcome& outcome, const Return& back, bool is_first) {
+    Order order = outcome.order;
+    order.key = key_of_line(order);
+    Flow& flow = flow_at(back.at);
     flow.returns += is_first;
     flow.units_returned += order.quantity;
     units_return_started_ += order.quantity;
@@ -43,15 +57,10 @@ Time OrderDesk::start_return(const OrderOutcome& outcome, bool is_first) {
             ++grades_->counts(order).returned;
         score_.units_returned += order.quantity;
     }
-    const double quality = channel_.return_quality * factor;
-    const ReturnReason reason = is_bad || u < quality                                ? ReturnReason::quality
-                                : u < quality + channel_.return_expectation * factor ? ReturnReason::expectation
-                                                                                     : ReturnReason::other;
     if (returns_output_.is_connected())
-        notices_.push_back({order, outcome.delivered, at, index_, reason});
+        notices_.push_back({order, outcome.delivered, back.at, index_, back.reason});
     if (sold_batches_)
-        sold_batches_->note_return(order, at, reason == ReturnReason::quality);
-    return at;
+        sold_batches_->note_return(order, back.at, back.reason == ReturnReason::quality);
 }
 
 /// Tells the return centre of the returns found in the outcomes of one batch.

@@ -17,7 +17,7 @@ constexpr std::uint16_t purpose_substitute = 65;
 /// behind changes no answer to those before it. An order is changed once; one that is not to be split is not changed
 /// in part. True: the order goes on.
 bool OrderDesk::offer_substitute(sim::Context& context, const Order& order) {
-    const bool is_part = order.lines > 1 && channel_.sources.split == SourcingSpec::Split::never;
+    const bool is_part = order.lines > 1 && leaves_whole(channel_, order);
     if (order.substitute > 0 || is_part)
         return false;
     score_.missing += is_measured(order);

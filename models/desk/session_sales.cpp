@@ -17,7 +17,7 @@ void SessionSales::note_placed(const RunFrame& frame, const Order& order) {
     if (order.placed < frame.measured_from())
         return;
     Row& of = row(order);
-    ++of.orders_placed;
+    of.orders_placed += order.line == 0;
     of.units_placed += order.quantity;
 }
 
@@ -25,7 +25,7 @@ void SessionSales::note_shipped(const RunFrame& frame, const Order& order) {
     if (order.placed < frame.measured_from())
         return;
     Row& of = row(order);
-    ++of.orders_shipped;
+    of.orders_shipped += order.line == 0;
     of.units_shipped += order.quantity;
     of.units_given += order.quantity - frame.paid_units(order);
     of.revenue += frame.amount(order);

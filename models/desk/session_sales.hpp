@@ -17,9 +17,9 @@ struct RunFrame;
 /// Threads: owned by one process.
 class SessionSales {
   public:
-    /// A customer has ordered. Requires: order.session > 0.
+    /// A customer has ordered, or a line of an order is noted. Requires: order.session > 0.
     void note_placed(const RunFrame& frame, const Order& order);
-    /// The goods were handed to the carrier. Requires: order.session > 0.
+    /// The goods of an order, or of a line of one, were handed to the carrier. Requires: order.session > 0.
     void note_shipped(const RunFrame& frame, const Order& order);
 
     void add(const SessionSales& other);

@@ -160,20 +160,23 @@ StaticTable script_table(const std::vector<const Broadcast*>& all) {
     for (const auto& item : said)
         items.push_back(&item);
     const Rows<Said> rows(items);
-    return {"/script",
-            "What hosts said in broadcasts",
-            {},
-            {rows.column(row_of("broadcast", "/broadcasts", "broadcast"), [](const auto& s) { return s.row; }),
-             rows.column({"phrase", ColumnType::u8, "1", "what was said", {"push", "limited", "bargain"}, "", 1.0},
-                         [](const auto& s) { return static_cast<std::int64_t>(s.event->phrase); }),
-             rows.column(moment("from", "said"), [](const auto& s) { return s.event->from.us; }),
-             rows.column(moment("to", "works until"), [](const auto& s) { return s.event->to.us; }),
-             rows.column(factor("rate", "factor of the rate of orders meanwhile"),
-                         [](const auto& s) { return s.event->rate; }),
-             rows.column(count("buy", "meanwhile, for so many units that are paid (0: no gift of its own)"),
-                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->each} : 0; }),
-             rows.column(count("get", "so many are given on top"),
-                         [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->units} : 0; })}};
+    return {
+        "/script",
+        "What hosts said in broadcasts",
+        {},
+        {rows.column(row_of("broadcast", "/broadcasts", "broadcast"), [](const auto& s) { return s.row; }),
+         rows.column({"phrase", ColumnType::u8, "1", "what was said", {"push", "limited", "bargain"}, "", 1.0},
+                     [](const auto& s) { return static_cast<std::int64_t>(s.event->phrase); }),
+         rows.column(moment("from", "said"), [](const auto& s) { return s.event->from.us; }),
+         rows.column(moment("to", "works until"), [](const auto& s) { return s.event->to.us; }),
+         rows.column(factor("rate", "factor of the rate of orders meanwhile"),
+                     [](const auto& s) { return s.event->rate; }),
+         rows.column(count("buy", "meanwhile, for so many units that are paid (0: no gift of its own)"),
+                     [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->each} : 0; }),
+         rows.column(count("get", "so many are given on top"),
+                     [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->units} : 0; }),
+         rows.column(row_of("gift", "/products", "of this product (4294967295: of the one that is bought)"),
+                     [](const auto& s) { return row_number(s.event->gift ? s.event->gift->product : std::nullopt); })}};
 }
 
 }  // namespace

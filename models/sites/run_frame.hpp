@@ -55,7 +55,9 @@ struct RunFrame {
     std::uint32_t paid_units(const Order& order) const {
         if (order.session == 0 || offers.is_empty())
             return order.quantity;
-        return offers.paid_units(order.session - std::size_t{1}, order.placed, order.quantity);
+        if (is_gift(order))
+            return 0;
+        return offers.paid_units(order.session - std::size_t{1}, order.placed, order.product, order.quantity);
     }
 
   private:

@@ -24,8 +24,7 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
         ++end;
     const auto lines = orders.subspan(first, end - first);
     const ChannelSpec& channel = frame_.spec.channels[desks_[head.slot].channel];
-    const bool is_whole = channel.sources.split == SourcingSpec::Split::never;
-    if (is_whole && !head.may_wait && !has_left(head, at) && !has_all(lines, at)) {
+    if (leaves_whole(channel, head) && !head.may_wait && !has_left(head, at) && !has_all(lines, at)) {
         refuse_whole(context, lines, at);
         return end;
     }
@@ -46,9 +45,9 @@ void Site::keep(const Order& line, Time released, Time at) {
     Parcel& parcel = kept_[order_key(line)];
     if (parcel.lines.empty()) {
         parcel.released = released;
-        const SourcingSpec& terms = frame_.spec.channels[desks_[line.slot].channel].sources;
-        const bool is_whole = terms.split == SourcingSpec::Split::never;
-        parcel.until = is_whole ? sim::end_of_time : at + terms.merge_wait.value_or(Duration{0});
+        const ChannelSpec& channel = frame_.spec.channels[desks_[line.slot].channel];
+        parcel.until =
+            leaves_whole(channel, line) ? sim::end_of_time : at + channel.sources.merge_wait.value_or(Duration{0});
     }
     parcel.lines.push_back(line);
 }

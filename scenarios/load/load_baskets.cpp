@@ -7,12 +7,9 @@
 
 namespace spate::scenarios {
 
-namespace {
-
 using models::ChannelSpec;
 using models::Index;
 
-/// What a channel has that takes orders of one product only; empty: nothing.
 std::string single_terms(const ChannelSpec& channel) {
     if (channel.presale) {
         return "`presale`";
@@ -22,8 +19,6 @@ std::string single_terms(const ChannelSpec& channel) {
     }
     return channel.pickup ? "`pickup`" : "";
 }
-
-}  // namespace
 
 void refuse_baskets(Reader& demand, const models::DemandSpec& spec) {
     const Draft& draft = demand.draft();

@@ -28,6 +28,11 @@ void load_grades(Reader& quality);
 void load_demand(Reader& scenario);
 void load_hosts(Reader& scenario);
 void load_sessions(Reader& scenario);
+/// `gift` of a session.
+models::GiftSpec read_gift(Reader& gift);
+/// Buy so many, get so many on top.
+void read_scripted_gift(Reader& event, models::ScriptSpec& script);
+void check_gifts(Reader& session, const models::SessionSpec& spec);
 void load_alerts(Reader& scenario);
 /// `prepare` of a rule whose kind and review are read.
 void read_prepare(Reader& rule, models::ReplenishSpec& spec);
@@ -98,6 +103,10 @@ void read_promise(Draft& draft, const Node& node, models::ChannelSpec& channel);
 /// Orders of several products where something else takes orders of one: a problem at `further`. Demand and its channels
 /// are read.
 void refuse_baskets(Reader& demand, const models::DemandSpec& spec);
+/// What a channel has that takes orders of one product only; empty: nothing.
+std::string single_terms(const models::ChannelSpec& channel);
+/// Gifts of another product that no site keeps with the product that is bought. After sites and lanes.
+void check_gifts_kept(Draft& draft);
 /// Rules that a channel's other terms make impossible: problems at `place`.
 void check_sources(Draft& draft, const models::ChannelSpec& channel, Place place);
 

@@ -52,23 +52,6 @@ void read_host(Reader& reader, models::SessionSpec& session) {
     }
 }
 
-/// Buy so many, get so many on top.
-void read_scripted_gift(Reader& event, models::ScriptSpec& script) {
-    const auto buy = event.whole("buy"), get = event.whole("get");
-    const bool has_buy = event.node("buy") != nullptr, has_get = event.node("get") != nullptr;
-    if (has_buy != has_get) {
-        event.problem_unless_slip(has_buy ? "buy" : "get",
-                                  "`buy` and `get` belong together. write for example {buy: 1, get: 1}?");
-    }
-    if (buy && get) {
-        script.gift = models::GiftSpec{static_cast<std::uint32_t>(*buy), static_cast<std::uint32_t>(*get)};
-    }
-    if (event.node("rate") == nullptr && !has_buy && !has_get) {
-        event.problem_unless_slip("rate",
-                                  "this would change nothing. write for example rate: 3 x, or buy: 1 and get: 1?");
-    }
-}
-
 void read_script(Reader& reader, models::SessionSpec& session) {
     const Node* list = reader.node("script");
     if (list == nullptr) {
@@ -114,28 +97,7 @@ void read_offer(Reader& reader, models::SessionSpec& session) {
     }
     session.discount = discount ? discount->value : 0;
     if (auto gift = reader.map("gift")) {
-        session.gift = models::GiftSpec{static_cast<std::uint32_t>(gift->whole("each").value_or(1)),
-                                        static_cast<std::uint32_t>(gift->whole("units").value_or(1))};
-    }
-}
-
-/// Nobody gets what comes with more units than an order ever has.
-void check_gifts(Reader& reader, const models::SessionSpec& session) {
-    if (!session.quantity.is_constant()) {
-        return;
-    }
-    const double most = session.quantity.mean() + 0.5;
-    const std::string why =
-        "nobody would get it: an order never has so many units (see `quantity` of the session). "
-        "ask for fewer, or let `quantity` vary?";
-    if (session.gift && session.gift->each > most) {
-        reader.problem("gift", why);
-    }
-    for (const auto& event : session.script) {
-        if (event.gift && event.gift->units > 0 && event.gift->each > most) {
-            reader.problem("script", why);
-            return;
-        }
+        session.gift = read_gift(*gift);
     }
 }
 

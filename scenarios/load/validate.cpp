@@ -233,6 +233,7 @@ void check_cycle(Draft& draft) {
 void validate(Draft& draft) {
     if (check_demand(draft, draft.demand_place)) {
         check_sessions(draft);
+        check_gifts_kept(draft);
     }
     check_cycle(draft);
     check_markets(draft);

@@ -371,6 +371,32 @@ policies: {replenish: [{at: rdc, use: {plan: plan.csv}, order_lag: 0 s, from: cd
 """, {"slow.csv": "time,market,product,quantity\n1 h,town,a,10\n", "plan.csv": "time,product,quantity\n2 h,a,3\n"})
         self.assertEqual(run["shipments/quantity"].tolist(), [3])
 
+    def test_a_gift_of_another_product_leaves_with_its_order(self):
+        """Two sites, 100 orders of 4 coats for 50 CNY each: two bags for each coat, at the far site, which has 300 of both."""
+        run = Run("3 d", """
+products: [{id: coat, price: 100 CNY, cost: 40 CNY}, {id: bag, price: 30 CNY, cost: 7 CNY}]
+sites:
+  - {id: near, kind: rdc, at: town, stock: {units: 0}}
+  - {id: far, kind: rdc, at: [111, 30], stock: {units: 300}}
+lanes: [{from: near, to: markets, transit: 1 h}, {from: far, to: markets, transit: 5 h}]
+channels: [{id: live, stock_view: live, unmet: lose, sources: {split: always}, lost_sale: 3 CNY, returns: {share: 100 %, after: 1 h}}]
+demand: {orders: 0/day}
+sessions:
+  - {id: show, starts: "2025-01-06T10:00:00+08:00", lasts: 1 h, products: coat, orders: 100, quantity: 4, price: 50 CNY,
+     gift: {each: 1, units: 2, product: bag}}
+""")
+        orders = int(run["summary/sessions/orders_placed"][0])
+        self.assertGreater(orders, 80)
+        self.assertEqual(run["orders/quantity"].tolist()[:37], [12] * 37)
+        self.assertEqual(run["summary/sessions/units_placed"][0], orders * 12)
+        self.assertEqual((run["summary/sessions/orders_shipped"][0], run["summary/sessions/units_shipped"][0], run["summary/sessions/units_given"][0]), (37, 444, 296))
+        self.assertEqual(run.orders("lost"), 2 * (orders - 37))
+        self.assertEqual(run.money("revenue"), -37 * 4 * 50)
+        self.assertEqual(run.money("cost of goods sold"), 37 * (4 * 40 + 8 * 7))
+        self.assertEqual(run.money("lost sale penalty"), (orders - 37) * 4 * 3)
+        self.assertEqual(run.figures["returns_started"], 37)
+        self.assertEqual(run.closing["returning"], 444)
+
     def test_rejects_that_are_ordered_again_at_once_end_in_an_error(self):
         run = Run("2 d", ONE + """
 sites: [{id: sup, kind: supplier, at: town}, {id: r, kind: rdc, at: town, stock: {units: 10}}]

@@ -74,7 +74,7 @@ class SessionMaker {
             session.discount = dice_.real(0, 1);
         }
         if (dice_.chance(0.3))
-            session.gift = make_gift();
+            session.gift = make_gift(session);
     }
 
     void choose_hosts(SessionSpec& session) {
@@ -92,7 +92,14 @@ class SessionMaker {
         }
     }
 
-    GiftSpec make_gift() { return {dice_.whole(1, 3), dice_.whole(1, 3)}; }
+    /// Of the product that is bought, or of any where orders may have several lines.
+    GiftSpec make_gift(const SessionSpec& session) {
+        GiftSpec gift{dice_.whole(1, 3), dice_.whole(1, 3), {}};
+        const ChannelSpec& channel = spec_.channels[session.channel];
+        if (!channel.presale && !channel.group && !channel.pickup && dice_.chance(0.6))
+            gift.product = dice_.whole(0, static_cast<Index>(spec_.products.size()) - 1);
+        return gift;
+    }
 
     ScriptSpec make_event(const SessionSpec& session) {
         ScriptSpec event;
@@ -103,7 +110,7 @@ class SessionMaker {
         event.lasts = dice_.span(sim::minute, session.lasts);
         event.rate = dice_.chance(0.2) ? 0 : dice_.magnitude(0.2, 5);
         if (dice_.chance(0.4))
-            event.gift = dice_.chance(0.2) ? GiftSpec{1, 0} : make_gift();
+            event.gift = dice_.chance(0.2) ? GiftSpec{1, 0} : make_gift(session);
         return event;
     }
 

@@ -84,13 +84,31 @@ TEST_CASE("who buys gets the gift once for every so many units, and what was pai
             std::uint32_t got = 0;
             for (std::uint32_t paid = 1; paid <= 200; ++paid) {
                 got += 1 + (paid % each == 0 ? given : 0);  // unit by unit at the till
-                CHECK(gifts.with_gift(Time{}, paid) == got);
-                CHECK(gifts.paid(Time{}, got) == paid);
+                CHECK(gifts.with_gift(Time{}, 0, paid) == got);
+                CHECK(gifts.paid(Time{}, 0, got) == paid);
             }
         }
     }
     const SessionGifts most({1, 1000}, {});
-    CHECK(most.with_gift(Time{}, 4'000'000'000) == SessionGifts::most_units);
+    CHECK(most.with_gift(Time{}, 0, 4'000'000'000) == SessionGifts::most_units);
+}
+
+TEST_CASE("a gift of another product is a line of its own, but for those who buy that product") {
+    constexpr Index bag = 7, coat = 3;
+    const SessionGifts gifts({2, 3, bag}, {});
+    CHECK(gifts.has_further());
+    for (std::uint32_t paid = 1; paid <= 100; ++paid) {
+        CHECK(gifts.with_gift(Time{}, coat, paid) == paid);
+        CHECK(gifts.paid(Time{}, coat, paid) == paid);
+        const auto line = gifts.further(Time{}, coat, paid);
+        CHECK(line.product == bag);
+        CHECK(line.units == 3 * (paid / 2));
+        const auto bags = gifts.with_gift(Time{}, bag, paid);
+        CHECK(bags == paid + 3 * (paid / 2));
+        CHECK(gifts.paid(Time{}, bag, bags) == paid);
+        CHECK(gifts.further(Time{}, bag, bags).units == 0);
+    }
+    CHECK(!SessionGifts({2, 3}, {}).has_further());
 }
 
 TEST_CASE("the gift said last counts while it works, then the one before, then the session's own") {
@@ -117,12 +135,14 @@ TEST_CASE("the gift said last counts while it works, then the one before, then t
 TEST_CASE("planned units of an order include the planned gift") {
     SessionSpec session;
     session.quantity = Distribution::constant(5);
-    CHECK(mean_units(session) == 5);
+    CHECK(mean_units(session).paid == 5);
     session.gift = GiftSpec{2, 1};
-    CHECK(mean_units(session) == 7);
+    CHECK(mean_units(session).paid + mean_units(session).given == 7);
     session.quantity = Distribution::empirical({1, 2, 5}, {5, 3, 2});  // with gifts 1, 3, 7: mean 2.8, deviation 2.27
-    std::cout << "mean units " << mean_units(session) << " (2.8)\n";
-    CHECK(std::abs(mean_units(session) - 2.8) < 4 * 2.27 / std::sqrt(20'000.0));
+    const auto [paid, given] = mean_units(session);                    // given 0, 1, 2: mean 0.7, deviation 0.78
+    std::cout << "mean units " << paid << " + " << given << " (2.1 + 0.7)\n";
+    CHECK(std::abs(paid + given - 2.8) < 4 * 2.27 / std::sqrt(20'000.0));
+    CHECK(std::abs(given - 0.7) < 4 * 0.78 / std::sqrt(20'000.0));
 }
 
 TEST_CASE("a gift moves no customer and changes nothing but the units") {

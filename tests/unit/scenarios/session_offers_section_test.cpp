@@ -40,6 +40,35 @@ TEST_CASE("a session is read with a price or a discount, a gift, and where its c
     CHECK(!reduced.spec().sessions[0].gift);
 }
 
+TEST_CASE("a gift may be of another product, which leaves with the order") {
+    const auto loaded = load(
+        "quantity: 4, gift: {each: 2, units: 1, product: face-mask}, script: [{at: 5 min, lasts: 5 min, buy: 1, get: "
+        "2, "
+        "product: lip-glaze}]");
+    REQUIRE(loaded.first_problem().empty());
+    CHECK(loaded.spec().sessions[0].gift == GiftSpec{2, 1, 1});
+    CHECK(loaded.spec().sessions[0].script[0].gift == GiftSpec{1, 2, 0});
+}
+
+TEST_CASE("a gift of another product is refused where orders of two lines cannot be, or would always be lost") {
+    const std::string gift = "gift: {each: 1, units: 1, product: face-mask}";
+    CHECK_THAT(load(gift, "channels: {id: eve, pickup: {collect: {uniform: [1 h, 2 d]}}}\n").first_problem(),
+               Catch::Contains("\"eve\" has `pickup`") || Catch::Contains("'eve' has `pickup`"));
+    CHECK_THAT(load(gift, "channels: {id: shop, unmet: {backorder: 2 d}}\n").first_problem(),
+               Catch::Contains("lose patience product by product"));
+    CHECK(load("gift: {each: 1, units: 1}", "channels: {id: shop, unmet: {backorder: 2 d}}\n").first_problem().empty());
+    Small small;
+    small.sites =
+        "sites:\n  - {id: supplier, kind: supplier, at: [120.07, 29.31]}\n  - {id: rdc, kind: rdc, at: wuhan, "
+        "assortment: lip-glaze}\n  - {id: far, kind: rdc, at: wuhan, assortment: face-mask}";
+    small.lanes =
+        "lanes:\n  - {from: supplier, to: [rdc, far], transit: 22 h}\n  - {from: [rdc, far], to: markets, transit: 30 "
+        "h}";
+    small.more = "sessions: {id: a, starts: 2 d, lasts: 2 h, products: lip-glaze, orders: 1k, " + gift + "}\n";
+    CHECK_THAT(LoadedText(small.text()).first_problem(),
+               Catch::Contains("no site that delivers to market") && Catch::Contains("all would be lost"));
+}
+
 TEST_CASE("a script gives goods away from a moment on") {
     const auto loaded =
         load("script: [{at: 30 min, lasts: 1 h, say: bargain, buy: 1, get: 1}, {at: 50 min, lasts: 5 min, rate: 2 x}]");

@@ -1,0 +1,153 @@
+// What sessions give away.
+
+#include <algorithm>
+
+#include "models/demand/session_gifts.hpp"
+#include "models/network/supply_network.hpp"
+#include "scenarios/load/load_sections.hpp"
+
+namespace spate::scenarios {
+
+namespace {
+
+using models::GiftSpec;
+using models::Index;
+
+/// Of the key `product`; none: the product that is bought.
+std::optional<Index> read_product(Reader& gift) {
+    gift.slug("product");
+    const Node* product = gift.node("product");
+    return product != nullptr ? read_id(gift.draft(), *product, gift.draft().products) : std::nullopt;
+}
+
+/// Nobody gets what comes with more units than an order ever has.
+void refuse_unreachable(Reader& reader, const models::SessionSpec& session) {
+    if (!session.quantity.is_constant()) {
+        return;
+    }
+    const double most = session.quantity.mean() + 0.5;
+    const std::string why =
+        "nobody would get it: an order never has so many units (see `quantity` of the session). "
+        "ask for fewer, or let `quantity` vary?";
+    if (session.gift && session.gift->each > most) {
+        reader.problem("gift", why);
+    }
+    for (const auto& event : session.script) {
+        if (event.gift && event.gift->units > 0 && event.gift->each > most) {
+            reader.problem("script", why);
+            return;
+        }
+    }
+}
+
+/// An order with a gift of another product has two lines, which leave together.
+void refuse_terms(Reader& reader, const models::SessionSpec& session) {
+    const Draft& draft = reader.draft();
+    const models::ChannelSpec& channel = draft.spec.channels[session.channel];
+    const std::string id = "channel " + in_quotes(channel.id);
+    const char* key = session.gift && session.gift->product ? "gift" : "script";
+    if (const auto terms = single_terms(channel); !terms.empty()) {
+        reader.problem(key,
+                       id + " has " + terms
+                           + ", which takes orders of one product, and a gift of another product is a second one. give "
+                             "units of the product that is bought, or sell in another channel?");
+    }
+    if (channel.patience) {
+        reader.problem(key,
+                       "an order with a gift of another product leaves as a whole, and customers of " + id
+                           + " lose patience product by product. write unmet: backorder, or unmet: lose?");
+    }
+}
+
+/// The products of all gifts of a session that are another's than the one bought.
+std::vector<Index> gift_products(const models::SessionSpec& session) {
+    std::vector<Index> products;
+    const auto add = [&](const std::optional<GiftSpec>& gift) {
+        if (gift && gift->units > 0 && gift->product) {
+            products.push_back(*gift->product);
+        }
+    };
+    add(session.gift);
+    for (const auto& event : session.script) {
+        add(event.gift);
+    }
+    return products;
+}
+
+bool keeps(const models::SiteSpec& site, Index product) {
+    return std::binary_search(site.assortment.begin(), site.assortment.end(), product);
+}
+
+}  // namespace
+
+GiftSpec read_gift(Reader& gift) {
+    GiftSpec spec;
+    spec.each = static_cast<std::uint32_t>(gift.whole("each").value_or(1));
+    spec.units = static_cast<std::uint32_t>(gift.whole("units").value_or(1));
+    spec.product = read_product(gift);
+    return spec;
+}
+
+void read_scripted_gift(Reader& event, models::ScriptSpec& script) {
+    const auto buy = event.whole("buy"), get = event.whole("get");
+    const auto product = read_product(event);
+    const bool has_buy = event.node("buy") != nullptr, has_get = event.node("get") != nullptr;
+    if (has_buy != has_get) {
+        event.problem_unless_slip(has_buy ? "buy" : "get",
+                                  "`buy` and `get` belong together. write for example {buy: 1, get: 1}?");
+    }
+    if (event.node("product") != nullptr && get.value_or(0) == 0) {
+        event.problem_unless_slip("product",
+                                  "nothing of it is given away. say how much with `buy` and `get`, or leave it out?");
+    }
+    if (buy && get) {
+        script.gift = GiftSpec{static_cast<std::uint32_t>(*buy), static_cast<std::uint32_t>(*get), product};
+    }
+    if (event.node("rate") == nullptr && !has_buy && !has_get) {
+        event.problem_unless_slip("rate",
+                                  "this would change nothing. write for example rate: 3 x, or buy: 1 and get: 1?");
+    }
+}
+
+void check_gifts(Reader& reader, const models::SessionSpec& session) {
+    refuse_unreachable(reader, session);
+    if (models::has_further_gifts(session)) {
+        refuse_terms(reader, session);
+    }
+}
+
+void check_gifts_kept(Draft& draft) {
+    const auto& spec = draft.spec;
+    const models::SupplyNetwork network(spec);
+    for (Index s = 0; s < spec.sessions.size(); ++s) {
+        const auto& session = spec.sessions[s];
+        const auto gifts = gift_products(session);
+        const auto find_missing = [&]() -> std::string {
+            for (const Index m : session.markets) {
+                for (const Index gift : gifts) {
+                    for (const Index product : session.products) {
+                        bool is_kept = false, is_kept_together = false;
+                        for (const auto lane : network.lanes_to_market(m)) {
+                            const auto& site = spec.sites[spec.lanes[lane].from];
+                            is_kept |= keeps(site, product);
+                            is_kept_together |= keeps(site, product) && keeps(site, gift);
+                        }
+                        if (is_kept && !is_kept_together) {
+                            return "no site that delivers to market " + in_quotes(spec.markets[m].id) + " keeps both "
+                                   + in_quotes(spec.products[product].id) + " and its gift "
+                                   + in_quotes(spec.products[gift].id);
+                        }
+                    }
+                }
+            }
+            return "";
+        };
+        if (const auto missing = find_missing(); !missing.empty()) {
+            draft.problems.add(draft.sessions.place(s),
+                               "session " + in_quotes(session.id) + ": " + missing
+                                   + ", and an order leaves with its gift: all would be lost. let a site keep both?");
+        }
+    }
+}
+
+}  // namespace spate::scenarios
