@@ -37,33 +37,41 @@ KeyFigure turnover_fall(const TraceReader& trace) {
                   "no host was absent with 30 d of sales on either side");
 }
 
-/// Sum over the broadcasts that begin after warm-up.
-double broadcast_sum(const TraceReader& trace, const std::string& column, std::int64_t from) {
+/// The measured time.
+struct Measured {
+    std::int64_t from = 0, to = 0;
+
+    bool has(std::int64_t at) const { return at >= from && at < to; }
+};
+
+/// Sum over the broadcasts that begin in the measured time.
+double broadcast_sum(const TraceReader& trace, const std::string& column, const Measured& measured) {
     const auto start = trace.integers("/broadcasts/start"), values = trace.integers("/broadcasts/" + column);
     double sum = 0;
     for (std::size_t i = 0; i < start.size(); ++i)
-        sum += start[i] >= from ? static_cast<double>(values[i]) : 0;
+        sum += measured.has(start[i]) ? static_cast<double>(values[i]) : 0;
     return sum;
 }
 
-void add_broadcasts(const TraceReader& trace, std::int64_t from, std::vector<KeyFigure>& figures) {
+void add_broadcasts(const TraceReader& trace, const Measured& measured, std::vector<KeyFigure>& figures) {
     const auto start = trace.integers("/broadcasts/start"), planned = trace.integers("/broadcasts/planned"),
                host = trace.integers("/broadcasts/host");
     double all = 0, substituted = 0;
     for (std::size_t i = 0; i < start.size(); ++i) {
-        all += start[i] >= from;
-        substituted += start[i] >= from && host[i] != no_row && host[i] != planned[i];
+        all += measured.has(start[i]);
+        substituted += measured.has(start[i]) && host[i] != no_row && host[i] != planned[i];
     }
     const char* none = "no broadcast began after warm-up";
     const auto share = [&](double part, double whole) {
         return whole > 0 ? std::optional(part / whole) : std::nullopt;
     };
-    const double orders = broadcast_sum(trace, "orders", from), away = broadcast_sum(trace, "turned_away", from);
-    figures.push_back(figure("broadcasts", "broadcasts", "broadcasts that began after warm-up", all, none));
+    const double orders = broadcast_sum(trace, "orders", measured),
+                 away = broadcast_sum(trace, "turned_away", measured);
+    figures.push_back(figure("broadcasts", "broadcasts", "broadcasts that began in the measured time", all, none));
     figures.push_back(figure("broadcasts_cancelled_share",
                              "1",
                              "broadcasts cancelled: the host was absent and nobody stood in",
-                             share(broadcast_sum(trace, "cancelled", from), all),
+                             share(broadcast_sum(trace, "cancelled", measured), all),
                              none));
     figures.push_back(figure("broadcasts_substituted_share",
                              "1",
@@ -74,7 +82,7 @@ void add_broadcasts(const TraceReader& trace, std::int64_t from, std::vector<Key
     figures.push_back(figure("cart_conversion",
                              "1",
                              "carts of these broadcasts that became orders, or would have before the cap was sold",
-                             share(orders + away, broadcast_sum(trace, "carts", from)),
+                             share(orders + away, broadcast_sum(trace, "carts", measured)),
                              "no cart was filled"));
     figures.push_back(figure("turned_away_share",
                              "1",
@@ -164,7 +172,8 @@ void add_alerts(const TraceReader& trace, std::vector<KeyFigure>& figures) {
 std::vector<KeyFigure> session_figures(const TraceReader& trace) {
     std::vector<KeyFigure> figures;
     if (trace.has("/broadcasts", "planned")) {
-        add_broadcasts(trace, trace.integer_attribute("warm_up_us").value_or(0), figures);
+        const std::int64_t from = trace.integer_attribute("warm_up_us").value_or(0);
+        add_broadcasts(trace, {from, from + trace.integer_attribute("horizon_us").value_or(0)}, figures);
         add_leftover(trace, figures);
     }
     add_sales(trace, figures);

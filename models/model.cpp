@@ -41,7 +41,11 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.tables = declare_tables(recorder, spec, sizes);
     share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
-    sessions.emplace(spec, base, expected, recorder);
+    const bool is_prepared = std::any_of(
+        spec.replenish.begin(), spec.replenish.end(), [](const auto& rule) { return rule.prepare.has_value(); });
+    const auto parts =
+        is_prepared ? parts_of_demand(spec, base, assortments, expected) : std::vector<std::vector<double>>{};
+    sessions.emplace(spec, base, parts, recorder);
     add_sites();
     set_opening_stock();
     add_replenishment();
@@ -105,7 +109,7 @@ void Model::Impl::set_opening_stock() {
         if (site.initial_cover) {
             const double days = site.initial_cover->seconds() / 86400;
             for (std::size_t i = 0; i < units.size(); ++i)
-                units[i] = static_cast<Units>(std::ceil(expected[s][i] * days));
+                units[i] = static_cast<Units>(std::ceil(expected[s][i] * days - 1e-9));
         }
         sites[s]->set_opening_stock(units);
     }

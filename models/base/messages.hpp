@@ -11,10 +11,11 @@
 namespace spate::models {
 
 /// Events of one instant happen in this order (lower first): demand of the past period is noted, goods arrive, reviews
-/// are held, customers order, sites serve what has come, positions are checked once, finished orders leave.
+/// are held, customers order, sites serve what has come, positions are checked once, finished orders are handed over,
+/// vehicles leave with all that is ready.
 namespace priority {
 inline constexpr std::uint16_t observe = 5, receipt = 10, review = 20, demand = 30, order = 40, answer = 45, serve = 50,
-                               reorder_check = 60, depart = 70, publish = 80;
+                               reorder_check = 60, wave = 70, depart = 75, publish = 80;
 }  // namespace priority
 
 namespace message_type {
@@ -277,11 +278,11 @@ using ServeTick = Tick<message_type::serve, priority::serve>;
 using ReviewTick = Tick<message_type::review, priority::review>;
 using ReorderCheck = Tick<message_type::reorder_check, priority::reorder_check>;
 using DepartTick = Tick<message_type::depart, priority::depart>;
-using WaveTick = Tick<message_type::wave, priority::depart>;
+using WaveTick = Tick<message_type::wave, priority::wave>;
 using PutAway = Tick<message_type::put_away, priority::receipt>;
 using ProductionDone = Tick<message_type::production_done, priority::receipt>;
 using ObserveTick = Tick<message_type::observe, priority::observe>;
-using ReportTick = Tick<message_type::report, priority::depart>;
+using ReportTick = Tick<message_type::report, priority::wave>;
 /// Deposits are settled: goods set aside go to the stages, or back to the shelf.
 using SettleTick = Tick<message_type::settle, priority::answer>;
 using PublishTick = Tick<message_type::publish, priority::publish>;

@@ -24,7 +24,7 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         const bool each = periodic || demand.each;
         Entry entry;
         entry.orders_per_second = each ? rate * static_cast<double>(demand.channels.size()) : rate;
-        entry.units_per_order = demand.quantity.mean() * (1 + further_products(demand));
+        entry.units_per_order = whole_units_of(demand.quantity).mean * (1 + further_products(demand));
         entry.market_share.assign(spec.markets.size(), 0);
         entry.product_share.assign(spec.products.size(), 0);
         double weight = 0, popularity = 0;
@@ -45,11 +45,13 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         closing_.push_back(spec.sessions[s].cap ? closing_times(spec, *this, s) : std::vector<Time>{});
 }
 
-/// A list that is resampled counts as its average over the days it covers.
+/// A list that is resampled counts as its average over the days it covers; of others the rows within the run count.
 void BaseDemand::add_recorded(const ModelSpec& spec, const DemandSpec& demand, double run_seconds) {
     const bool is_resampled = demand.bootstrap && !demand.recorded.empty();
     const double seconds = is_resampled ? recorded_days(spec, demand).length().seconds() : run_seconds;
     for (const auto& row : demand.recorded) {
+        if (!is_resampled && (row.at.us < 0 || row.at.us >= (spec.warm_up + spec.horizon).us))
+            continue;
         auto& rate = recorded_[{row.market, row.product}];
         rate.orders += demand.scale / seconds;
         rate.units += demand.scale * static_cast<double>(row.quantity) / seconds;

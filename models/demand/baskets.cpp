@@ -18,7 +18,7 @@ bool has_baskets(const DemandSpec& demand) {
 }
 
 double further_products(const DemandSpec& demand) {
-    return has_baskets(demand) ? demand.further.mean() : 0;
+    return has_baskets(demand) ? whole_units_of(demand.further, most_further_products).mean : 0;
 }
 
 std::vector<CustomerOrder>& Baskets::fill(const CustomerOrder& customer) {

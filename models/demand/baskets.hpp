@@ -15,7 +15,7 @@ inline constexpr std::uint32_t most_further_products = 99;
 /// Whether customers of an entry may take further products.
 bool has_baskets(const DemandSpec& demand);
 
-/// Mean number of further products of an entry's customers; what is rounded is taken as it is.
+/// Mean number of further products of an entry's customers.
 double further_products(const DemandSpec& demand);
 
 /// What customers put into their baskets beside the first product: a function of the order's key alone, so it is the

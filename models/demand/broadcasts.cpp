@@ -141,15 +141,21 @@ double substitute_match(const HostSpec& host, const HostSpec& other) {
 
 std::vector<Time> absences_of(const HostSpec& host, const SessionSeeds& seeds, Time end) {
     std::vector<Time> all = host.absent_at;
-    const auto spans = host.absences_per_year > 0 ? seeds.spans() : std::vector<SessionSeeds::Span>{};
-    for (const auto& span : spans) {
-        sim::RandomStream random(span.run, sim::mix(sim::hash_name("host"), sim::hash_name(host.id)), purpose_absence);
+    if (host.absences_per_year > 0) {
+        const auto entity = sim::mix(sim::hash_name("host"), sim::hash_name(host.id));
         const auto gap = Distribution::exponential(seconds_per_year / host.absences_per_year);
-        for (double at = gap.sample(random); at < Duration{end.us}.seconds(); at += gap.sample(random)) {
-            const Time from = Time{} + sim::from_seconds(at);
-            if (from >= span.from && from < span.to)
-                all.push_back(from);
+        for (const auto& span : seeds.spans()) {
+            sim::RandomStream random(span.run, entity, purpose_absence);
+            for (double at = gap.sample(random); at < Duration{end.us}.seconds(); at += gap.sample(random)) {
+                const Time from = Time{} + sim::from_seconds(at);
+                if (from >= span.from && from < span.to)
+                    all.push_back(from);
+            }
         }
+        // Who is absent when the run begins: backwards from time zero.
+        sim::RandomStream before(seeds.at(Time{0}), sim::mix(entity, sim::hash_name("before")), purpose_absence);
+        for (double ago = gap.sample(before); ago < host.absent_for.seconds(); ago += gap.sample(before))
+            all.push_back(Time{} - sim::from_seconds(ago));
     }
     std::sort(all.begin(), all.end());
     return all;

@@ -43,4 +43,14 @@ inline std::uint32_t whole_units(double quantity) {
     return quantity >= 4e9 ? 4'000'000'000U : static_cast<std::uint32_t>(quantity + 0.5);
 }
 
+/// What a distribution of units comes to when it is rounded as whole_units() does.
+struct WholeUnits {
+    double mean = 0;      ///< 0 where there is no order
+    double positive = 0;  ///< probability of at least one unit
+};
+
+/// Exact for constants, Poisson, negative binomial and (the mean) other whole numbers; else of 100,000 draws, the same
+/// in every run: the standard error of the mean is 0.3 % of the standard deviation. `most`: more count as so many.
+WholeUnits whole_units_of(const sim::Distribution& quantity, std::uint32_t most = 4'000'000'000U);
+
 }  // namespace spate::models

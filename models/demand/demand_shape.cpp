@@ -51,6 +51,16 @@ Duration run_in(const DemandSpec& demand) {
     return sim::from_seconds(25 * demand.branching_delay.seconds() / (1 - demand.branching));
 }
 
+/// When the first price change began whose sales ahead are missing within the run.
+Time earliest_pulled(const ModelSpec& spec) {
+    Time earliest{0};
+    for (const auto& change : spec.price_changes) {
+        if (moves_demand(change) && change.pull_forward > 0 && (change.to + change.pull_over).us > 0)
+            earliest = std::min(earliest, change.from);
+    }
+    return earliest;
+}
+
 }  // namespace
 
 bool DemandShape::is_needed(const ModelSpec& spec, std::size_t entry) {
@@ -72,7 +82,7 @@ DemandShape::DemandShape(const ModelSpec& spec, std::size_t entry, bool with_cur
     , entry_(entry)
     , is_single_(demand_.each || demand_.gap.kind() != sim::Distribution::Kind::exponential)
     , has_together_(!is_single_ || has_baskets(demand_))
-    , begin_(Time{0} - run_in(demand_))
+    , begin_(std::min(Time{0} - run_in(demand_), earliest_pulled(spec)))
     , run_end_(Time{std::max<std::int64_t>((spec.warm_up + spec.horizon).us, 1)})
     , end_(run_end_) {
     find_classes();
@@ -168,15 +178,21 @@ void DemandShape::add_price_cuts(std::vector<Time>& at) const {
 std::vector<Time> DemandShape::cuts() const {
     const ShapeSpec& shape = demand_.shape;
     std::vector<Time> at{begin_, Time{0}, run_end_, end_};
-    for (const auto& row : shape.calendar)
+    const Duration midnight{-spec_.week_time_at_start.us};
+    for (const auto& row : shape.calendar) {
         at.insert(at.end(), {row.from, row.to});
+        for (Time t = sim::next_on_grid(std::max(row.from, begin_), sim::day, midnight);
+             row.like && t < std::min(row.to, end_);
+             t += sim::day)
+            at.push_back(t);  // each day is like another one
+    }
     add_price_cuts(at);
     const bool has_launch = shape.launch.kind != LaunchSpec::Kind::none;
     if (has_launch)
         at.insert(at.end(), {shape.launch.starts, shape.launch.starts + shape.launch.ramp});
     if (has_launch || shape.trend != 0) {
-        const Duration grid = has_launch ? sim::hour : sim::day, offset{-spec_.week_time_at_start.us};
-        for (Time t = sim::next_on_grid(Time{0}, grid, offset); t < end_; t += grid)
+        const Duration grid = has_launch ? sim::hour : sim::day;
+        for (Time t = sim::next_on_grid(Time{0}, grid, midnight); t < end_; t += grid)
             at.push_back(t);
     }
     std::sort(at.begin(), at.end());
@@ -311,7 +327,7 @@ void DemandShape::pull_forward(Pieces& pieces, const PriceChangeSpec& change, st
             continue;
         double during = 0, after = 0;
         for (std::size_t i = 0; i < pieces.size(); ++i) {
-            during += pieces.is_in(i, change.from, change.to) && pieces.from[i].us >= 0 ? pieces.plain(i, k) : 0;
+            during += pieces.is_in(i, change.from, change.to) ? pieces.plain(i, k) : 0;
             after += pieces.is_in(i, change.to, until) ? pieces.plain(i, k) : 0;
         }
         if (during > 0 && after <= 0) {

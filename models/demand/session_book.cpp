@@ -27,8 +27,8 @@ void for_each_customer(const SessionSpec& session, SessionStream stream, Time en
     }
 }
 
-/// Carts that never become orders: made as those that do, (1 - conversion) / conversion times as many.
-SessionStream left_carts(const SessionStream& stream, const CartSpec& carts, const Distribution& one) {
+/// Carts that never become orders: made and filled as those that do, (1 - conversion) / conversion times as many.
+SessionStream left_carts(const SessionStream& stream, const CartSpec& carts) {
     SessionStream left;
     left.key = sim::mix(stream.key, sim::hash_name("left cart"));
     left.first = stream.first;
@@ -36,7 +36,7 @@ SessionStream left_carts(const SessionStream& stream, const CartSpec& carts, con
     left.law.pulses = std::make_unique<const PulseTrain>(*stream.law.pulses);
     left.law.per_gap = stream.law.per_gap * carts.conversion / (1 - carts.conversion);
     left.law.products = stream.law.products;
-    left.law.quantity = &one;
+    left.law.quantity = stream.law.quantity;
     left.seeds = stream.seeds;
     return left;
 }
@@ -56,7 +56,6 @@ void for_each_cart(const ModelSpec& spec,
                    const std::function<void(const Cart&)>& visit) {
     const SessionSpec& session = spec.sessions[number];
     const SessionSeeds seeds(spec, session);
-    const Distribution one = Distribution::constant(1);
     const Time last = end + longest_lead(session);
     const auto tell = [&](const Cart& cart) {
         if (cart.made < end)
@@ -66,7 +65,7 @@ void for_each_cart(const ModelSpec& spec,
         for (auto& stream : session_streams(spec, base, number, market)) {
             if (session.carts && session.carts->conversion < 1) {
                 for_each_customer(
-                    session, left_carts(stream, *session.carts, one), last, [&](const auto& order, auto broadcast) {
+                    session, left_carts(stream, *session.carts), last, [&](const auto& order, auto broadcast) {
                         tell({cart_time(*session.carts, order, seeds), sim::end_of_time, broadcast, 0});
                     });
             }

@@ -64,11 +64,6 @@ SessionGifts::Line SessionGifts::further(Time placed, Index product, std::uint32
     return {*gift.product, static_cast<std::uint32_t>(std::min<std::uint64_t>(given, most_units))};
 }
 
-bool SessionGifts::has_further() const {
-    return always_.product
-           || std::any_of(spans_.begin(), spans_.end(), [](const Span& span) { return span.gift.product.has_value(); });
-}
-
 bool has_further_gifts(const SessionSpec& session) {
     const auto is_further = [&](const auto& gift) {
         return gift && gift->units > 0 && gift->product
@@ -83,7 +78,7 @@ bool has_further_gifts(const SessionSpec& session) {
 
 MeanUnits mean_units(const SessionSpec& session) {
     if (!session.gift || session.gift->units == 0)
-        return {session.quantity.mean(), 0};
+        return {whole_units_of(session.quantity).mean, 0};
     const auto given = [&](std::uint32_t paid) {
         return static_cast<double>(std::uint64_t{session.gift->units} * (paid / session.gift->each));
     };

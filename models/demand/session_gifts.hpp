@@ -47,9 +47,6 @@ class SessionGifts {
     /// What an order of so many units gets of another product than its own; 0 units: nothing.
     Line further(Time placed, Index product, std::uint32_t units) const;
 
-    /// Whether a gift is ever one of another product than the one that is bought.
-    bool has_further() const;
-
     static constexpr std::uint32_t most_units = 4'000'000'000;
 
   private:
@@ -70,8 +67,8 @@ struct MeanUnits {
     double paid = 0, given = 0;
 };
 
-/// Without the scripts: exact where the quantity is constant or nothing is given; else the mean over 20,000 orders
-/// drawn once.
+/// Without the scripts: as whole_units_of() where nothing is given; else exact where the quantity is constant, or the
+/// mean over 20,000 orders drawn once.
 MeanUnits mean_units(const SessionSpec& session);
 
 }  // namespace spate::models

@@ -91,6 +91,7 @@ class Preparation {
         for (const Index market : session.markets)
             orders +=
                 base_.pulse_rate(spec_, show.session, market, weights) * pulse.per_pulse() * show.planned_audience;
+        orders *= whole_units_of(session.quantity).positive;
         const double expected = orders / session.carts->conversion * early_share(show.session, before);
         if (expected < fewest_carts)
             return std::nullopt;
@@ -148,25 +149,15 @@ double early_carts(const SessionSpec& session, Duration before) {
 void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
-                      const std::vector<std::vector<double>>& expected) {
-    if (std::none_of(spec.replenish.begin(), spec.replenish.end(), [](const auto& r) { return r.prepare.has_value(); }))
-        return;
+                      const std::vector<std::vector<double>>& parts) {
     Preparation preparation(spec, base, book);
-    std::vector<double> everywhere(spec.products.size());  // base demand [units/s]
-    for (Index m = 0; m < spec.markets.size(); ++m) {
-        const auto units = base.units_in(m);
-        for (std::size_t p = 0; p < units.size(); ++p)
-            everywhere[p] += units[p];
-    }
     for (auto& rule : spec.replenish) {
         if (!rule.prepare)
             continue;
         const auto& kept = spec.sites[rule.site].assortment;
         std::vector<double> shares(spec.products.size());
-        for (std::size_t position = 0; position < kept.size(); ++position) {
-            const double all = everywhere[kept[position]] * 86400;
-            shares[kept[position]] = all > 0 ? std::min(expected[rule.site][position] / all, 1.0) : 0;
-        }
+        for (std::size_t position = 0; position < kept.size(); ++position)
+            shares[kept[position]] = parts[rule.site][position];
         preparation.add(rule, shares);
     }
 }

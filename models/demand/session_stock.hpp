@@ -8,12 +8,13 @@
 namespace spate::models {
 
 /// Fills ReplenishSpec::prepared of the rules that prepare for sessions: units on top of the order-up-to level, from
-/// when they are decided until the broadcast is over. `expected`: by site, expected units per day by position of its
-/// assortment. What is decided at a time uses carts made before it only. Formulas: docs/models/sessions.md.
+/// when they are decided until the broadcast is over. `parts`: by site, its part of the demand by position of its
+/// assortment (parts_of_demand()). What is decided at a time uses carts made before it only. Formulas:
+/// docs/models/sessions.md.
 void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
-                      const std::vector<std::vector<double>>& expected);
+                      const std::vector<std::vector<double>>& parts);
 
 /// Part of the carts of a broadcast that is made so long before its start, or longer: the mean over 20,000 carts drawn
 /// by the pulse and the lead of the session alone, the same in every run.

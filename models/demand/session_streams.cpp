@@ -13,8 +13,12 @@ std::uint32_t trains_for(const SessionSpec& session, Duration length) {
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(needed, 1, session.repeat_times));
 }
 
+/// A product of the same name has a stream of its own.
 std::uint64_t session_key(const ModelSpec& spec, const SessionSpec& session, Index market) {
-    return sim::mix(place_key(spec, market, session.channel), sim::hash_name(session.id));
+    const bool is_product = std::any_of(
+        spec.products.begin(), spec.products.end(), [&](const ProductSpec& p) { return p.id == session.id; });
+    const std::uint64_t key = sim::mix(place_key(spec, market, session.channel), sim::hash_name(session.id));
+    return is_product ? sim::mix(key, sim::hash_name("session")) : key;
 }
 
 }  // namespace

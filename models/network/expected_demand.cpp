@@ -52,18 +52,17 @@ void add_first_choices(const ModelSpec& spec,
     }
 }
 
-}  // namespace
-
-std::vector<std::vector<double>> expected_units_per_day(
-    const ModelSpec& spec, const BaseDemand& base, const std::vector<std::shared_ptr<const Assortment>>& assortments) {
-    std::vector<std::vector<double>> expected(spec.sites.size());
+/// What sites send out if `units_in(market)` are ordered of every product [1/s].
+template <class UnitsIn>
+UnitsPerDay pass_on(const ModelSpec& spec, const Assortments& assortments, UnitsIn&& units_in) {
+    UnitsPerDay expected(spec.sites.size());
     for (std::size_t s = 0; s < spec.sites.size(); ++s)
         expected[s].assign(assortments[s]->size(), 0);
 
     const SupplyNetwork network(spec);
     const bool is_nearest = is_nearest_everywhere(spec);
     for (Index m = 0; m < spec.markets.size(); ++m) {
-        std::vector<double> units = base.units_in(m);
+        std::vector<double> units = units_in(m);
         if (!is_nearest) {
             add_first_choices(spec, network.lanes_to_market(m), units, assortments, expected);
             continue;
@@ -97,6 +96,42 @@ std::vector<std::vector<double>> expected_units_per_day(
         }
     }
     return expected;
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> expected_units_per_day(
+    const ModelSpec& spec, const BaseDemand& base, const std::vector<std::shared_ptr<const Assortment>>& assortments) {
+    return pass_on(spec, assortments, [&](Index m) { return base.units_in(m); });
+}
+
+std::vector<std::vector<double>> parts_of_demand(const ModelSpec& spec,
+                                                 const BaseDemand& base,
+                                                 const std::vector<std::shared_ptr<const Assortment>>& assortments,
+                                                 const std::vector<std::vector<double>>& units_per_day) {
+    std::vector<double> all(spec.products.size()), weight(spec.products.size());
+    for (Index m = 0; m < spec.markets.size(); ++m) {
+        const auto units = base.units_in(m);
+        for (std::size_t p = 0; p < units.size(); ++p)
+            all[p] += units[p] * seconds_per_day;
+    }
+    double weights = 0;
+    for (const auto& market : spec.markets)
+        weights += market.weight * seconds_per_day;
+    const auto by_weight = pass_on(spec, assortments, [&](Index m) {
+        for (std::size_t p = 0; p < all.size(); ++p)
+            weight[p] = all[p] > 0 ? 0 : spec.markets[m].weight;
+        return weight;
+    });
+    auto parts = units_per_day;
+    for (std::size_t s = 0; s < parts.size(); ++s) {
+        for (std::size_t i = 0; i < parts[s].size(); ++i) {
+            const double whole = all[assortments[s]->product(i)];
+            const double part = whole > 0 ? parts[s][i] / whole : weights > 0 ? by_weight[s][i] / weights : 0;
+            parts[s][i] = std::min(part, 1.0);
+        }
+    }
+    return parts;
 }
 
 std::vector<double> expected_work(const ModelSpec& spec,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/demand/customer_order.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
@@ -24,7 +25,7 @@ AlertWatch::AlertWatch(const ModelSpec& spec, const BaseDemand& base, const Sess
         double rate = 0;
         for (const Index market : spec.sessions[s].markets)
             rate += base.pulse_rate(spec, s, market, weights);
-        rates_.push_back(rate);
+        rates_.push_back(rate * whole_units_of(spec.sessions[s].quantity).positive);
         first_raised_.push_back(raised_.size());
         raised_.resize(raised_.size() + spec.sessions[s].repeat_times);
     }
@@ -60,10 +61,15 @@ Time AlertWatch::window_end(std::size_t session, std::size_t broadcast) const {
     return base_.broadcasts().of(session)[broadcast].start + spec_.sessions[session].lasts;
 }
 
+/// Begin of the sample period that holds a time.
+Time AlertWatch::period_of(Time at) const {
+    return Time{at.us / spec_.trace.series_every.us * spec_.trace.series_every.us};
+}
+
 double AlertWatch::most_carts_before(std::size_t session, std::size_t broadcast) const {
     std::int64_t most = 0;
     for (std::size_t n = 0; n < broadcast; ++n)
-        most = std::max(most, book_.carts(session, window_start(session, n), window_end(session, n)));
+        most = std::max(most, book_.carts(session, period_of(window_start(session, n)), window_end(session, n)));
     return static_cast<double>(most);
 }
 
@@ -79,11 +85,11 @@ void AlertWatch::look_at_session(std::size_t session, Time at, sim::TraceWriter&
     const auto shows = base_.broadcasts().of(session);
     for (std::size_t n = 0; n < shows.size(); ++n) {
         Raised& raised = raised_[first_raised_[session] + n];
-        if (at <= window_start(session, n) || at > shows[n].end)
+        if (at <= window_start(session, n) || at >= shows[n].end + spec_.trace.series_every)
             continue;
         if (raised.carts == 0 && at <= window_end(session, n) && spec_.sessions[session].carts) {
             const double limit = spec_.alerts->carts * most_carts_before(session, n);
-            const auto carts = static_cast<double>(book_.carts(session, window_start(session, n), at));
+            const auto carts = static_cast<double>(book_.carts(session, period_of(window_start(session, n)), at));
             raised.carts = limit > 0 && carts >= limit;
             if (raised.carts != 0)
                 raise(at, AlertKind::carts, session, carts, limit, writer);
@@ -91,8 +97,8 @@ void AlertWatch::look_at_session(std::size_t session, Time at, sim::TraceWriter&
         const double expected = expected_orders(session, n, at);
         if (raised.orders != 0 || expected <= 0 || expected < least_share * expected_orders(session, n, shows[n].end))
             continue;
-        const Time until = n + 1 < shows.size() ? std::min(at, shows[n + 1].start) : at;
-        const auto orders = static_cast<double>(book_.orders(session, shows[n].start, until));
+        const Time until = n + 1 < shows.size() ? std::min(at, period_of(shows[n + 1].start)) : at;
+        const auto orders = static_cast<double>(book_.orders(session, period_of(shows[n].start), until));
         raised.orders = orders >= spec_.alerts->orders * expected;
         if (raised.orders != 0)
             raise(at, AlertKind::orders, session, orders, spec_.alerts->orders * expected, writer);

@@ -43,6 +43,7 @@ class AlertWatch {
     void raise(Time at, AlertKind kind, std::size_t subject, double value, double limit, sim::TraceWriter& writer);
     Time window_start(std::size_t session, std::size_t broadcast) const;
     Time window_end(std::size_t session, std::size_t broadcast) const;
+    Time period_of(Time at) const;
     double most_carts_before(std::size_t session, std::size_t broadcast) const;
     double expected_orders(std::size_t session, std::size_t broadcast, Time at) const;
 

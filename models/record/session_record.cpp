@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/demand/cart_curve.hpp"
+#include "models/demand/customer_order.hpp"
 #include "models/demand/session_stock.hpp"
 #include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
@@ -72,6 +73,7 @@ std::vector<double> rates_of(const ModelSpec& spec, const BaseDemand& base) {
         rates.push_back(0);
         for (const Index market : spec.sessions[s].markets)
             rates.back() += base.pulse_rate(spec, s, market, weights);
+        rates.back() *= whole_units_of(spec.sessions[s].quantity).positive;
     }
     return rates;
 }
@@ -183,13 +185,13 @@ StaticTable script_table(const std::vector<const Broadcast*>& all) {
 
 SessionRecord::SessionRecord(ModelSpec& spec,
                              const BaseDemand& base,
-                             const std::vector<std::vector<double>>& expected,
+                             const std::vector<std::vector<double>>& parts,
                              sim::Recorder& recorder)
     : spec_(spec)
     , base_(base)
     , book_(spec, base)
     , alerts_(spec, base, book_, recorder) {
-    prepare_sessions(spec, base, book_, expected);
+    prepare_sessions(spec, base, book_, parts);
     if (book_.is_empty())
         return;
     std::vector<const Broadcast*> all;

@@ -15,7 +15,7 @@ class SessionRecord {
     /// `base`.
     SessionRecord(ModelSpec& spec,
                   const BaseDemand& base,
-                  const std::vector<std::vector<double>>& expected,
+                  const std::vector<std::vector<double>>& parts,
                   sim::Recorder& recorder);
 
     /// Writes the row of the sample period that is over; `books`: at its end.

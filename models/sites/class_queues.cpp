@@ -30,7 +30,8 @@ void QueueLength::note_until(Time end) {
         if (std::min(comes, goes) >= end)
             return;
         if (goes <= comes) {
-            look();
+            if (goes >= measured_from_)
+                look();
             --number_;
             pop(departures_);
         } else {

@@ -18,14 +18,14 @@ class QueueLength {
 
     /// All that comes and goes before this time is known.
     void note_until(Time end);
-    /// The longest it was after an arrival since measure(), before `end`.
+    /// The longest it was since measure(), before `end`.
     std::int64_t longest_by(Time end) const;
 
-    /// Forgets how long it was before.
+    /// Forgets how long it was before; who waits then counts.
     void measure(Time from) {
         measured_from_ = from;
         longest_ = 0;
-        has_grown_ = false;
+        has_grown_ = true;
     }
 
     template <class Archive>

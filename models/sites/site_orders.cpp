@@ -180,6 +180,8 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     const bool queue_ahead = channel.unmet == Unmet::backorder && has_queue_ahead(order, position);
     if (!queue_ahead && free_to(order, position, order.quantity, at) >= order.quantity) {
         take_customer(context, order, at, at);
+        if (!production_.empty() && waiting_.contains(position))
+            produce_shortage(context, order.product);  // what those who wait have lost
     } else if (order.may_wait && has_room_to_wait(channel, position, order.quantity)) {
         note_oversold(order, position);
         Waiting waiting;

@@ -178,8 +178,11 @@ void Stage::start_measuring(Time at) {
     work_taken_ -= work_done(at);
     totals_ = {};
     measured_from_ = at;
-    if (classes_)
+    if (classes_) {
         classes_->length().measure(at);
+    } else {
+        totals_.max_waiting = waiting(at);
+    }
     for (const auto& served : busy_)
         totals_.work_seconds += work_left(served, at);
 }
@@ -209,8 +212,8 @@ std::int64_t Stage::longest_with_unstarted(Time end) const {
     const std::span<const Time> starts = std::span(starts_).subspan(first_start_);
     for_each_waiting([&](const Job& job) {
         const Time to = job.has_left() ? job.left_at() : sim::end_of_time;
-        if (job.ready < end && job.ready < to)
-            stays.emplace_back(job.ready, to);
+        if (job.ready < end && job.ready < to && to > measured_from_)
+            stays.emplace_back(std::max(job.ready, measured_from_), to);
     });
     std::sort(stays.begin(), stays.end());
     std::priority_queue<Time, std::vector<Time>, std::greater<>> leave;

@@ -127,7 +127,7 @@ constexpr Field demand_table[] = {
     must(plain("history_row", "time", moment, "", "date and time, or time since the start", "2 d")),
     must(plain("history_row", "market", slug, "", "market", "wuhan")),
     must(plain("history_row", "product", slug, "", "product", "lip-glaze")),
-    quantity_of("history_row", "quantity", M::units, "1", "0..1e12", "units", "3"),
+    quantity_of("history_row", "quantity", M::units, "1", "0..4e9", "units", "3"),
 
     // prices
     must(as_said("price_change", "products", selector, "", globs, "what is sold at another price", "[lip-glaze]")),

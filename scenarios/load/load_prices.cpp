@@ -57,7 +57,7 @@ void load_price_change(Draft& draft, const Node& item) {
     const sim::Time end = sim::Time{0} + spec.warm_up + spec.horizon;
     if (draft.has_time && change.to <= change.from) {
         reader.problem("to", "the price change ends before it begins");
-    } else if (draft.has_time && (change.from >= end || change.to.us <= 0)) {
+    } else if (draft.has_time && (change.from >= end || (change.to + change.pull_over).us <= 0)) {
         reader.problem("from", "the price change lies outside of the simulated time");
     }
     check_answer(reader, change);

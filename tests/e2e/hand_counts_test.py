@@ -397,6 +397,36 @@ sessions:
         self.assertEqual(run.figures["returns_started"], 37)
         self.assertEqual(run.closing["returning"], 444)
 
+    def test_parcels_of_a_wave_catch_the_departure_of_its_instant(self):
+        run = Run("1 d", ONE.replace("cost: 40 CNY", "cost: 40 CNY, weight: 1 kg") + """
+sites: [{id: w, kind: rdc, at: town, stock: {units: 100}, stages: {pick: {servers: unlimited, time: 1 min}}}]
+lanes: [{from: w, to: markets, transit: {gamma: {mean: 1 h, cv: 0.3}}, departs: "daily 20:00", vehicle: {weight: 1 t}, cost: 100 CNY/trip}]
+channels: [{id: shop, stock_view: live}]
+demand: {history: two.csv}
+""", {"two.csv": "time,market,product,quantity\n12 h,town,a,1\n1195 min,town,a,1\n"})
+        self.assertEqual((run["summary/lanes/vehicles"].tolist(), run.money("freight")), ([1], 100))
+        self.assertEqual(len(set(run["orders/delivered"].tolist())), 1)
+
+    def test_a_factory_makes_up_for_what_others_take(self):
+        run = Run("2 d", ONE + """
+sites: [{id: fac, kind: factory, at: town, stock: {units: 5}, production: {rate: 10 units/h, batch: 5 units}}]
+lanes: [{from: fac, to: markets, transit: 1 h}]
+channels: [{id: slow, stock_view: live, unmet: backorder}, {id: quick, stock_view: live}]
+demand: [{channels: slow, history: slow.csv}, {channels: quick, history: quick.csv}]
+""", {"slow.csv": "time,market,product,quantity\n1 h,town,a,10\n", "quick.csv": "time,market,product,quantity\n70 min,town,a,3\n"})
+        self.assertEqual(run.orders("delivered"), 2)
+
+    def test_the_longest_queue_begins_with_who_waits_after_the_warm_up(self):
+        rows = "time,market,product,quantity\n" + "".join(f"{60 + i} min,town,a,1\n" for i in range(20))
+        for queue in ("", ", queue: priority"):
+            run = Run("2 d, warm_up: 2 h", ONE + f"""
+sites: [{{id: w, kind: rdc, at: town, stock: {{units: 1000}}, stages: {{pick: {{time: 1 h{queue}}}}}}}]
+lanes: [{{from: w, to: markets, transit: 1 h}}]
+channels: [{{id: shop, stock_view: live}}]
+demand: {{history: rush.csv}}
+""", {"rush.csv": rows})
+            self.assertEqual(run["summary/stages/max_waiting"].tolist(), [19], queue)
+
     def test_rejects_that_are_ordered_again_at_once_end_in_an_error(self):
         run = Run("2 d", ONE + """
 sites: [{id: sup, kind: supplier, at: town}, {id: r, kind: rdc, at: town, stock: {units: 10}}]

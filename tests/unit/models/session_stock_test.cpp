@@ -74,7 +74,7 @@ TEST_CASE("carts tell how lucky a broadcast will be, and the stock follows") {
         spec.replication = replication;
         const BaseDemand base(spec);
         const SessionBook book(spec, base);
-        prepare_sessions(spec, base, book, {{0, 0, 0}, {1e9, 1e9, 1e9}});
+        prepare_sessions(spec, base, book, {{0, 0, 0}, {1, 1, 1}});
         const double luck = base.broadcasts().of(0)[0].luck;
         double planned = 0;
         for (const auto& part : spec.replenish[0].prepared) {

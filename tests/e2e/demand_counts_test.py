@@ -1,0 +1,113 @@
+"""What customers order, against figures counted by hand. usage: python3 demand_counts_test.py PROGRAM"""
+import math
+import unittest
+
+import numpy as np
+
+from hand_counts_test import ONE, SHELF, Run
+
+DAY = 86_400_000_000
+HOURS = "time,market,product,quantity\n"
+
+
+def opening(run):
+    """Units in stock at the start."""
+    names = [name.decode() for name in run["network/accounts/name"]]
+    return int(run["summary/ledger/opening"][names.index("available")])
+
+
+class Demand(unittest.TestCase):
+    def test_each_day_of_a_row_is_like_the_day_it_names(self):
+        run = Run("7 d", ONE + SHELF + "demand: {orders: 1000/day, week: [1, 2, 3, 4, 5, 6, 0], calendar: like.csv}\n", {"like.csv": "from,to,like\n2025-01-08,2025-01-10,sun\n"})
+        placed = np.bincount(run["orders/placed"] // DAY, minlength=7)
+        self.assertEqual(placed[[2, 3, 4, 6]].tolist(), [0, 0, 0, 0])
+        for day, weight in ((0, 1), (1, 2), (5, 6)):
+            mean = 7000 * weight / 21
+            self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean))
+
+    def test_what_was_bought_before_the_run_is_missing_after(self):
+        run = Run("6 d", ONE + SHELF.replace("100k", "10M") + """demand: {orders: 2000/day}
+price_changes: [{products: a, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07T00:00:00+08:00", price: 50 %, elasticity: 1, pull_forward: {share: 50 %, over: 3 d}}]
+""")
+        # 2,000 more a day for 3 d, half of it missing over 3 d: 1,000 a day.
+        placed = np.bincount(run["orders/placed"] // DAY, minlength=6)
+        for day, mean in enumerate((4000, 1000, 1000, 1000, 2000, 2000)):
+            self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), day)
+
+    def test_a_history_counts_within_the_run(self):
+        rows = HOURS + "".join(f"{hour} h,town,a,1\n" for hour in range(30 * 24))
+        run = Run("3 d", ONE + SHELF.replace("{units: 100k}", "{cover: 2 d}") + "demand: {history: month.csv}\n" + "sessions: [{id: s, starts: 1 d, lasts: 10 h, products: a, lift: 101 x}]\n", {"month.csv": rows})
+        shown = int((run["orders/session"] == 0).sum())
+        self.assertLess(abs(shown - 1000), 4 * math.sqrt(1000))
+        self.assertEqual(opening(run), 48)
+
+    def test_what_is_sold_in_sessions_only_is_prepared(self):
+        run = Run("12 d", """
+products: [{id: a, price: 100 CNY}, {id: c, price: 10 CNY}]
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 1000}}]
+lanes: [{from: sup, to: w, transit: 1 d}, {from: w, to: markets, transit: 1 h}]
+demand: {orders: 100/day, products: a}
+sessions: [{id: s, tier: super, starts: 9 d, lasts: 2 h, products: c, orders: 5000, price: 10 CNY}]
+policies: {replenish: [{at: w, use: {base_stock: {units: 1000}}, review: daily 00:00, prepare: {ahead: 3 d, super: 100 %}}]}
+""")
+        self.assertEqual(run.figures["session_units_served"], 1)
+
+    def test_a_broadcast_off_the_grid_of_samples_raises_its_alert(self):
+        for starts in ("20 h", "20.5 h"):
+            run = Run("2 d", ONE + SHELF + f"""demand: {{orders: 500/day}}
+sessions: [{{id: s, starts: {starts}, lasts: 1 h, products: a, orders: 2000, script: [{{at: 0 h, lasts: 1 h, rate: 1.9 x}}]}}]
+alerts: {{orders: 120 %}}
+""")
+            self.assertEqual(run.figures["alerts_orders"], 1, starts)
+
+    def test_broadcasts_after_the_end_do_not_count(self):
+        run = Run("2 d", ONE + SHELF + """demand: {orders: 500/day}
+hosts: [{id: h, absent: {at: 0 d, lasts: 2 d}}]
+sessions: [{id: s, host: h, starts: 1 h, lasts: 3 h, products: a, orders: 2000, repeat: {every: 1 d, times: 50}}]
+""")
+        self.assertEqual((run.figures["broadcasts"], run.figures["broadcasts_cancelled_share"]), (2, 1))
+
+    def test_carts_convert_as_said_where_some_hold_nothing(self):
+        run = Run("2 d", ONE + SHELF + """demand: {orders: 100/day}
+sessions: [{id: s, starts: 1 d, lasts: 2 h, products: a, orders: 20k, quantity: {poisson: 0.5}, carts: {conversion: 50 %, lead: 1 h}}]
+""")
+        carts = int(run["broadcasts/carts"][0])
+        self.assertLess(abs(run.figures["cart_conversion"] - 0.5), 4 * 0.5 / math.sqrt(carts))
+        orders = 20_000 * (1 - math.exp(-0.5))
+        self.assertAlmostEqual(run["broadcasts/expected"][0], orders, delta=1e-6 * orders)
+        self.assertLess(abs(int(run["broadcasts/orders"][0]) - orders), 4 * math.sqrt(orders))
+
+    def test_opening_stock_goes_by_rounded_units(self):
+        for quantity, mean in (("1.4", 1), ("{normal: {mean: 2, sd: 3}}", 2.45), ("{poisson: 2}", 2)):
+            run = Run("10 d", ONE + SHELF.replace("{units: 100k}", "{cover: 10 d}") + f"channels: [{{id: shop, unmet: backorder}}]\ndemand: {{orders: 1000/day, quantity: {quantity}}}\n")
+            ordered = run["orders/quantity"].sum()
+            self.assertLess(abs(ordered / 10_000 - mean), 0.1)
+            self.assertLess(abs(opening(run) / 10_000 - mean), 0.02, quantity)
+
+    def test_a_session_named_like_a_product_has_customers_of_its_own(self):
+        run = Run("10 d", ONE + SHELF + """channels: [{id: shop, release: at once, stock_view: live}]
+demand: {each: 100/day}
+sessions: [{id: a, starts: 0 d, lasts: 10 d, products: a, orders: 1000}]
+""")
+        of_session = run["orders/session"] == 0
+        shown, others = np.sort(run["orders/placed"][of_session]), np.sort(run["orders/placed"][~of_session])
+        n = min(len(shown), len(others)) - 1
+        self.assertLess(abs(np.corrcoef(np.diff(shown)[:n], np.diff(others)[:n])[0, 1]), 0.2)
+
+    def test_hosts_may_be_absent_when_the_run_begins(self):
+        hosts = "".join(f"  - {{id: h{i}, absent: {{per_year: 20, lasts: 14 d}}}}\n" for i in range(150))
+        shows = "".join(f"  - {{id: s{i}, host: h{i}, starts: 20 h, lasts: 1 h, products: a, orders: 1, repeat: {{every: 1 d, times: 7}}}}\n" for i in range(150))
+        run = Run("7 d", ONE + SHELF + "demand: {orders: 10/day}\nhosts:\n" + hosts + "sessions:\n" + shows)
+        # Stationary: 1 - exp(-20 · 14/365) = 0.536; a host's first day is one draw.
+        first = run["broadcasts/cancelled"][run["broadcasts/number"] == 0]
+        self.assertEqual(len(first), 150)
+        self.assertLess(abs(first.mean() - 0.536), 4 * math.sqrt(0.536 * 0.464 / 150))
+
+    def test_more_units_than_an_order_holds_are_refused(self):
+        run = Run("1 d", ONE + SHELF + "demand: {history: big.csv}\n", {"big.csv": HOURS + "1 h,town,a,4294967297\n"})
+        self.assertEqual(run.code, 2)
+        self.assertIn("4294967297", run.error)
+
+
+if __name__ == "__main__":
+    unittest.main()
