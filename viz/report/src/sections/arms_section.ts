@@ -1,8 +1,8 @@
 import type { Estimate, Experiment } from "../data/experiment";
 import { betterSide, judged } from "../numbers/compare";
 import { figureName, t, unitName } from "../text/text";
+import { confidenceText } from "../text/verdict_text";
 import { el, section, segments, table, type Child } from "../ui/dom";
-import { confidenceText } from "./verdict_section";
 
 const MAIN = new Set([
   "orders",

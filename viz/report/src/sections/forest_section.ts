@@ -2,10 +2,10 @@ import { axis, chartBox, nameAxis, nameBelow, tip, type Option } from "../charts
 import { baselineOf, figureIndex, type Estimate, type Experiment } from "../data/experiment";
 import { betterSide, decimalsFor, decimalText, judged, shownFactor } from "../numbers/compare";
 import { figureName, t, unitName } from "../text/text";
+import { confidenceText, forestLead } from "../text/verdict_text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { differenceText } from "./arms_section";
-import { confidenceText } from "./verdict_section";
 
 interface Row {
   name: string;
@@ -153,6 +153,6 @@ export function forestSection(experiment: Experiment): HTMLElement {
   const choices = experiment.figures.map((figure) => ({ value: figure.name, label: figureName(figure.name) }));
   const chooser = select(t("forest.figure"), choices, experiment.decidedBy, show);
   show(experiment.decidedBy);
-  const lead = t("forest.lead", { confidence: confidenceText(experiment.confidenceOfDifferences) });
+  const lead = forestLead(experiment);
   return section("forest", t("forest.title"), lead, el("div", { class: "controls above" }, chooser), holder);
 }

@@ -4,6 +4,7 @@ import { HOUR_US } from "../numbers/rates";
 import { numberText } from "../numbers/format";
 import { figureName, t, unitName } from "../text/text";
 import { el, section, table, toggle } from "../ui/dom";
+import { emptyNote } from "./incomplete";
 
 const CARDS = [
   "orders",
@@ -90,7 +91,7 @@ export function headlineSection(run: Run): HTMLElement {
     "figures",
     t("headline.title"),
     undefined,
-    el("div", { class: "kpis" }, ...cards.map(card)),
+    cards.length > 0 ? el("div", { class: "kpis" }, ...cards.map(card)) : emptyNote(run, "empty.figures"),
     horizonNote(run),
     toggle(t("headline.all"), t("headline.hide"), () => figureTable(run.figures)),
   );
@@ -110,6 +111,7 @@ export function sideBySide(runs: Run[]): HTMLElement {
 }
 
 export function runLabel(run: Run): string {
-  return `${run.facts.title} (${run.facts.file.replace(/\.h5$/, "")})`;
+  const name = `${run.facts.title} (${run.facts.file.replace(/\.h5$/, "")})`;
+  return run.facts.isIncomplete ? `${name} · ${t("incomplete.label")}` : name;
 }
 
