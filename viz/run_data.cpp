@@ -105,7 +105,7 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
             to.set_attribute({name, *text, 0, true});
     }
     for (const char* name :
-         {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders"}) {
+         {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders", "rows_until"}) {
         if (const auto number = trace.integer_attribute(name))
             to.set_attribute({name, "", *number, false});
     }

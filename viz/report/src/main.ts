@@ -6,7 +6,7 @@ import { readRun, type Run } from "./data/run";
 import { experimentSections } from "./experiment_page";
 import { maps } from "./map/network_map";
 import { runSections } from "./run_page";
-import { runLabel, sideBySide } from "./sections/headline";
+import { runLabels, sideBySide } from "./sections/headline";
 import { incompleteText } from "./sections/incomplete";
 import { firstMapState } from "./sections/map_section";
 import { t } from "./text/text";
@@ -114,7 +114,7 @@ function runsPage(runs: Run[]): () => Contents {
   let chosen = 0;
   return () => {
     const run = runs[chosen];
-    const choices = runs.map((other, i) => ({ value: String(i), label: runLabel(other) }));
+    const choices = runLabels(runs).map((label, i) => ({ value: String(i), label }));
     const choice = select(t("page.run_choice"), choices, String(chosen), (value) => {
       chosen = Number(value);
       redraw();

@@ -72,6 +72,7 @@ export function chineseVerdict(experiment: Experiment, arm: Arm, estimate: Estim
   const outcome = `verdict.sentence.${arm.outcome}`;
   const first = textOr(outcome, "") ? t(outcome, { arm: arm.name, baseline: baselineOf(experiment).name }) : arm.verdict;
   if (!estimate || !Number.isFinite(estimate.low)) return first;
+  const isSame = estimate.low === 0 && estimate.high === 0;
   const bounds = arm.bounds.map((found, i) => found && boundSentence(experiment, arm, experiment.bounds[i], found));
-  return [first, differenceSentence(experiment, arm, estimate, unit), ...bounds].filter(Boolean).join("");
+  return [isSame ? "" : first, differenceSentence(experiment, arm, estimate, unit), ...bounds].filter(Boolean).join("");
 }
