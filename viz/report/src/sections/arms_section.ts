@@ -23,14 +23,15 @@ function cell(experiment: Experiment, estimate: Estimate | undefined, figure: st
   if (!estimate) return "–";
   const side = betterSide(figure, experiment.decidedBy, experiment.better);
   const tone = judged(estimate.low, estimate.high, side);
-  const difference = isBaseline || !estimate.differenceText ? undefined : el("span", { class: `difference ${tone}` }, differenceText(estimate));
+  const difference = isBaseline || !Number.isFinite(estimate.difference) ? undefined : el("span", { class: `difference ${tone}` }, differenceText(estimate));
   return el("span", { class: "estimate" }, el("span", {}, estimate.meanText), difference);
 }
 
-/** The difference as printed, with a sign where it has none. */
+/** The difference as printed, with a sign where it has none; what is rounded to zero has none. */
 export function differenceText(estimate: Estimate): string {
-  const text = estimate.differenceText.replace(/^-/, "−");
-  return estimate.difference > 0 && !text.startsWith("+") ? "+" + text : text;
+  const text = estimate.differenceText.replace(/^[-+]/, "");
+  if (/^[0.]+( |$)/.test(text)) return text;
+  return (estimate.difference > 0 ? "+" : "−") + text;
 }
 
 function figuresTable(experiment: Experiment, all: boolean): HTMLElement {

@@ -1,10 +1,12 @@
 import { axis, chartBox, nameAxis, nameBelow, tip, type Option } from "../charts/echarts";
 import { baselineOf, figureIndex, type Estimate, type Experiment } from "../data/experiment";
 import { betterSide, decimalsFor, decimalText, judged, shownFactor } from "../numbers/compare";
+import { axisText } from "../numbers/format";
 import { figureName, t, unitName } from "../text/text";
 import { confidenceText, forestLead } from "../text/verdict_text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
+import { currentLanguage } from "../ui/preferences";
 import { differenceText } from "./arms_section";
 
 interface Row {
@@ -70,7 +72,7 @@ function shading(side: "lower" | "higher", bounds: [number, number]): Option {
 
 /** The axis of differences; its ends are no round numbers and stay without labels. */
 function valueAxis([min, max]: [number, number], unit: string): Option {
-  const formatter = (v: number) => String(+v.toPrecision(3)).replace("-", "−");
+  const formatter = (v: number) => axisText(+v.toPrecision(3), currentLanguage());
   return axis({
     type: "value",
     min,
