@@ -105,10 +105,13 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
             to.set_attribute({name, *text, 0, true});
     }
     for (const char* name :
-         {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders", "rows_until"}) {
+         {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders"}) {
         if (const auto number = trace.integer_attribute(name))
             to.set_attribute({name, "", *number, false});
     }
+    // `rows_until` itself belongs to the format of traces.
+    if (const auto until = trace.integer_attribute("rows_until"))
+        to.set_attribute({"recorded_until_us", "", *until, false});
     if (const auto* products = trace.find("/network/products"))
         to.set_attribute({"products", "", static_cast<std::int64_t>(products->columns.front().shape.front()), false});
 }

@@ -16,7 +16,7 @@ const runOf = (attributes: Record<string, string | number>) =>
   ({ facts: readFacts(fileOf({ ...whole, ...attributes })), total: { time: Float64Array.from([0, 20 * hour]), columns: {} } }) as unknown as Run;
 
 test("a run that was killed says how far it came, and gives no reason for what is only known at the end", () => {
-  const killed = runOf({ rows_until: 30 * hour });
+  const killed = runOf({ recorded_until_us: 30 * hour });
   expect(incompleteText(killed)).toContain("goes only up to 2025-11-10 06:00 instead of 2025-11-12 00:00");
   expect(emptyKey(killed, "empty.waits")).toBe("empty.incomplete");
 });

@@ -49,8 +49,8 @@ export function readFacts(file: DataFile): RunFacts {
     version: file.attribute("creator_version"),
     orders: file.numberAttribute("orders"),
     products: file.numberAttribute("products"),
-    isIncomplete: file.hasAttribute("rows_until") || file.attribute("digest") === "",
-    rowsUntil: file.numberAttribute("rows_until"),
+    isIncomplete: file.hasAttribute("recorded_until_us") || file.attribute("digest") === "",
+    recordedUntil: file.numberAttribute("recorded_until_us"),
   };
 }
 

@@ -128,6 +128,6 @@ export interface RunFacts {
   products: number;
   /** The run was killed: the trace ends before the run does, and what is only known at the end is not in it. */
   isIncomplete: boolean;
-  /** Where the rows of an incomplete run end [us]; NaN if not said. */
-  rowsUntil: number;
+  /** Where the trace of an incomplete run ends [us]; NaN if not said. */
+  recordedUntil: number;
 }

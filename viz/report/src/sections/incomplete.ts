@@ -6,10 +6,10 @@ import { el } from "../ui/dom";
 
 /** What is to be said of a run that was killed; "" of one that came to its end. */
 export function incompleteText(run: Run): string {
-  const { isIncomplete, rowsUntil, start, warmUp, horizon } = run.facts;
+  const { isIncomplete, recordedUntil, start, warmUp, horizon } = run.facts;
   if (!isIncomplete) return "";
   const wall = (time: number) => dateTimeText(wallClock(start, time));
-  return t("incomplete.banner", { until: wall(Number.isFinite(rowsUntil) ? rowsUntil : duration(run)), end: wall(warmUp + horizon) });
+  return t("incomplete.banner", { until: wall(Number.isFinite(recordedUntil) ? recordedUntil : duration(run)), end: wall(warmUp + horizon) });
 }
 
 /** Why a part is empty: `key`, but in a run that was killed nobody knows. */
