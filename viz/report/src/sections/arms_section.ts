@@ -54,6 +54,9 @@ export function armsSection(experiment: Experiment): HTMLElement {
   const holder = el("div", {}, figuresTable(experiment, false));
   const choices = [{ value: "main", label: t("arms.main") }, { value: "all", label: t("arms.all") }];
   const view = segments(t("arms.view"), choices, "main", (value) => holder.replaceChildren(figuresTable(experiment, value === "all")));
-  const lead = t("arms.lead", { confidence: confidenceText(experiment.confidence) });
+  const lead = t("arms.lead", {
+    confidence: confidenceText(experiment.confidence),
+    differences: confidenceText(experiment.confidenceOfDifferences),
+  });
   return section("arms", t("arms.title"), lead, el("div", { class: "controls above" }, view), holder);
 }
