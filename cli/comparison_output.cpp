@@ -195,7 +195,8 @@ sim::NumberColumn numbers(sim::Column column, std::size_t count, Value&& value) 
     return result;
 }
 
-constexpr const char *arms_path = "/experiment/arms", *figures_path = "/experiment/figures";
+constexpr const char *arms_path = "/experiment/arms", *figures_path = "/experiment/figures",
+                     *constraints_path = "/experiment/constraints";
 
 void add_declarations(sim::Recorder& file, const scenarios::Experiment& experiment, const Comparison& comparison) {
     const auto& arms = experiment.arms;
@@ -245,6 +246,75 @@ std::string constrained_figures(const scenarios::DecidingRule& rule) {
     for (const auto& constraint : rule.subject_to)
         names += (names.empty() ? "" : " ") + constraint.figure;
     return names;
+}
+
+struct Bound {
+    std::string figure, kind;
+    double value;
+};
+
+/// One by one, in the order of a verdict's findings.
+std::vector<Bound> bounds_of(const scenarios::DecidingRule& rule) {
+    std::vector<Bound> bounds;
+    for (const auto& constraint : rule.subject_to) {
+        if (constraint.at_least)
+            bounds.push_back({constraint.figure, "at_least", constraint.at_least->value});
+        if (constraint.at_most)
+            bounds.push_back({constraint.figure, "at_most", constraint.at_most->value});
+    }
+    return bounds;
+}
+
+const char* name_of(analysis::ConstraintState state) {
+    switch (state) {
+        case analysis::ConstraintState::met: return "met";
+        case analysis::ConstraintState::missed: return "missed";
+        case analysis::ConstraintState::not_shown: break;
+    }
+    return "not_shown";
+}
+
+/// What arms have to keep. Nothing where nothing is asked of them.
+void add_bounds(sim::Recorder& file, const std::vector<Bound>& bounds) {
+    if (bounds.empty())
+        return;
+    file.add_static({constraints_path,
+                     "Bounds of means that an arm must keep to be chosen",
+                     {texts("figure", "key", bounds.size(), [&](std::size_t i) { return bounds[i].figure; }),
+                      texts("kind", "at_least, at_most", bounds.size(), [&](std::size_t i) { return bounds[i].kind; })},
+                     {numbers({"value", sim::ColumnType::f64, "", "bound, in the unit of the figure", {}, "", 1},
+                              bounds.size(),
+                              [&](std::size_t i) { return Cell(bounds[i].value); })}});
+}
+
+/// What was found of every bound in every arm, with the confidence of differences.
+void add_findings(sim::Recorder& file, const Comparison& comparison, std::size_t bounds) {
+    struct Row {
+        std::size_t arm, bound;
+        analysis::ConstraintFinding finding;
+    };
+
+    std::vector<Row> rows;
+    for (std::size_t a = 0; a < comparison.verdicts.size(); ++a) {
+        for (std::size_t b = 0; comparison.verdicts[a] && b < bounds; ++b)
+            rows.push_back({a, b, comparison.verdicts[a]->constraints[b]});
+    }
+    if (rows.empty())
+        return;
+    const auto index = [&](const char* name, const char* reference, std::size_t Row::*member) {
+        return numbers({name, sim::ColumnType::u32, "", name, {}, reference, 1},
+                       rows.size(),
+                       [&rows, member](std::size_t i) { return Cell(static_cast<std::int64_t>(rows[i].*member)); });
+    };
+    file.add_static(
+        {"/results/constraints",
+         "What the intervals of means say about the bounds: met, missed, not_shown",
+         {texts("arm_state", "of the arm", rows.size(), [&](std::size_t i) { return name_of(rows[i].finding.arm); }),
+          texts("baseline_state",
+                "of the baseline",
+                rows.size(),
+                [&](std::size_t i) { return name_of(rows[i].finding.baseline); })},
+         {index("arm", arms_path, &Row::arm), index("constraint", constraints_path, &Row::bound)}});
 }
 
 struct Run {
@@ -396,12 +466,15 @@ void write_hdf5(const std::string& path,
     attribute("confidence", fmt::format("{}", comparison.confidence));
     attribute("confidence_of_differences", fmt::format("{}", comparison.confidence_of_differences));
     attribute("currency", experiment.arms[experiment.baseline].spec.currency);
+    const auto bounds = bounds_of(experiment.decide);
     add_declarations(file, experiment, comparison);
+    add_bounds(file, bounds);
     if (comparison.warm_up)
         add_warm_up(file, *comparison.warm_up);
     file.open();
     add_runs(file, results, comparison.figures);
     add_estimates(file, comparison);
+    add_findings(file, comparison, bounds.size());
     for (const auto& path_of_network : networks) {
         const sim::TraceReader network(path_of_network);
         for (const auto& table : network.tables())

@@ -109,6 +109,9 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
         if (const auto number = trace.integer_attribute(name))
             to.set_attribute({name, "", *number, false});
     }
+    // `rows_until` itself belongs to the format of traces.
+    if (const auto until = trace.integer_attribute("rows_until"))
+        to.set_attribute({"recorded_until_us", "", *until, false});
     if (const auto* products = trace.find("/network/products"))
         to.set_attribute({"products", "", static_cast<std::int64_t>(products->columns.front().shape.front()), false});
 }

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import h5py
@@ -127,6 +128,22 @@ class Pages(unittest.TestCase):
         first = (self.folder / "out/first-steps.html").read_bytes()
         spate(self.folder, "report", "out/first-steps.h5", "--quiet")
         self.assertEqual((self.folder / "out/first-steps.html").read_bytes(), first)
+
+    def test_the_page_of_a_recovered_run_says_how_far_it_goes(self):
+        words = ["--set", "time.horizon=60 d", "--set", "demand.orders=60k/day", "--set", "snapshot.every=1 d", "--quiet"]
+        process = subprocess.Popen([PROGRAM, "run", SCENARIOS / "first-steps.yaml", *words, "-o", "cut.h5"], cwd=self.folder)
+        while process.poll() is None and not (self.folder / "cut.h5.snapshot").exists():
+            time.sleep(0.005)
+        process.kill()
+        process.wait(60)
+        self.assertEqual(spate(self.folder, "recover", "cut.h5").returncode, 0)
+        report = spate(self.folder, "report", "cut.h5")
+        self.assertEqual(report.returncode, 0, report.stderr)
+        data = data_of(self.folder / "cut.html")["cut.h5"]
+        with h5py.File(self.folder / "cut.h5") as trace:
+            self.assertEqual(data.attrs["recorded_until_us"], trace.attrs["rows_until"])
+        self.assertNotIn("digest", data.attrs)
+        self.assertNotIn("recorded_until_us", self.data.attrs)
 
     def test_several_runs_and_experiments(self):
         both = spate(self.folder, "report", "out/first-steps.h5", "again.h5", "-o", "both.html")

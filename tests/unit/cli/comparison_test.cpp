@@ -167,6 +167,27 @@ TEST_CASE("precision is reached when the half width is small enough, else more r
     CHECK(state.wanted == 23);
 }
 
+TEST_CASE("results say what arms had to keep, and whether they did") {
+    const std::string path =
+        (std::filesystem::temp_directory_path() / ("spate-bounds-" + std::to_string(getpid()) + ".h5")).string();
+    auto experiment = two_arms();
+    scenarios::FigureValue low, high;
+    low.value = 0.95;
+    high.value = 0.999;
+    experiment.decide.subject_to.push_back({"service", low, high});
+    const std::vector<double> poor = {0.80, 0.81, 0.80, 0.81};
+    const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, poor});
+    cli::write_hdf5(path, experiment, results, cli::compare_arms(experiment, results, std::nullopt));
+    const sim::TraceReader file(path);
+    CHECK(file.texts("/experiment/constraints/figure") == std::vector<std::string>{"service", "service"});
+    CHECK(file.texts("/experiment/constraints/kind") == std::vector<std::string>{"at_least", "at_most"});
+    CHECK(file.numbers("/experiment/constraints/value") == std::vector<double>{0.95, 0.999});
+    CHECK(file.numbers("/results/constraints/arm") == std::vector<double>{1, 1});
+    CHECK(file.texts("/results/constraints/arm_state") == std::vector<std::string>{"missed", "met"});
+    CHECK(file.texts("/results/constraints/baseline_state") == std::vector<std::string>{"met", "met"});
+    std::filesystem::remove(path);
+}
+
 TEST_CASE("results are written with quotes where they are needed, and twice the same bytes") {
     const std::string stem =
         (std::filesystem::temp_directory_path() / ("spate-comparison-" + std::to_string(getpid()))).string();

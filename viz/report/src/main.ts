@@ -6,7 +6,8 @@ import { readRun, type Run } from "./data/run";
 import { experimentSections } from "./experiment_page";
 import { maps } from "./map/network_map";
 import { runSections } from "./run_page";
-import { runLabel, sideBySide } from "./sections/headline";
+import { runLabels, sideBySide } from "./sections/headline";
+import { incompleteText } from "./sections/incomplete";
 import { firstMapState } from "./sections/map_section";
 import { t } from "./text/text";
 import { el, section, segments, select, type Child } from "./ui/dom";
@@ -29,6 +30,8 @@ interface Contents {
   version: string;
   sections: (() => HTMLElement)[];
   choice?: Child;
+  /** What a reader must know before anything else. */
+  warning?: string;
 }
 
 function header(contents: Contents): HTMLElement {
@@ -100,7 +103,8 @@ function redraw(): void {
   const contents = current();
   document.title = t("page.title", { title: contents.title });
   const sections = contents.sections.map(made);
-  root.replaceChildren(header(contents), contentsList(sections), el("main", {}, ...sections), footer(contents.version));
+  const warning = contents.warning ? el("p", { class: "warning", role: "note" }, contents.warning) : "";
+  root.replaceChildren(header(contents), warning, contentsList(sections), el("main", {}, ...sections), footer(contents.version));
   root.removeAttribute("aria-busy");
   window.scrollTo(0, place);
 }
@@ -110,7 +114,7 @@ function runsPage(runs: Run[]): () => Contents {
   let chosen = 0;
   return () => {
     const run = runs[chosen];
-    const choices = runs.map((other, i) => ({ value: String(i), label: runLabel(other) }));
+    const choices = runLabels(runs).map((label, i) => ({ value: String(i), label }));
     const choice = select(t("page.run_choice"), choices, String(chosen), (value) => {
       chosen = Number(value);
       redraw();
@@ -120,6 +124,7 @@ function runsPage(runs: Run[]): () => Contents {
       kind: runs.length > 1 ? t("page.runs", { n: runs.length }) : t("page.run"),
       version: run.facts.version,
       choice: runs.length > 1 ? choice : undefined,
+      warning: incompleteText(run),
       sections: [...(runs.length > 1 ? [() => sideBySide(runs)] : []), ...runSections(run, states[chosen])],
     };
   };

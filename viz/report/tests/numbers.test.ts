@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { betterSide, decimalsFor, decimalText, judged } from "../src/numbers/compare";
+import { betterSide, decimalsFor, decimalText, judged, NEUTRAL } from "../src/numbers/compare";
 import { axisText, numberText, percentText, signedText } from "../src/numbers/format";
 import { cumulative, distribution, niceWidth, promises, quantile, thinned } from "../src/numbers/histogram";
 import { LEGEND_ROW, moreLegend } from "../src/numbers/legend";
@@ -60,6 +61,18 @@ describe("differences", () => {
     expect(["oversold_per_100k", "refund_time", "failed_group_share", "defect_share_out", "turned_away_share"].map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("lower"));
     expect(["orders", "deposits", "groups", "broadcasts", "alerts_orders"].map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("none"));
     expect(betterSide("groups", "groups", "higher")).toBe("higher");
+  });
+  test("what sells more or recalls the right goods is better", () => {
+    const higher = ["session_revenue", "session_margin", "session_units_served", "recall_precision", "bad_batches_recalled_share"];
+    expect(higher.map((name) => betterSide(name, "", ""))).toEqual(Array(5).fill("higher"));
+  });
+  test("have a good side or none for every key figure of the documents, and none for others", () => {
+    const rows = readFileSync(new URL("../../../docs/kpi.md", import.meta.url), "utf8").split("\n").filter((line) => line.startsWith("| `"));
+    const names = rows.filter((line) => line.split("|").length > 4).flatMap((line) => [...line.split("|")[1].matchAll(/`(\w+)/g)].map((match) => match[1]));
+    expect(names.length).toBeGreaterThan(80);
+    for (const name of names) expect([name, betterSide(name, "", "") === "none"]).toEqual([name, NEUTRAL.has(name)]);
+    expect(betterSide("another", "", "")).toBe("none");
+    expect(betterSide("cost_per_order_freight", "", "")).toBe("lower");
   });
   test("are good or bad only where the interval leaves out zero", () => {
     expect(judged(-2, -1, "lower")).toBe("good");

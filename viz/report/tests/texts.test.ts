@@ -12,6 +12,16 @@ test("every English text has a Chinese one with the same places for values", () 
   }
 });
 
+test("every key figure of the documents has a name, and its unit a Chinese one", () => {
+  const rows = readFileSync(new URL("../../../docs/kpi.md", import.meta.url), "utf8").split("\n").filter((line) => line.startsWith("| `"));
+  const cells = rows.map((line) => line.split("|").map((cell) => cell.trim())).filter((row) => row.length > 4);
+  const figures = cells.flatMap((row) => [...row[1].matchAll(/`(\w+)`/g)].map((match) => match[1]));
+  expect(figures.filter((name) => !en[`figure.${name}`])).toEqual([]);
+  const units = [...new Set(cells.map((row) => row[2]))].filter((unit) => !unit.startsWith("currency"));
+  const unnamed = units.filter((unit) => !unit.split("/").every((part, i) => zh[`${i > 0 ? "unit.one" : "unit"}.${part}`]));
+  expect(unnamed).toEqual([]);
+});
+
 test("Chinese texts without an English one are words that the program gives", () => {
   const extra = Object.keys(zh).filter((key) => !(key in en));
   expect(extra.filter((key) => !/^(unit|account|stage|mode|verdict\.sentence)\./.test(key))).toEqual([]);

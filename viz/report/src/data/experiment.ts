@@ -2,11 +2,27 @@ import type { DataFile } from "./hdf";
 import { readFlows, readHistogram, readNetwork, readUses } from "./network";
 import type { Flows, Histogram, Network } from "./types";
 
+/** What the interval of a mean says about a bound. */
+export type ConstraintState = "met" | "missed" | "not_shown";
+
+/** A bound of the mean of a figure that an arm must keep to be chosen. `kind`: at_least, at_most. */
+export interface Bound {
+  figure: string;
+  kind: string;
+  /** In the unit of the figure. */
+  value: number;
+}
+
 export interface Arm {
   id: string;
+  /** Told apart by the id where another arm has the same name. */
   name: string;
   outcome: string;
   verdict: string;
+  /** Customers against the baseline's, order by order: same, other, unexpected; "" where nothing is known. */
+  demand: string;
+  /** What was found of each bound of the experiment, in the arm and in the baseline. */
+  bounds: { arm: ConstraintState; baseline: ConstraintState }[];
   isBaseline: boolean;
   scenario: string;
   network: Network;
@@ -47,6 +63,8 @@ export interface Experiment {
   choice: string;
   /** Whether arms had constraints to keep; files that do not say so may have had some. */
   hasConstraints: boolean;
+  /** The constraints one by one; empty also in files that do not say them. */
+  bounds: Bound[];
   /** Whether the file says anything of a choice. */
   hasChoice: boolean;
   arms: Arm[];
@@ -57,18 +75,43 @@ export interface Experiment {
   runs: { arm: Float64Array; replication: Float64Array; values: Map<string, Float64Array> };
 }
 
+/** Arms may have the same name: their ids tell them apart. */
+export function distinctNames(ids: string[], names: string[]): string[] {
+  const shown = ids.map((id, i) => names[i] || id);
+  return shown.map((name, i) => (shown.indexOf(name) === shown.lastIndexOf(name) ? name : `${name} (${ids[i]})`));
+}
+
+function readBounds(file: DataFile): Bound[] {
+  const [kinds, values] = [file.texts("/experiment/constraints/kind"), file.numbers("/experiment/constraints/value")];
+  return file.texts("/experiment/constraints/figure").map((figure, i) => ({ figure, kind: kinds[i], value: values[i] }));
+}
+
+/** By arm, then by bound. */
+function readFindings(file: DataFile, arms: number): Arm["bounds"][] {
+  const text = (name: string) => file.texts(`/results/constraints/${name}`) as ConstraintState[];
+  const [states, baselines] = [text("arm_state"), text("baseline_state")];
+  const constraint = file.numbers("/results/constraints/constraint");
+  const found = Array.from({ length: arms }, (): Arm["bounds"] => []);
+  file.numbers("/results/constraints/arm").forEach((arm, i) => (found[arm][constraint[i]] = { arm: states[i], baseline: baselines[i] }));
+  return found;
+}
+
 function readArms(file: DataFile): Arm[] {
   const text = (name: string) => file.texts(`/experiment/arms/${name}`);
-  const [names, outcomes, verdicts] = [text("name"), text("outcome"), text("verdict")];
+  const [ids, outcomes, verdicts, demands] = [text("id"), text("outcome"), text("verdict"), text("demand")];
+  const names = distinctNames(ids, text("name"));
   const baseline = file.numbers("/experiment/arms/is_baseline");
-  return text("id").map((id, i) => {
+  const findings = readFindings(file, ids.length);
+  return ids.map((id, i) => {
     const root = `/arms/${id}`;
     const network = readNetwork(file, root);
     return {
       id,
-      name: names[i] || id,
+      name: names[i],
       outcome: outcomes[i] ?? "",
       verdict: verdicts[i] ?? "",
+      demand: demands[i] ?? "",
+      bounds: findings[i],
       isBaseline: baseline[i] === 1,
       scenario: file.texts(`/experiment/scenarios/${id}`)[0] ?? "",
       network,
@@ -118,6 +161,7 @@ export function readExperiment(file: DataFile): Experiment {
     currency: file.attribute("currency"),
     choice: file.attribute("choice"),
     hasConstraints: !file.hasAttribute("subject_to") || file.attribute("subject_to") !== "",
+    bounds: readBounds(file),
     hasChoice: file.hasAttribute("choice"),
     arms,
     figures,

@@ -34,7 +34,7 @@ export interface Run {
   parts: Parts;
 }
 
-function readFacts(file: DataFile): RunFacts {
+export function readFacts(file: DataFile): RunFacts {
   return {
     file: file.name,
     name: file.attribute("name"),
@@ -49,6 +49,8 @@ function readFacts(file: DataFile): RunFacts {
     version: file.attribute("creator_version"),
     orders: file.numberAttribute("orders"),
     products: file.numberAttribute("products"),
+    isIncomplete: file.hasAttribute("recorded_until_us") || file.attribute("digest") === "",
+    recordedUntil: file.numberAttribute("recorded_until_us"),
   };
 }
 

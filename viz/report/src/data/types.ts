@@ -126,4 +126,8 @@ export interface RunFacts {
   version: string;
   orders: number;
   products: number;
+  /** The run was killed: the trace ends before the run does, and what is only known at the end is not in it. */
+  isIncomplete: boolean;
+  /** Where the trace of an incomplete run ends [us]; NaN if not said. */
+  recordedUntil: number;
 }

@@ -15,38 +15,113 @@ const HIGHER = new Set([
   "deposit_conversion",
   "dispatched_in_time",
   "session_orders",
+  "session_revenue",
+  "session_margin",
+  "session_units_served",
   "cart_conversion",
   "return_value_net",
   "return_value_share",
   "reshelved_share",
+  "recall_precision",
+  "bad_batches_recalled_share",
   "conversion_kept",
 ]);
 
-/** Sizes of a thing that is neither good nor bad in itself, and counts of what observers noticed. */
-const NEUTRAL = new Set([
+const LOWER = new Set([
+  "parcels_per_order",
+  "lost_share",
+  "cancelled_share",
+  "withdrawn_share",
+  "oversold_share",
+  "oversold_per_100k",
+  "backordered_share",
+  "unshipped_share",
+  "late_share",
+  "delivery_time_mean",
+  "delivery_time_p50",
+  "delivery_time_p95",
+  "return_cost",
+  "return_grading_time",
+  "return_cycle_time",
+  "disposal_days",
+  "refund_time",
+  "refunds_waited_share",
+  "refund_fund_wait_mean",
+  "misgraded_share",
+  "abuse_paid",
+  "wrongly_refused_share",
+  "defect_share_in",
+  "defect_share_out",
+  "quality_cost_per_order",
+  "inspection_wait_mean",
+  "unseen_share",
+  "units_hidden_mean",
+  "units_withheld",
+  "withheld_share",
+  "dedicated_released_share",
+  "stale_reads_per_100k",
+  "dispatch_time_mean",
+  "presale_late_share",
+  "presale_order_time_mean",
+  "failed_group_share",
+  "group_failed_share",
+  "uncollected_share",
+  "stock_value_mean",
+  "turnover_days",
+  "broadcasts_cancelled_share",
+  "turned_away_share",
+  "leftover_value",
+  "lost_sales_and_leftover",
+  "turnover_fall_after_absence",
+  "cost_per_delivered_order",
+  "co2_per_order",
+]);
+
+/**
+ * Neither: sizes of a thing that is no good or bad in itself, what customers or the scenario decide, and what rises as well where more is
+ * looked for (batches failed, incidents found, alerts), done about it (recalls, black list, substitutes) or done sooner (cancelled too late).
+ */
+export const NEUTRAL = new Set([
   "orders",
   "units",
+  "lines_per_order",
   "capacity_use_max",
   "returns_started",
   "return_share",
-  "lines_per_order",
+  "batches_failed_share",
+  "stock_incidents_per_month",
+  "recalls",
+  "recalled_units",
+  "recall_refunds",
+  "black_list_days",
+  "refund_fund_closing",
   "deposits",
+  "locked_stock_days",
+  "locked_units_mean",
   "groups",
+  "group_wait_mean",
+  "pickup_wait_mean",
+  "pickup_unit_days",
+  "cancelled_too_late_share",
+  "substituted_share",
   "broadcasts",
+  "broadcasts_substituted_share",
+  "units_given_away",
   "alerts_carts",
   "alerts_orders",
   "alerts_turnover",
-  "pickup_unit_days",
-  "pickup_wait_mean",
-  "group_wait_mean",
-  "substituted_share",
 ]);
+
+/** A figure that is not known has no good side. */
+function knownSide(figure: string): Direction {
+  if (HIGHER.has(figure)) return "higher";
+  return LOWER.has(figure) || figure.startsWith("cost_per_order_") ? "lower" : "none";
+}
 
 /** Which side of a key figure is good. The deciding figure's side is said by the experiment. */
 export function betterSide(figure: string, decidedBy: string, better: string): Direction {
   if (figure === decidedBy && (better === "lower" || better === "higher")) return better;
-  if (HIGHER.has(figure)) return "higher";
-  return NEUTRAL.has(figure) ? "none" : "lower";
+  return knownSide(figure);
 }
 
 /** Good, bad or open: open where the interval holds zero or the figure has no good side. */

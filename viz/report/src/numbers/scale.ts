@@ -15,3 +15,10 @@ export function roundBounds(low: number, high: number, least = -Infinity, most =
   const max = Math.min(most, Math.ceil((high + 0.15 * span) / interval) * interval);
   return { min: +min.toPrecision(12), max: +max.toPrecision(12), interval };
 }
+
+/** Names of points near an end of the axis stand on the side where there is room; the others take turns. */
+export function nameSide(value: number, { min, max }: { min: number; max: number }, index: number): "top" | "bottom" {
+  const part = (value - min) / (max - min);
+  if (part > 0.9) return "bottom";
+  return part < 0.1 || index % 2 === 0 ? "top" : "bottom";
+}

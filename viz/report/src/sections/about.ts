@@ -18,7 +18,7 @@ export function listed(words: string[]): string {
 function periodText(run: Run): string {
   const hours = duration(run) / HOUR_US;
   const wall = (time: number) => dateTimeText(wallClock(run.facts.start, time));
-  return t("about.period", {
+  return t(Number.isFinite(run.facts.orders) ? "about.period" : "about.period_only", {
     days: hours >= 48 ? t("about.days", { n: numberText(Math.round(hours / 2.4) / 10) }) : t("about.hours", { n: numberText(Math.round(hours)) }),
     from: wall(0),
     to: wall(duration(run)),
@@ -77,7 +77,7 @@ export function aboutSection(run: Run): HTMLElement {
     t("about.title"),
     undefined,
     el("p", { class: "prose" }, words.filter(Boolean).join(currentLanguage() === "zh" ? "" : " ")),
-    el("p", { class: "note" }, t("about.seed", { seed, replication, version, digest })),
+    el("p", { class: "note" }, t(digest ? "about.seed" : "about.seed_only", { seed, replication, version, digest })),
     run.scenario ? toggle(t("about.scenario"), t("about.scenario_hide"), () => el("pre", { class: "scenario", tabindex: 0 }, run.scenario)) : undefined,
   );
 }

@@ -1,8 +1,8 @@
 import type { Estimate, Experiment } from "../data/experiment";
 import { betterSide, judged } from "../numbers/compare";
 import { figureName, t, unitName } from "../text/text";
+import { confidenceText } from "../text/verdict_text";
 import { el, section, segments, table, type Child } from "../ui/dom";
-import { confidenceText } from "./verdict_section";
 
 const MAIN = new Set([
   "orders",
@@ -23,14 +23,15 @@ function cell(experiment: Experiment, estimate: Estimate | undefined, figure: st
   if (!estimate) return "–";
   const side = betterSide(figure, experiment.decidedBy, experiment.better);
   const tone = judged(estimate.low, estimate.high, side);
-  const difference = isBaseline || !estimate.differenceText ? undefined : el("span", { class: `difference ${tone}` }, differenceText(estimate));
+  const difference = isBaseline || !Number.isFinite(estimate.difference) ? undefined : el("span", { class: `difference ${tone}` }, differenceText(estimate));
   return el("span", { class: "estimate" }, el("span", {}, estimate.meanText), difference);
 }
 
-/** The difference as printed, with a sign where it has none. */
+/** The difference as printed, with a sign where it has none; what is rounded to zero has none. */
 export function differenceText(estimate: Estimate): string {
-  const text = estimate.differenceText.replace(/^-/, "−");
-  return estimate.difference > 0 && !text.startsWith("+") ? "+" + text : text;
+  const text = estimate.differenceText.replace(/^[-+]/, "");
+  if (/^[0.]+( |$)/.test(text)) return text;
+  return (estimate.difference > 0 ? "+" : "−") + text;
 }
 
 function figuresTable(experiment: Experiment, all: boolean): HTMLElement {
@@ -53,6 +54,9 @@ export function armsSection(experiment: Experiment): HTMLElement {
   const holder = el("div", {}, figuresTable(experiment, false));
   const choices = [{ value: "main", label: t("arms.main") }, { value: "all", label: t("arms.all") }];
   const view = segments(t("arms.view"), choices, "main", (value) => holder.replaceChildren(figuresTable(experiment, value === "all")));
-  const lead = t("arms.lead", { confidence: confidenceText(experiment.confidence) });
+  const lead = t("arms.lead", {
+    confidence: confidenceText(experiment.confidence),
+    differences: confidenceText(experiment.confidenceOfDifferences),
+  });
   return section("arms", t("arms.title"), lead, el("div", { class: "controls above" }, view), holder);
 }

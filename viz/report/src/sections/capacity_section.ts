@@ -6,6 +6,7 @@ import { shortTimeText, wallClock } from "../numbers/time";
 import { stageName, t, unitName } from "../text/text";
 import { barCell, el, section, table, toggle, type Child } from "../ui/dom";
 import { heatColors, palette } from "../ui/palette";
+import { emptyNote } from "./incomplete";
 
 const MOST_ROWS = 20;
 const SHOWN_ROWS = 10;
@@ -87,7 +88,7 @@ function heatOption(run: Run, rows: HeatRow[], narrow: boolean): Option {
 
 function heatChart(run: Run): HTMLElement {
   const rows = busiestStages(run);
-  if (rows.length === 0) return el("p", { class: "empty" }, t(run.uses.some((use) => Number.isFinite(use.used)) ? "empty.heat_series" : "empty.heat"));
+  if (rows.length === 0) return emptyNote(run, run.uses.some((use) => Number.isFinite(use.used)) ? "empty.heat_series" : "empty.heat");
   const narrow = window.innerWidth < 600;
   const box = chartBox({ id: "capacity", title: t("capacity.heat"), unit: t("capacity.heat_unit"), height: 100 + 20 * Math.max(4, rows.length) });
   box.show(heatOption(run, rows, narrow));
@@ -105,7 +106,7 @@ function hoursText(hours: number): string {
 
 function usesTable(run: Run): Child {
   const uses = run.uses.filter((use) => use.jobs > 0).sort((a, b) => (b.used || 0) - (a.used || 0));
-  if (uses.length === 0) return el("p", { class: "empty" }, t("empty.uses"));
+  if (uses.length === 0) return el("div", {}, el("h3", {}, t("capacity.uses")), emptyNote(run, "empty.uses"));
   const columns = [
     { title: t("capacity.site") },
     { title: t("capacity.stage") },
@@ -131,7 +132,7 @@ function usesTable(run: Run): Child {
 function waitsTable(run: Run): Child {
   const waits = run.waits.filter((wait) => wait.hours > 0).slice(0, SHOWN_ROWS);
   const title = el("h3", {}, t("capacity.waits"));
-  if (waits.length === 0) return el("div", {}, title, el("p", { class: "empty" }, t("empty.waits")));
+  if (waits.length === 0) return el("div", {}, title, emptyNote(run, "empty.waits"));
   const most = waits[0].hours;
   const columns = [
     { title: t("capacity.site") },
@@ -154,7 +155,7 @@ function waitsTable(run: Run): Child {
 
 function lateTable(run: Run): Child {
   const title = el("h3", {}, t("capacity.late"));
-  if (run.late.length === 0) return el("div", {}, title, el("p", { class: "empty" }, t("empty.late")));
+  if (run.late.length === 0) return el("div", {}, title, emptyNote(run, "empty.late"));
   const columns = [
     { title: t("capacity.site") },
     { title: t("capacity.place") },

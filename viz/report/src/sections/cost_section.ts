@@ -5,6 +5,7 @@ import { waterfall, type Step } from "../numbers/waterfall";
 import { accountName, t, unitName } from "../text/text";
 import { el, section, table } from "../ui/dom";
 import { palette, series } from "../ui/palette";
+import { emptyNote } from "./incomplete";
 
 /** The total as the program prints it; the sum of the accounts where the run has no such figure. */
 function totalOf(run: Run, steps: Step[]): { value: number; text: string } {
@@ -52,7 +53,7 @@ function option(run: Run, steps: Step[], unit: string): Option {
 
 export function costSection(run: Run): HTMLElement {
   const steps = waterfall(run.costs.map((cost) => ({ name: cost.account, value: cost.perOrder })));
-  if (steps.length === 0) return section("cost", t("cost.title"), undefined, el("p", { class: "empty" }, t("empty.costs")));
+  if (steps.length === 0) return section("cost", t("cost.title"), undefined, emptyNote(run, "empty.costs"));
   const unit = unitName(`${run.facts.currency}/order`);
   const box = chartBox({ id: "cost", title: t("cost.caption"), unit, height: 320 });
   box.show(option(run, steps, unit));

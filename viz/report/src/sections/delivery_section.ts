@@ -3,9 +3,10 @@ import type { Run } from "../data/run";
 import { axisText, numberText, percentText } from "../numbers/format";
 import { distribution, type Distribution } from "../numbers/histogram";
 import { t } from "../text/text";
-import { el, section } from "../ui/dom";
+import { section } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
+import { emptyNote } from "./incomplete";
 
 const MARKS = [24, 48];
 
@@ -96,7 +97,7 @@ function option(shape: Distribution, narrow: boolean): Option {
 
 export function deliverySection(run: Run): HTMLElement {
   const shape = distribution(run.delivery);
-  if (!shape) return section("delivery", t("delivery.title"), undefined, el("p", { class: "empty" }, t("empty.delivery")));
+  if (!shape) return section("delivery", t("delivery.title"), undefined, emptyNote(run, "empty.delivery"));
   const narrow = window.innerWidth < 600;
   const note = shape.above > 0 ? t("delivery.above", { share: percentText(shape.above), hours: shape.end }) : undefined;
   const box = chartBox({ id: "delivery", title: t("delivery.caption"), unit: t("delivery.unit"), height: 360, note });

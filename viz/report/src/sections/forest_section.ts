@@ -1,11 +1,13 @@
 import { axis, chartBox, nameAxis, nameBelow, tip, type Option } from "../charts/echarts";
 import { baselineOf, figureIndex, type Estimate, type Experiment } from "../data/experiment";
 import { betterSide, decimalsFor, decimalText, judged, shownFactor } from "../numbers/compare";
+import { axisText } from "../numbers/format";
 import { figureName, t, unitName } from "../text/text";
+import { confidenceText, forestLead } from "../text/verdict_text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
+import { currentLanguage } from "../ui/preferences";
 import { differenceText } from "./arms_section";
-import { confidenceText } from "./verdict_section";
 
 interface Row {
   name: string;
@@ -70,7 +72,7 @@ function shading(side: "lower" | "higher", bounds: [number, number]): Option {
 
 /** The axis of differences; its ends are no round numbers and stay without labels. */
 function valueAxis([min, max]: [number, number], unit: string): Option {
-  const formatter = (v: number) => String(+v.toPrecision(3)).replace("-", "−");
+  const formatter = (v: number) => axisText(+v.toPrecision(3), currentLanguage());
   return axis({
     type: "value",
     min,
@@ -153,6 +155,6 @@ export function forestSection(experiment: Experiment): HTMLElement {
   const choices = experiment.figures.map((figure) => ({ value: figure.name, label: figureName(figure.name) }));
   const chooser = select(t("forest.figure"), choices, experiment.decidedBy, show);
   show(experiment.decidedBy);
-  const lead = t("forest.lead", { confidence: confidenceText(experiment.confidenceOfDifferences) });
+  const lead = forestLead(experiment);
   return section("forest", t("forest.title"), lead, el("div", { class: "controls above" }, chooser), holder);
 }

@@ -4,6 +4,7 @@ import { HOUR_US } from "../numbers/rates";
 import { numberText } from "../numbers/format";
 import { figureName, t, unitName } from "../text/text";
 import { el, section, table, toggle } from "../ui/dom";
+import { emptyNote } from "./incomplete";
 
 const CARDS = [
   "orders",
@@ -90,7 +91,7 @@ export function headlineSection(run: Run): HTMLElement {
     "figures",
     t("headline.title"),
     undefined,
-    el("div", { class: "kpis" }, ...cards.map(card)),
+    cards.length > 0 ? el("div", { class: "kpis" }, ...cards.map(card)) : emptyNote(run, "empty.figures"),
     horizonNote(run),
     toggle(t("headline.all"), t("headline.hide"), () => figureTable(run.figures)),
   );
@@ -99,7 +100,7 @@ export function headlineSection(run: Run): HTMLElement {
 /** Several runs: all their figures in one table. */
 export function sideBySide(runs: Run[]): HTMLElement {
   const names = [...new Set(runs.flatMap((run) => run.figures.map((figure) => figure.name)))];
-  const columns = [{ title: t("headline.figure") }, { title: t("headline.unit") }, ...runs.map((run) => ({ title: runLabel(run), number: true }))];
+  const columns = [{ title: t("headline.figure") }, { title: t("headline.unit") }, ...runLabels(runs).map((title) => ({ title, number: true }))];
   const rows = names.map((name) => {
     const found = runs.map((run) => run.figures.find((figure) => figure.name === name));
     const units = [...new Set(found.flatMap((figure) => (figure ? [unitName(figure.unit)] : [])))];
@@ -109,7 +110,15 @@ export function sideBySide(runs: Run[]): HTMLElement {
   return section("runs", t("headline.side"), undefined, table(t("headline.side"), columns, rows));
 }
 
-export function runLabel(run: Run): string {
-  return `${run.facts.title} (${run.facts.file.replace(/\.h5$/, "")})`;
+/** One for each run: title and file; the file only where all have the same title. */
+export function runLabels(runs: Run[]): string[] {
+  const isOneTitle = new Set(runs.map((run) => run.facts.title)).size === 1;
+  return runs.map((run) => runLabel(run, isOneTitle));
+}
+
+function runLabel(run: Run, isOneTitle: boolean): string {
+  const file = run.facts.file.replace(/\.h5$/, "");
+  const name = isOneTitle ? file : `${run.facts.title} (${file})`;
+  return run.facts.isIncomplete ? `${name} · ${t("incomplete.label")}` : name;
 }
 

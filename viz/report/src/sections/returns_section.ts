@@ -204,7 +204,7 @@ function fundsTable(run: Run): Child {
   const counts = ["refunds", "waited", "waiting"];
   const columns = [
     { title: t("returns.centre") },
-    ...money.map((name) => ({ title: `${t(`returns.fund.${name}`)} [${run.facts.currency}]`, number: true })),
+    ...money.map((name) => ({ title: `${t(`returns.fund.${name}`)} [${unitName(run.facts.currency)}]`, number: true })),
     ...counts.map((name) => ({ title: t(`returns.fund.${name}`), number: true })),
   ];
   const rows = Array.from({ length: count }, (_, i) => [texts["centre"][i], ...[...money, ...counts].map((name) => numberText(Math.round(numbers[name][i])))]);

@@ -2,8 +2,8 @@ import { axis, chartBox, legend, legendRoom, tip, type Option } from "../charts/
 import { figureIndex, type Experiment } from "../data/experiment";
 import { betterSide, shownFactor } from "../numbers/compare";
 import { axisText, numberText } from "../numbers/format";
-import { roundBounds } from "../numbers/scale";
-import { figureName, t, unitName } from "../text/text";
+import { nameSide, roundBounds } from "../numbers/scale";
+import { figureInSentence, figureName, t, unitName } from "../text/text";
 import { el, section, select } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
@@ -42,7 +42,7 @@ function bestCorner(experiment: Experiment, x: string, y: string): string {
   return arrow ? `${arrow} ${t("trade.best")}` : "";
 }
 
-function option(experiment: Experiment, x: string, y: string, narrow: boolean): Option {
+function option(experiment: Experiment, x: string, y: string): Option {
   const p = palette();
   const unit = (name: string) => unitName(experiment.figures[figureIndex(experiment, name)].unit);
   const mean = (arm: number, name: string) => {
@@ -61,8 +61,8 @@ function option(experiment: Experiment, x: string, y: string, narrow: boolean): 
   const formatter = (v: number) => axisText(v, currentLanguage());
   const value = (name: string, extra: Option) => axis({ type: "value", ...bounds(name), name: label(name), axisLabel: { formatter }, ...extra });
   return {
-    legend: legend({ show: !narrow, top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
-    grid: { left: 62, right: 28, top: narrow ? 44 : 72 + legendRoom(experiment.arms.map((arm) => arm.name)), bottom: 50 },
+    legend: legend({ top: 0, left: 0, icon: undefined, itemHeight: 10, data: experiment.arms.map((arm) => arm.name) }),
+    grid: { left: 62, right: 28, top: 72 + legendRoom(experiment.arms.map((arm) => arm.name)), bottom: 50 },
     xAxis: value(x, { nameLocation: "middle", nameGap: 30, nameTextStyle: { color: p.quiet, fontSize: 12, align: "center" } }),
     yAxis: value(y, { nameTextStyle: { color: p.quiet, fontSize: 12, align: "left", padding: [0, 0, 0, -40] } }),
     tooltip: {
@@ -81,7 +81,8 @@ function option(experiment: Experiment, x: string, y: string, narrow: boolean): 
         symbolSize: 18,
         z: 5,
         itemStyle: { color: series(i), borderColor: p.card, borderWidth: 2 },
-        label: { ...armLabel, position: i % 2 ? "bottom" : "top", formatter: arm.name },
+        label: { ...armLabel, position: nameSide(mean(i, y), bounds(y), i), formatter: arm.name },
+        labelLayout: { hideOverlap: true },
         data: [[mean(i, x), mean(i, y)]],
       },
       {
@@ -101,10 +102,10 @@ export function tradeSection(experiment: Experiment): HTMLElement {
   let [x, y] = [cost, serviceFigure(experiment)];
   const holder = el("div", {});
   const show = () => {
-    const title = t("trade.caption", { x: figureName(x), y: figureName(y) });
+    const title = t("trade.caption", { x: figureName(x), y: figureInSentence(y) });
     const box = chartBox({ id: "trade", title, unit: bestCorner(experiment, x, y), height: 440 });
     holder.replaceChildren(box.element);
-    box.show(option(experiment, x, y, window.innerWidth < 600));
+    box.show(option(experiment, x, y));
   };
   const choices = experiment.figures.map((figure) => ({ value: figure.name, label: figureName(figure.name) }));
   const controls = el(

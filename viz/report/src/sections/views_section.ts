@@ -8,6 +8,7 @@ import { t, unitName } from "../text/text";
 import { el, section, table, titledTable, type Child } from "../ui/dom";
 import { palette, series } from "../ui/palette";
 import { currentLanguage } from "../ui/preferences";
+import { emptyNote } from "./incomplete";
 
 const MOST_CHANNELS = 12;
 
@@ -141,7 +142,7 @@ export function viewsSection(run: Run): HTMLElement {
     "views",
     t("views.title"),
     t("views.lead"),
-    charts.length ? el("div", { class: "pair" }, ...charts) : el("p", { class: "empty" }, t("empty.oversold")),
+    charts.length ? el("div", { class: "pair" }, ...charts) : emptyNote(run, "empty.oversold"),
     run.parts.views.rows > 0 ? viewsTable(run) : undefined,
     channelStockTable(run),
     run.parts.views.numbers["accuracy"] ? el("p", { class: "note" }, t("views.note")) : undefined,

@@ -64,7 +64,7 @@ export interface Column {
 /** A table that scrolls inside its own box, never the page. */
 export function table(caption: string, columns: Column[], rows: Child[][]): HTMLElement {
   const kind = (i: number) => [columns[i].number ? "number" : "", columns[i].class ?? ""].join(" ").trim() || undefined;
-  const head = el("tr", {}, ...columns.map((column, i) => el("th", { scope: "col", class: kind(i) }, column.title)));
+  const head = el("tr", {}, ...columns.map((column, i) => el("th", { scope: "col", class: kind(i) }, el("span", {}, column.title))));
   const body = rows.map((cells) => el("tr", {}, ...cells.map((cell, i) => el("td", { class: kind(i) }, cell))));
   return el(
     "div",
