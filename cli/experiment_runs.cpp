@@ -100,6 +100,8 @@ Replication ExperimentRuns::run(const Job& job) {
             result.series.push_back({process, analysis::process_series(trace, process)});
     }
     store_.save(arms_[job.arm].id, arms_[job.arm].scenario_hash, result);
+    if (const std::string why = options_.refuse ? options_.refuse(result) : ""; !why.empty())
+        throw sim::RunError(why);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ class ExperimentRuns {
         sim::Workers backend = sim::default_workers();
         ProgressLine::Style style = ProgressLine::Style::silent;
         std::vector<std::string> processes = {};  ///< whose series are kept of every run; see analysis/warm_up.hpp
+        /// Why a run makes the others useless; empty: it does not. Called by all workers.
+        std::function<std::string(const Replication&)> refuse = {};
     };
 
     /// `arms` and `store` must outlive this.
