@@ -148,7 +148,8 @@ bool is_of_run(const std::string& snapshot, const models::ModelSpec& spec, const
 /// A run that dies before its first snapshot must not leave that of another run where its own would be.
 void set_aside_older(const std::string& snapshot,
                      const models::ModelSpec& spec,
-                     const std::optional<SavedState>& from) {
+                     const std::optional<SavedState>& from,
+                     bool is_quiet) {
     namespace fs = std::filesystem;
     std::error_code ignored;
     const bool is_begun_with = from && fs::equivalent(snapshot, from->path, ignored);
@@ -158,6 +159,8 @@ void set_aside_older(const std::string& snapshot,
     fs::remove(old + ".rows", ignored);
     fs::rename(rows, old + ".rows", ignored);
     fs::rename(snapshot, old, ignored);
+    if (!is_quiet)
+        complain(fmt::format("{} is of another run: it is called {} now", snapshot, old));
 }
 
 /// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
@@ -374,7 +377,7 @@ void run_and_tell(models::ModelSpec spec,
     {
         const bool is_fork = from && options.snapshot != from->path;
         const std::string snapshot = snapshot_place(options, trace, is_fork ? from : std::nullopt);
-        set_aside_older(snapshot, spec, from);
+        set_aside_older(snapshot, spec, from, options.is_quiet);
         Simulation simulation(std::move(spec), options, facts, snapshot);
         if (from)
             simulation.load(*from);

@@ -224,7 +224,8 @@ class SnapshotTest(unittest.TestCase):
         self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--force", "--quiet")
         before = (self.folder / "a.h5.snapshot").read_bytes()
         self.assertFalse((self.folder / "a.h5.snapshot.old").exists())  # of the same run
-        self.done("run", SCENARIO, "--seed", 77, "-o", "a.h5", "--force", "--quiet")
+        told = self.done("run", SCENARIO, "--seed", 77, "-o", "a.h5", "--force").stderr
+        self.assertIn("a.h5.snapshot is of another run: it is called a.h5.snapshot.old now", told)
         self.assertFalse((self.folder / "a.h5.snapshot").exists())
         self.assertEqual((self.folder / "a.h5.snapshot.old").read_bytes(), before)
         self.done("resume", "a.h5.snapshot.old", "-o", "b.h5", "--quiet")
