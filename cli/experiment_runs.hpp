@@ -60,6 +60,8 @@ class ExperimentRuns {
     std::vector<Job> missing(std::uint32_t count);
     void work(const std::vector<Job>& jobs);
     Replication run(const Job& job);
+    void refuse_useless(const Replication& result, const std::string& where) const;
+    std::string where(const Job& job) const;
     void fail(const Job& job);
     void note_finished(const Job& job, Replication result, std::size_t jobs);
 

@@ -25,8 +25,11 @@ void write_whole_file(const std::string& path, std::string_view bytes) {
         }
     }
     std::filesystem::rename(fresh, path, error);
-    if (error)
+    if (error) {
+        std::error_code ignored;
+        std::filesystem::remove(fresh, ignored);
         throw sim::FileError("cannot write " + path + " (" + error.message() + ")");
+    }
 }
 
 std::string read_whole_file(const std::string& path) {

@@ -63,6 +63,12 @@ class Pages(unittest.TestCase):
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertEqual(list(data_of(self.folder / "all.html")), ["a/again.h5", "b/again.h5", "first-steps.h5"])
 
+    def test_a_page_that_does_not_fit_says_why(self):
+        limited = subprocess.run(["sh", "-c", "ulimit -f 900; trap '' XFSZ; exec \"$@\"", "sh", PROGRAM, "report", "again.h5", "-o", "full.html"],
+                                 cwd=self.folder, capture_output=True, text=True, timeout=240)
+        self.assertEqual(limited.stderr, "spate: cannot write full.html (File too large)\n")
+        self.assertFalse(list(self.folder.glob("full.html*")))
+
     def test_facts_are_those_of_the_trace(self):
         self.assertEqual(self.data.attrs["kind"], "run")
         for name in ("name", "title", "start", "currency", "seed", "digest", "orders", "horizon_us", "warm_up_us"):
