@@ -11,12 +11,13 @@ namespace spate::analysis {
 
 /// A place where orders waited in the horizon. Definitions: docs/kpi.md.
 struct Wait {
-    std::string site;              ///< display name
-    std::string place;             ///< name of the stage, or "stock", "carrier"
-    double hours = 0;              ///< hours waited by all jobs together [h]
-    std::optional<double> jobs;    ///< that came to the stage; none: not a stage
-    std::optional<double> mean_h;  ///< mean wait of the jobs that came and started [h]; none: not a stage
-    std::optional<double> used;    ///< of the stage's capacity, 0…1; none: no limit of servers, or not a stage
+    std::string site;            ///< display name
+    std::string place;           ///< name of the stage, or "stock", "carrier"
+    double hours = 0;            ///< hours waited by all jobs together [h]
+    std::optional<double> jobs;  ///< that came to the stage; none: not a stage
+    std::optional<double>
+        mean_h;  ///< mean wait of the jobs that came and started [h]; none: not a stage, or none started
+    std::optional<double> used;  ///< of the stage's capacity, 0…1; none: no limit of servers, or not a stage
 };
 
 /// The places with the most hours waited, most first, at most `count`; ties in the order of sites, stages first. Places

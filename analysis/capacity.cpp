@@ -21,6 +21,9 @@ std::vector<StageUse> stage_use(const sim::TraceReader& trace) {
     const auto rows = trace.integers("/summary/stages/stage"), sites = trace.integers("/network/stages/site");
     const auto jobs = of("arrivals"), waiting = of("mean_waiting"), wait = of("mean_wait"), work = of("work"),
                capacity = of("capacity");
+    if (rows.empty()) {
+        return {};
+    }
     std::vector<StageUse> result(names.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto stage = static_cast<std::size_t>(rows[i]);
@@ -31,6 +34,9 @@ std::vector<StageUse> stage_use(const sim::TraceReader& trace) {
                wait[i],
                waiting[i],
                std::nullopt};
+        if (waiting[i] > 0 && wait[i] == 0 && work[i] == 0) {
+            use.mean_wait_h.reset();
+        }
         if (capacity[i] > 0) {
             use.used = work[i] / capacity[i];
         }

@@ -395,6 +395,8 @@ void add_stock(const TraceReader& trace, const std::map<std::string, double>& mo
                       "after warm-up no more goods were sold than came back");
 }
 
+constexpr std::string_view account_cost = "cost_per_order_", total_cost = "cost_per_order_total";
+
 std::string snake_case(std::string words) {
     std::replace(words.begin(), words.end(), ' ', '_');
     return words;
@@ -413,17 +415,25 @@ void add_costs(const TraceReader& trace, const std::map<std::string, double>& mo
         if (account->second == 0) {
             continue;
         }
-        figures.add_ratio({"cost_per_order_" + snake_case(name), unit, name + " per order placed"},
+        figures.add_ratio({std::string(account_cost) + snake_case(name), unit, name + " per order placed"},
                           account->second,
                           placed,
                           no_orders);
     }
     figures.add_ratio(
-        {"cost_per_order_total", unit, "all of these together, without the goods"}, total, placed, no_orders);
+        {std::string(total_cost), unit, "all of these together, without the goods"}, total, placed, no_orders);
     figures.add_ratio({"cost_per_delivered_order", unit, "the same by the orders that were delivered"},
                       total,
                       column_sum(trace, "/summary/desks", "orders_delivered"),
                       "no order was delivered");
+}
+
+/// Summaries are written at the end of a run: sums over empty ones would look like figures.
+void empty_all(std::vector<KeyFigure>& figures) {
+    for (auto& figure : figures) {
+        figure.value.reset();
+        figure.reason = "the run was killed before its end";
+    }
 }
 
 }  // namespace
@@ -431,6 +441,10 @@ void add_costs(const TraceReader& trace, const std::map<std::string, double>& mo
 const KeyFigure* KeyFigures::find(std::string_view name) const {
     const auto it = std::find_if(figures.begin(), figures.end(), [&](const auto& f) { return f.name == name; });
     return it == figures.end() ? nullptr : &*it;
+}
+
+bool is_cost_of_account(std::string_view figure) {
+    return figure.starts_with(account_cost) && figure != total_cost;
 }
 
 KeyFigures compute_key_figures(const TraceReader& trace) {
@@ -457,6 +471,8 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     std::vector<KeyFigure> list = figures.take();
     const auto sessions = session_figures(trace);
     list.insert(list.end(), sessions.begin(), sessions.end());
+    if (trace.integer_attribute("rows_until"))
+        empty_all(list);
     return {std::move(list)};
 }
 

@@ -29,8 +29,11 @@ struct KeyFigures {
     const KeyFigure* find(std::string_view name) const;
 };
 
+/// Whether a figure is what one account of the ledger gained by order. Runs list those of accounts that moved.
+bool is_cost_of_account(std::string_view figure);
+
 /// Reads the key figures of a run off its summary tables. Only the horizon after warm-up counts. A figure is never 0 or
-/// NaN for want of data: it is absent, with the reason.
+/// NaN for want of data: it is absent, with the reason. In the recovered trace of a run that was killed all are.
 /// Throws: FileError where the trace cannot be read.
 KeyFigures compute_key_figures(const sim::TraceReader& trace);
 

@@ -20,8 +20,9 @@ std::vector<ConstraintFinding> check_all(const ArmSample& arm,
     SPATE_EXPECT(baseline.constraints.size() == rules.constraints.size());
     std::vector<ConstraintFinding> findings;
     for (std::size_t i = 0; i < rules.constraints.size(); ++i) {
-        findings.push_back({check_constraint(rules.constraints[i], arm.constraints[i], rules.confidence),
-                            check_constraint(rules.constraints[i], baseline.constraints[i], rules.confidence)});
+        findings.push_back(
+            {check_constraint(rules.constraints[i], arm.constraints[i], rules.confidence_of_means),
+             check_constraint(rules.constraints[i], baseline.constraints[i], rules.confidence_of_means)});
     }
     return findings;
 }

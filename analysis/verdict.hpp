@@ -50,8 +50,10 @@ struct ComparisonRules {
     std::vector<Constraint> constraints;
     Pairing pairing = Pairing::by_replication;
     double confidence = usual_confidence;  ///< of each interval; for k arms 1 - (1 - c)/k keeps c for all (Bonferroni)
-    std::optional<double> size;            ///< the least difference that matters [unit of the figure]
-    double power = 0.8;                    ///< probability with which a difference of that size is to be shown
+    /// Of the intervals of means that constraints are judged by, those that are printed: it does not depend on k.
+    double confidence_of_means = usual_confidence;
+    std::optional<double> size;  ///< the least difference that matters [unit of the figure]
+    double power = 0.8;          ///< probability with which a difference of that size is to be shown
 };
 
 /// What the replications of one arm gave.

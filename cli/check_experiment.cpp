@@ -148,10 +148,7 @@ void check_experiment(const ScenarioInput& input, bool as_json) {
         print(experiment_json(loaded).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
         return;
     }
-    for (auto warning : loaded.warnings) {
-        warning.text = "warning: " + warning.text;
-        print_problem(warning.to_string());
-    }
+    print_warnings(loaded.warnings);
     print(experiment_text(loaded.experiment));
 }
 

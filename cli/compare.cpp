@@ -35,10 +35,23 @@ struct CompareOptions {
     bool as_json = false, is_quiet = false, force = false, begins_anew = false;
 };
 
+/// With common random numbers all arms have the seed of the base; else each has one that follows from its id.
+void settle_seeds(scenarios::Experiment& experiment) {
+    if (experiment.common_random_numbers)
+        return;
+    for (auto& arm : experiment.arms) {
+        arm.spec.seed = sim::mix(arm.spec.seed, sim::hash_name(arm.id));
+        arm.spec.scenario_text = scenarios::with_seed(arm.spec.scenario_text, arm.spec.seed);
+    }
+}
+
 scenarios::Experiment read_experiment(const CompareOptions& options, std::optional<sim::Duration> found_warm_up = {}) {
     auto loaded = load_experiment(options.input, found_warm_up);
     refuse_problems(loaded.problems, options.as_json);
+    if (!found_warm_up && !options.is_quiet)
+        print_warnings(loaded.warnings);
     auto& experiment = loaded.experiment;
+    settle_seeds(experiment);
     if (options.replications) {
         experiment.replications = options.replications;
         experiment.precision.reset();
@@ -46,13 +59,10 @@ scenarios::Experiment read_experiment(const CompareOptions& options, std::option
     return std::move(experiment);
 }
 
-/// With common random numbers all arms have the seed of the base; else each has one that follows from its id.
 std::vector<RunnableArm> runnable(const scenarios::Experiment& experiment) {
     std::vector<RunnableArm> arms;
     for (const auto& arm : experiment.arms) {
         RunnableArm& next = arms.emplace_back(RunnableArm{arm.id, arm.spec, 0});
-        if (!experiment.common_random_numbers)
-            next.spec.seed = sim::mix(next.spec.seed, sim::hash_name(arm.id));
         next.scenario_hash = models::scenario_hash(next.spec);
     }
     return arms;
@@ -133,6 +143,7 @@ void compare(const CompareOptions& options) {
     how.style = ProgressLine::style_of_stderr(options.is_quiet);
     const auto warm_up = settle_warm_up(experiment, options, store, how);
     const auto arms = runnable(experiment);
+    how.refuse = [&](const Replication& replication) { return why_undecided(experiment.decide, replication.figures); };
     std::string text;
     std::optional<Comparison> comparison;
     {

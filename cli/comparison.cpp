@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -18,8 +19,24 @@ namespace {
 
 using analysis::KeyFigure;
 
-/// All figures of all replications, in the order in which they first come.
-std::vector<ComparedFigure> collect(const std::vector<std::vector<Replication>>& results) {
+std::vector<std::string> deciding_figures(const scenarios::DecidingRule& decide) {
+    std::vector<std::string> names{decide.figure};
+    for (const auto& constraint : decide.subject_to)
+        names.push_back(constraint.figure);
+    return names;
+}
+
+/// The figure in a run. Costs of accounts are listed only where the account moved: elsewhere they are 0.
+std::optional<double> value_in(const analysis::KeyFigures& run, const std::string& name) {
+    if (const KeyFigure* found = run.find(name))
+        return found->value;
+    const KeyFigure* total = analysis::is_cost_of_account(name) ? run.find("cost_per_order_total") : nullptr;
+    return total != nullptr && total->value ? std::optional(0.0) : std::nullopt;
+}
+
+/// All figures of all replications, in the order in which they first come; costs by which is decided too.
+std::vector<ComparedFigure> collect(const std::vector<std::vector<Replication>>& results,
+                                    const scenarios::DecidingRule& decide) {
     std::vector<ComparedFigure> figures;
     const auto add = [&](const KeyFigure& figure) {
         const bool is_known =
@@ -31,13 +48,18 @@ std::vector<ComparedFigure> collect(const std::vector<std::vector<Replication>>&
         for (const auto& replication : of_arm)
             std::for_each(replication.figures.figures.begin(), replication.figures.figures.end(), add);
     }
+    const auto total = std::find_if(
+        figures.begin(), figures.end(), [](const auto& figure) { return figure.name == "cost_per_order_total"; });
+    const std::string unit = total == figures.end() ? "" : total->unit;
+    for (const auto& name : deciding_figures(decide)) {
+        if (!unit.empty() && analysis::is_cost_of_account(name))
+            add({name, {}, unit, "per order placed", ""});
+    }
     for (auto& figure : figures) {
         for (const auto& of_arm : results) {
             auto& values = figure.values.emplace_back();
-            for (const auto& replication : of_arm) {
-                const KeyFigure* found = replication.figures.find(figure.name);
-                values.push_back(found == nullptr ? std::nullopt : found->value);
-            }
+            for (const auto& replication : of_arm)
+                values.push_back(value_in(replication.figures, figure.name));
         }
     }
     return figures;
@@ -119,22 +141,21 @@ std::size_t index_of(const Comparison& comparison, const std::string& name) {
     return static_cast<std::size_t>(found - comparison.figures.begin());
 }
 
-/// A figure that decides must be defined in every replication.
-std::vector<std::vector<double>> complete_values(const scenarios::Experiment& experiment,
-                                                 const ComparedFigure& figure) {
-    std::vector<std::vector<double>> values;
-    for (std::size_t a = 0; a < figure.values.size(); ++a) {
-        for (std::size_t r = 0; r < figure.values[a].size(); ++r) {
-            if (!figure.values[a][r])
+/// Throws: RunError where a figure that decides is undefined in a replication.
+void check_decidable(const scenarios::Experiment& experiment, const std::vector<std::vector<Replication>>& results) {
+    for (std::size_t a = 0; a < results.size(); ++a) {
+        for (const auto& replication : results[a]) {
+            const std::string why = why_undecided(experiment.decide, replication.figures);
+            if (!why.empty())
                 throw sim::RunError(
-                    fmt::format("arm {}, replication {}: {} is undefined, and the experiment decides by "
-                                "it. Simulate longer, or decide by another figure?",
-                                experiment.arms[a].id,
-                                r,
-                                figure.name));
+                    fmt::format("arm {}, replication {}: {}", experiment.arms[a].id, replication.number, why));
         }
-        values.push_back(defined(figure.values[a]));
     }
+}
+
+std::vector<std::vector<double>> complete_values(const ComparedFigure& figure) {
+    std::vector<std::vector<double>> values;
+    std::transform(figure.values.begin(), figure.values.end(), std::back_inserter(values), defined);
     return values;
 }
 
@@ -147,11 +168,12 @@ void judge(const scenarios::Experiment& experiment, std::optional<double> size, 
                     decide.better == scenarios::Better::lower ? analysis::Better::lower : analysis::Better::higher};
     rules.pairing = experiment.common_random_numbers ? analysis::Pairing::by_replication : analysis::Pairing::none;
     rules.confidence = comparison.confidence_of_differences;
+    rules.confidence_of_means = comparison.confidence;
     rules.size = size;
     std::vector<std::vector<std::vector<double>>> bounded;  // by constraint, arm, replication
     const auto add = [&](const ComparedFigure& of, analysis::Bound kind, const scenarios::FigureValue& bound) {
         rules.constraints.push_back({plain_words(of.name), of.unit, kind, bound.value});
-        bounded.push_back(complete_values(experiment, of));
+        bounded.push_back(complete_values(of));
     };
     for (const auto& constraint : decide.subject_to) {
         const ComparedFigure& of = comparison.figures[index_of(comparison, constraint.figure)];
@@ -160,7 +182,7 @@ void judge(const scenarios::Experiment& experiment, std::optional<double> size, 
         if (constraint.at_most)
             add(of, analysis::Bound::at_most, *constraint.at_most);
     }
-    const auto deciding = complete_values(experiment, figure);
+    const auto deciding = complete_values(figure);
     const auto sample = [&](std::size_t arm) {
         analysis::ArmSample result{experiment.arms[arm].name, deciding[arm], {}};
         for (const auto& values : bounded)
@@ -197,13 +219,33 @@ void choose(const scenarios::Experiment& experiment, Comparison& comparison) {
 
 }  // namespace
 
+std::string why_undecided(const scenarios::DecidingRule& decide, const analysis::KeyFigures& figures) {
+    for (const auto& name : deciding_figures(decide)) {
+        if (value_in(figures, name))
+            continue;
+        const KeyFigure* found = figures.find(name);
+        if (found == nullptr)
+            return fmt::format(
+                "there is no {} (nothing in the scenario makes one, or none of it happened), and the "
+                "experiment decides by it. Decide by another figure?",
+                name);
+        return fmt::format(
+            "{} is undefined ({}), and the experiment decides by it. Simulate longer, or decide by "
+            "another figure?",
+            name,
+            found->reason);
+    }
+    return "";
+}
+
 Comparison compare_arms(const scenarios::Experiment& experiment,
                         const std::vector<std::vector<Replication>>& results,
                         std::optional<double> size) {
     Comparison comparison;
     const auto compared = static_cast<double>(experiment.arms.size() - 1);
     comparison.confidence_of_differences = 1 - (1 - comparison.confidence) / compared;
-    comparison.figures = collect(results);
+    check_decidable(experiment, results);
+    comparison.figures = collect(results, experiment.decide);
     for (auto& figure : comparison.figures)
         estimate(figure, experiment, comparison);
     comparison.deciding = index_of(comparison, experiment.decide.figure);

@@ -48,8 +48,13 @@ struct Comparison {
     std::optional<FoundWarmUp> warm_up;  ///< none: the warm-up is as written
 };
 
+/// What a run lacks of what an experiment decides by; empty: nothing.
+std::string why_undecided(const scenarios::DecidingRule& decide, const analysis::KeyFigures& figures);
+
 /// Compares all arms with the baseline. All verdicts together hold with `confidence`: with k arms to compare each
-/// interval of a difference has 1 − (1 − confidence)/k (Bonferroni). `size`: the least difference that matters.
+/// interval of a difference has 1 − (1 − confidence)/k (Bonferroni). Constraints are judged by the intervals of means,
+/// each with `confidence`: whether an arm keeps its bounds does not depend on the others. `size`: the least difference
+/// that matters. The cost by an account that moved in a run of any arm, or that decides, is 0 where it did not move.
 /// Throws: RunError where the deciding figure or that of a constraint is undefined in a replication.
 Comparison compare_arms(const scenarios::Experiment& experiment,
                         const std::vector<std::vector<Replication>>& results,

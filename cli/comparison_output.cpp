@@ -206,6 +206,7 @@ void add_declarations(sim::Recorder& file, const scenarios::Experiment& experime
          "The arms of the experiment, in the order of the file",
          {texts("id", "key in the experiment", arms.size(), text_of(&scenarios::Arm::id)),
           texts("name", "display name", arms.size(), text_of(&scenarios::Arm::name)),
+          texts("seed", "of its runs", arms.size(), [&](std::size_t a) { return std::to_string(arms[a].spec.seed); }),
           texts("outcome",
                 "against the baseline: better, worse, trade_off, no_difference_shown, too_few; empty for the "
                 "baseline",

@@ -16,6 +16,25 @@ bool has_same_demand(const std::vector<Replication>& a, const std::vector<Replic
     });
 }
 
+/// Why the customers of an arm are others than the baseline's.
+std::string cause(const models::ModelSpec& arm, const models::ModelSpec& baseline) {
+    std::string text;
+    const auto add = [&](const char* words) { text += (text.empty() ? "the arm " : " and ") + std::string(words); };
+    if (arm.seed != baseline.seed)
+        add("has another seed");
+    if (arm.start != baseline.start || arm.warm_up != baseline.warm_up || arm.horizon != baseline.horizon)
+        add("covers another time");
+    models::ModelSpec alike = arm;
+    alike.seed = baseline.seed;
+    alike.start = baseline.start;
+    alike.week_time_at_start = baseline.week_time_at_start;
+    alike.warm_up = baseline.warm_up;
+    alike.horizon = baseline.horizon;
+    if (models::demand_fingerprint(alike) != models::demand_fingerprint(baseline))
+        add("changes demand");
+    return text;
+}
+
 }  // namespace
 
 std::string_view name_of(DemandMatch match) {
@@ -59,8 +78,9 @@ std::string demand_text(const scenarios::Experiment& experiment,
     std::string text;
     for (std::size_t a = 0; a < matches.size(); ++a) {
         if (matches[a] == DemandMatch::other)
-            text += fmt::format("The customers of {} are others than the baseline's: the arm changes demand.\n",
-                                experiment.arms[a].name);
+            text += fmt::format("The customers of {} are others than the baseline's: {}.\n",
+                                experiment.arms[a].name,
+                                cause(experiment.arms[a].spec, experiment.arms[experiment.baseline].spec));
         if (matches[a] == DemandMatch::unexpected)
             text += fmt::format(
                 "WARNING: the customers of {} are others than the baseline's, though the arm changes "

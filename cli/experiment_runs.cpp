@@ -47,7 +47,9 @@ std::vector<ExperimentRuns::Job> ExperimentRuns::missing(std::uint32_t count) {
             if (number == 0 && !store_.has_network(arms_[arm].id, arms_[arm].scenario_hash))
                 stored.reset();
             found_ += stored.has_value();
-            if (!stored)
+            if (stored)
+                refuse_useless(*stored, where({arm, number}));
+            else
                 jobs.push_back({arm, number});
             results_[arm].push_back(stored ? std::move(*stored) : Replication{});
         }
@@ -100,7 +102,18 @@ Replication ExperimentRuns::run(const Job& job) {
             result.series.push_back({process, analysis::process_series(trace, process)});
     }
     store_.save(arms_[job.arm].id, arms_[job.arm].scenario_hash, result);
+    refuse_useless(result, "");  // fail() says where
     return result;
+}
+
+void ExperimentRuns::refuse_useless(const Replication& result, const std::string& where) const {
+    const std::string why = options_.refuse ? options_.refuse(result) : "";
+    if (!why.empty())
+        throw sim::RunError(where + why);
+}
+
+std::string ExperimentRuns::where(const Job& job) const {
+    return fmt::format("arm {}, replication {}: ", arms_[job.arm].id, job.number);
 }
 
 /// Remembers the exception being handled if it is the first, with the run in front; nothing new is begun.
@@ -109,13 +122,12 @@ void ExperimentRuns::fail(const Job& job) {
     const std::lock_guard lock(mutex_);
     if (failure_)
         return;
-    const std::string where = fmt::format("arm {}, replication {}: ", arms_[job.arm].id, job.number);
     try {
         throw;
     } catch (const Interrupted&) {
         failure_ = std::current_exception();
     } catch (const sim::RunError& error) {
-        failure_ = std::make_exception_ptr(sim::RunError(where + error.what(), error.exit_code()));
+        failure_ = std::make_exception_ptr(sim::RunError(where(job) + error.what(), error.exit_code()));
     } catch (...) {
         failure_ = std::current_exception();
     }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ class ExperimentRuns {
         sim::Workers backend = sim::default_workers();
         ProgressLine::Style style = ProgressLine::Style::silent;
         std::vector<std::string> processes = {};  ///< whose series are kept of every run; see analysis/warm_up.hpp
+        /// Why a run makes the others useless; empty: it does not. Called by all workers.
+        std::function<std::string(const Replication&)> refuse = {};
     };
 
     /// `arms` and `store` must outlive this.
@@ -57,6 +60,8 @@ class ExperimentRuns {
     std::vector<Job> missing(std::uint32_t count);
     void work(const std::vector<Job>& jobs);
     Replication run(const Job& job);
+    void refuse_useless(const Replication& result, const std::string& where) const;
+    std::string where(const Job& job) const;
     void fail(const Job& job);
     void note_finished(const Job& job, Replication result, std::size_t jobs);
 

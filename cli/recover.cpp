@@ -1,11 +1,13 @@
 #include "sim/trace/recover.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sim/base/check.hpp"
 #include "sim/trace/reader.hpp"
 
 #include "cli/calendar.hpp"
@@ -26,6 +28,10 @@ void recover(RecoverOptions options) {
     if (options.trace.ends_with(suffix)) {
         options.trace.resize(options.trace.size() - suffix.size());
     }
+    std::error_code ignored;
+    if (!options.force && std::filesystem::exists(options.trace, ignored))
+        throw sim::FileError(
+            fmt::format("cannot write trace {} (it exists; overwrite it with --force?)", options.trace));
     const sim::Time until = sim::recover_trace(options.trace, options.force);
     const sim::TraceReader trace(options.trace);
     const Calendar calendar(trace.text_attribute("start").value_or(""));

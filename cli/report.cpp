@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "viz/page.hpp"
 #include "viz/run_data.hpp"
 
+#include "cli/calendar.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/trace_target.hpp"
@@ -76,6 +78,40 @@ void check_inputs(const std::vector<std::string>& inputs) {
     }
 }
 
+/// The last `parts` parts of a path.
+std::string tail(const fs::path& path, std::size_t parts) {
+    fs::path result;
+    std::size_t left = static_cast<std::size_t>(std::distance(path.begin(), path.end()));
+    for (const auto& part : path) {
+        if (left-- <= parts)
+            result /= part;
+    }
+    return result.string();
+}
+
+/// By what the page tells runs apart: file names, and as many of the folders above as it takes.
+std::vector<std::string> names_of(const std::vector<std::string>& inputs) {
+    std::vector<fs::path> paths;
+    for (const auto& input : inputs)
+        paths.push_back(fs::absolute(input).lexically_normal());
+    std::vector<std::string> names;
+    for (const auto& path : paths) {
+        const auto most = static_cast<std::size_t>(std::distance(path.begin(), path.end()));
+        const auto is_like = [&](std::size_t parts) {
+            return std::count_if(
+                       paths.begin(),
+                       paths.end(),
+                       [&](const fs::path& other) { return other != path && tail(other, parts) == tail(path, parts); })
+                   > 0;
+        };
+        std::size_t parts = 1;
+        while (parts < most && is_like(parts))
+            ++parts;
+        names.push_back(tail(path, parts));
+    }
+    return names;
+}
+
 std::string target_of(const ReportOptions& options) {
     const std::string& first = options.inputs.front();
     const std::string beside = fs::path(first).replace_extension(".html").string();
@@ -87,18 +123,33 @@ std::string target_of(const ReportOptions& options) {
         .resolve();
 }
 
+/// Recovered traces have no key figures: whoever sees an empty page should know why.
+void tell_incomplete(const std::vector<std::string>& inputs) {
+    for (const auto& input : inputs) {
+        const sim::TraceReader trace(input);
+        if (const auto until = trace.integer_attribute("rows_until"))
+            complain(
+                fmt::format("{} was recovered from a run that was killed: it has no figures, and nothing from {} on",
+                            input,
+                            Calendar(trace.text_attribute("start").value_or("")).minute_text(sim::Time{*until})));
+    }
+}
+
 void report(const ReportOptions& options) {
     check_inputs(options.inputs);
     const std::string target = target_of(options);
     const WorkFolder folder;
     std::vector<viz::PageData> data;
-    for (const auto& input : options.inputs)
-        data.push_back({fs::path(input).filename().string(), page_data(input, folder)});
+    const auto names = names_of(options.inputs);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        data.push_back({names[i], page_data(options.inputs[i], folder)});
     const std::string page = viz::make_page(data);
     write_whole_file(target, page);
-    if (!options.is_quiet)
-        print(fmt::format(
-            "page     {} ({:.1f} MB): open it in a browser\n", target, static_cast<double>(page.size()) * 1e-6));
+    if (options.is_quiet)
+        return;
+    tell_incomplete(options.inputs);
+    print(fmt::format(
+        "page     {} ({:.1f} MB): open it in a browser\n", target, static_cast<double>(page.size()) * 1e-6));
 }
 
 constexpr const char* report_footer =

@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,15 +23,6 @@ struct ResumeOptions {
     SimulationOptions simulation;
 };
 
-/// The trace of the interrupted run: what the snapshot lies beside.
-std::string trace_beside(const std::string& snapshot) {
-    for (const std::string_view ending : {".fork.snapshot", ".snapshot"}) {
-        if (snapshot.ends_with(ending))
-            return snapshot.substr(0, snapshot.size() - ending.size());
-    }
-    return "";
-}
-
 /// Throws: FileError if there is a whole trace of another run.
 void check_same_run(const std::string& path, const models::ModelSpec& spec) {
     std::error_code ignored;
@@ -51,6 +41,21 @@ void check_same_run(const std::string& path, const models::ModelSpec& spec) {
     }
 }
 
+/// Where the trace goes: where that of the interrupted run would have gone, unless another is named.
+std::string trace_of(const ResumeOptions& options, const sim::SnapshotHead& head, const models::ModelSpec& spec) {
+    if (head.trace.empty()) {
+        throw sim::FileError(fmt::format("{}: is of a run without a trace. Go on with --no-trace?", options.snapshot));
+    }
+    const bool is_named = !options.output.empty();
+    const std::string own = (std::filesystem::path(options.snapshot).parent_path() / head.trace).string();
+    std::string trace =
+        TraceTarget{options.snapshot, spec.name, is_named ? options.output : own, options.simulation.force || !is_named}
+            .resolve();
+    if (!is_named && !options.simulation.force)
+        check_same_run(trace, spec);
+    return trace;
+}
+
 void resume(const ResumeOptions& options) {
     if (options.simulation.no_trace && !options.output.empty()) {
         throw UsageError("--output and --no-trace exclude each other");
@@ -58,18 +63,7 @@ void resume(const ResumeOptions& options) {
     sim::SnapshotHead head;
     const SavedState state{options.snapshot, sim::read_snapshot(options.snapshot, head), sim::PastRows::kept};
     auto spec = models::Model::spec_of(state.archive);
-    std::string trace;
-    if (!options.simulation.no_trace) {
-        const std::string beside = trace_beside(options.snapshot);
-        const bool is_named = !options.output.empty();
-        trace = TraceTarget{options.snapshot,
-                            spec.name,
-                            is_named ? options.output : beside,
-                            options.simulation.force || (!is_named && !beside.empty())}
-                    .resolve();
-        if (!is_named && !beside.empty() && !options.simulation.force)
-            check_same_run(trace, spec);
-    }
+    const std::string trace = options.simulation.no_trace ? "" : trace_of(options, head, spec);
     SimulationOptions simulation = options.simulation;
     if (simulation.snapshot.empty() && options.output.empty())
         simulation.snapshot = options.snapshot;
@@ -79,7 +73,8 @@ void resume(const ResumeOptions& options) {
 constexpr const char* resume_footer =
     R"(The snapshot holds the scenario and the state; the result is the same, bit for bit, as if the run
 had never stopped, for any number of workers. The rows recorded so far are in SNAPSHOT.rows: keep
-the two together. Without -o the trace goes where that of the interrupted run would have gone.
+the two together. Without -o the trace goes where that of the interrupted run would have gone; the
+snapshot knows where that is, from its own folder.
 
 Examples:
   spate resume out/double-eleven.h5.snapshot

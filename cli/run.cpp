@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "cli/scenario_input.hpp"
 #include "cli/simulation.hpp"
 #include "cli/trace_target.hpp"
+#include "cli/whole_number.hpp"
 
 namespace spate::cli {
 namespace {
@@ -62,19 +62,6 @@ void run(const RunOptions& options) {
         trace = TraceTarget{options.scenario.path, spec.name, options.output, options.simulation.force}.resolve();
     }
     run_and_tell(std::move(spec), options.simulation, trace, from);
-}
-
-/// Refuses what would silently wrap around: "-1" is no number of anything here.
-CLI::Validator whole_number() {
-    return {[](const std::string& text) {
-                const bool is_whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-                std::uint64_t number = 0;
-                const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-                return !is_whole                ? "'" + text + "' is not a whole number"
-                       : read.ec != std::errc() ? "'" + text + "' is above 18,446,744,073,709,551,615"
-                                                : std::string();
-            },
-            ""};
 }
 
 constexpr const char* run_footer =

@@ -110,4 +110,11 @@ void refuse_problems(const std::vector<scenarios::Problem>& problems, bool as_js
     throw ProblemsPrinted();
 }
 
+void print_warnings(const std::vector<scenarios::Problem>& warnings) {
+    for (auto warning : warnings) {
+        warning.text = "warning: " + warning.text;
+        print_problem(warning.to_string());
+    }
+}
+
 }  // namespace spate::cli

@@ -40,4 +40,7 @@ scenarios::LoadedExperiment load_experiment(const ScenarioInput& input,
 /// any.
 void refuse_problems(const std::vector<scenarios::Problem>& problems, bool as_json = false);
 
+/// Prints what is possible, but hardly meant, to stderr.
+void print_warnings(const std::vector<scenarios::Problem>& warnings);
+
 }  // namespace spate::cli

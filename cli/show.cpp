@@ -18,6 +18,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/table_view.hpp"
+#include "cli/whole_number.hpp"
 
 namespace spate::cli {
 namespace {
@@ -221,7 +222,10 @@ Command add_show(CLI::App& program) {
     auto options = std::make_shared<ShowOptions>();
     app->add_option("TRACE", options->trace, "trace file (HDF5)")->required()->type_name("");
     app->add_option("TABLE", options->table, "one table, for example /orders")->type_name("");
-    app->add_option("--rows", options->rows, "how many rows of the table")->type_name("N")->capture_default_str();
+    app->add_option("--rows", options->rows, "how many rows of the table")
+        ->check(whole_number())
+        ->type_name("N")
+        ->capture_default_str();
     app->add_flag("--json", options->as_json, "print one JSON object; times in microseconds");
     app->footer(R"(Examples:
   spate show out/double-eleven.h5                     attributes, tables, columns, units

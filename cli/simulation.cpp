@@ -1,7 +1,9 @@
 #include "cli/simulation.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -104,11 +106,68 @@ models::ModelSpec forked(models::ModelSpec spec, const SavedState& state) {
     return name_path(state.path, [&] { return models::Model::forked(std::move(spec), state.archive); });
 }
 
+/// The way from a snapshot's folder to the trace, so that the two can be moved together; empty if there is no trace.
+std::string trace_from(const std::string& snapshot, const std::string& trace) {
+    namespace fs = std::filesystem;
+    if (snapshot.empty() || trace.empty())
+        return "";
+    const fs::path folder = fs::path(snapshot).parent_path();
+    std::error_code error;
+    const fs::path way = fs::proximate(fs::absolute(trace), fs::absolute(folder / "."), error);
+    return error ? fs::absolute(trace).string() : way.string();
+}
+
+/// As a POSIX shell takes it for one word.
+std::string shell_word(const std::string& text) {
+    const auto is_plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80
+               || std::string_view("_./-+=,:@%").find(c) != std::string_view::npos;
+    };
+    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain))
+        return text;
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    return quoted + "'";
+}
+
+/// Whether a snapshot can be gone on with as one of this run, fork or not.
+bool is_of_run(const std::string& snapshot, const models::ModelSpec& spec, const std::optional<SavedState>& from) {
+    const std::uint64_t wanted = models::scenario_hash(spec);
+    if (from && models::scenario_hash(models::Model::spec_of(from->archive)) != wanted)
+        return false;  // what another fork went through before cannot be seen
+    try {
+        sim::SnapshotHead head;
+        sim::read_snapshot(snapshot, head);
+        return head.scenario_hash == wanted;
+    } catch (const sim::FileError&) {
+        return false;
+    }
+}
+
+/// A run that dies before its first snapshot must not leave that of another run where its own would be.
+void set_aside_older(const std::string& snapshot,
+                     const models::ModelSpec& spec,
+                     const std::optional<SavedState>& from,
+                     bool is_quiet) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const bool is_begun_with = from && fs::equivalent(snapshot, from->path, ignored);
+    if (snapshot.empty() || is_begun_with || !sim::is_snapshot(snapshot) || is_of_run(snapshot, spec, from))
+        return;
+    const std::string old = snapshot + ".old", rows = SavedState{snapshot, {}, sim::PastRows::kept}.rows_path();
+    fs::remove(old + ".rows", ignored);
+    fs::rename(rows, old + ".rows", ignored);
+    fs::rename(snapshot, old, ignored);
+    if (!is_quiet)
+        complain(fmt::format("{} is of another run: it is called {} now", snapshot, old));
+}
+
 /// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
 class Simulation {
   public:
     Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts, std::string snapshot)
-        : head_{spec.name, 0, {}}
+        : head_{spec.name, 0, {}, trace_from(snapshot, facts.trace)}
         , calendar_(spec.start)
         , facts_(facts)
         , snapshot_(std::move(snapshot))
@@ -141,8 +200,13 @@ class Simulation {
         const std::string rows = snapshot_ + ".rows", new_rows = rows + ".new";
         head_.at = model_.now();
         head_.scenario_hash = model_.scenario_hash();
-        sim::write_snapshot(snapshot_, head_, model_.save_state(new_rows));
         std::error_code ignored;  // there are no rows without a trace
+        try {
+            sim::write_snapshot(snapshot_, head_, model_.save_state(new_rows));
+        } catch (...) {
+            std::filesystem::remove(new_rows, ignored);
+            throw;
+        }
         std::filesystem::rename(new_rows, rows, ignored);
         std::filesystem::remove(new_rows, ignored);  // is left where both are names of one file
     }
@@ -154,9 +218,11 @@ class Simulation {
             return;
         if (is_running && is_termination(signal) && !snapshot_.empty()) {
             save();
-            throw Interrupted(
-                fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}", where, snapshot_),
-                signal);
+            throw Interrupted(fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}{}",
+                                          where,
+                                          shell_word(snapshot_),
+                                          facts_.trace.empty() ? " --no-trace" : ""),
+                              signal);
         }
         throw Interrupted(fmt::format("interrupted {}, {}",
                                       where,
@@ -310,8 +376,9 @@ void run_and_tell(models::ModelSpec spec,
     RunFacts facts = facts_of(spec, options, trace);
     {
         const bool is_fork = from && options.snapshot != from->path;
-        Simulation simulation(
-            std::move(spec), options, facts, snapshot_place(options, trace, is_fork ? from : std::nullopt));
+        const std::string snapshot = snapshot_place(options, trace, is_fork ? from : std::nullopt);
+        set_aside_older(snapshot, spec, from, options.is_quiet);
+        Simulation simulation(std::move(spec), options, facts, snapshot);
         if (from)
             simulation.load(*from);
         simulation.run();

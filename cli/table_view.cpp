@@ -27,8 +27,20 @@ bool is_integer(const DatasetInfo& column) {
 
 /// Microseconds are points of time, except where the name says that they are a span.
 bool is_span(const DatasetInfo& column) {
-    constexpr std::array<std::string_view, 12> words{
-        "_sum", "duration", "delay", "lead", "transit", "wait", "lag", "rise", "lasts", "decay", "every", "_us"};
+    constexpr std::array<std::string_view, 14> words{"_sum",
+                                                     "duration",
+                                                     "delay",
+                                                     "lead",
+                                                     "transit",
+                                                     "wait",
+                                                     "lag",
+                                                     "rise",
+                                                     "lasts",
+                                                     "decay",
+                                                     "every",
+                                                     "_us",
+                                                     "promise",
+                                                     "after"};
     return std::any_of(
         words.begin(), words.end(), [&](auto word) { return column.name.find(word) != std::string::npos; });
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,10 +37,10 @@ void add_figures(const analysis::KeyFigures& key_figures, sim::Recorder& to) {
 
 /// cost_per_order_<account>, but for their sum.
 void add_costs(const analysis::KeyFigures& key_figures, sim::Recorder& to) {
-    const std::string prefix = "cost_per_order_";
+    constexpr std::string_view prefix = "cost_per_order_";
     std::vector<analysis::KeyFigure> costs;
     for (const auto& figure : key_figures.figures) {
-        if (figure.name.starts_with(prefix) && figure.name != prefix + "total" && figure.value)
+        if (analysis::is_cost_of_account(figure.name) && figure.value)
             costs.push_back(figure);
     }
     if (costs.empty())
@@ -107,7 +108,7 @@ void copy_attributes(const sim::TraceReader& trace, sim::Recorder& to) {
     for (const char* name :
          {"seed", "replication", "warm_up_us", "horizon_us", "series_every_us", "events", "orders"}) {
         if (const auto number = trace.integer_attribute(name))
-            to.set_attribute({name, "", *number, false});
+            to.set_attribute({name, "", *number, false, name == std::string_view("seed") && *number < 0});
     }
     // `rows_until` itself belongs to the format of traces.
     if (const auto until = trace.integer_attribute("rows_until"))

@@ -36,7 +36,7 @@ void declare_orders(sim::Recorder& recorder, TraceTables& tables) {
           Column{"order", ColumnType::i64, "1", "the customer's order: the id of its first line", {}, "", 1.0},
           count("lines", "lines of the order in this row"),
           count("order_lines", "lines of the order"),
-          moment("promise", "promised time from placing to delivery"),
+          whole("promise", "us", "promised time from placing to delivery (-9223372036854775808: none)"),
           row_of("session", "/sessions", "session it was placed in (4294967295: none)")}});
 }
 

@@ -430,7 +430,8 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     text("title", spec.title);
     text("start", spec.start);
     text("currency", spec.currency);
-    number("seed", static_cast<std::int64_t>(spec.seed));
+    const auto seed = static_cast<std::int64_t>(spec.seed);
+    recorder.set_attribute({"seed", "", seed, false, seed < 0});
     number("replication", spec.replication);
     text("orders_share", fmt::format("{}", spec.trace.orders_share));
     text("orders_chosen_by", "hash of the order's key below share * 2^64: a smaller share is a part of a larger one");

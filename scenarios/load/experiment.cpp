@@ -1,5 +1,6 @@
 #include "scenarios/load/experiment.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "scenarios/load/experiment_parts.hpp"
@@ -53,6 +54,17 @@ void read_baseline(Reader& reader, const Registry& arms, Experiment& experiment)
     }
 }
 
+/// Tables and pages tell arms apart by their names.
+void check_name(const ArmDraft& arm, const std::vector<ArmDraft>& before, Place place, Problems& problems) {
+    const auto same =
+        std::find_if(before.begin(), before.end(), [&](const ArmDraft& other) { return other.name == arm.name; });
+    if (same != before.end()) {
+        problems.add(place,
+                     "arms " + in_quotes(same->id) + " and " + in_quotes(arm.id) + " are both called "
+                         + in_quotes(arm.name) + ". give one of them another name?");
+    }
+}
+
 }  // namespace
 
 std::vector<ArmDraft> read_arms(Reader& experiment, Registry& ids) {
@@ -81,7 +93,9 @@ std::vector<ArmDraft> read_arms(Reader& experiment, Registry& ids) {
         arm.change = reader.node("change");
         arm.add = reader.node("add");
         if (!arm.id.empty()) {
-            ids.add(arm.id, reader.place("id"), draft.problems);
+            if (ids.add(arm.id, reader.place("id"), draft.problems)) {
+                check_name(arm, arms, reader.place("name"), draft.problems);
+            }
             arms.push_back(std::move(arm));
         }
     });

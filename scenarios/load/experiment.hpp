@@ -79,6 +79,9 @@ LoadedExperiment load_experiment(const std::string& path,
                                  std::span<const std::string_view> figures,
                                  std::optional<sim::Duration> found_warm_up = {});
 
+/// The text of an arm's scenario (Arm::spec.scenario_text) with another seed.
+std::string with_seed(const std::string& scenario_text, std::uint64_t seed);
+
 /// Values whose unit is not that of their figure, and plain shares that are not from 0 to 1. `unit_of`: unit of a key
 /// figure ("1" for shares), empty if unknown.
 std::vector<Problem> unit_problems(const Experiment& experiment,

@@ -172,7 +172,8 @@ void add_warnings(const Draft& draft, const std::vector<ArmDraft>& written, Load
         for (std::size_t j = 0; j < i && text.empty(); ++j) {
             if (experiment.arms[j].spec.scenario_text == arm.spec.scenario_text) {
                 text = "arm " + in_quotes(arm.id) + " is the same scenario as " + in_quotes(experiment.arms[j].id)
-                       + " (all differences will be 0)";
+                       + (experiment.common_random_numbers ? " (all differences will be 0)"
+                                                           : " (all differences will be chance)");
             }
         }
         if (!text.empty()) {
@@ -194,6 +195,19 @@ void check_currencies(Draft& draft, const std::vector<ArmDraft>& written, const 
 }
 
 }  // namespace
+
+std::string with_seed(const std::string& scenario_text, std::uint64_t seed) {
+    constexpr std::string_view key = "seed:";
+    const std::string line = std::string(key) + " " + std::to_string(seed) + "\n";
+    for (std::size_t at = 0; at < scenario_text.size(); at = scenario_text.find('\n', at) + 1) {
+        const std::size_t end = std::min(scenario_text.find('\n', at), scenario_text.size() - 1);
+        if (scenario_text.compare(at, key.size(), key) == 0)
+            return scenario_text.substr(0, at) + line + scenario_text.substr(end + 1);
+        if (end + 1 == scenario_text.size())
+            break;
+    }
+    return scenario_text + line;
+}
 
 void load_arms(Draft& draft, const Node& base, const std::vector<ArmDraft>& drafts, LoadedExperiment& result) {
     Findings findings;

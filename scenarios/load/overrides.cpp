@@ -67,6 +67,13 @@ bool may_create(const Node& node, const Step& step) {
 }
 
 std::string why_not(const Node& node, const Step& step) {
+    const bool is_position = step.name.find_first_not_of("0123456789") == std::string::npos;
+    if (step.is_item && is_position && !node.items.empty()) {
+        return "there is no item [" + step.name + "] (" + std::to_string(node.items.size())
+               + (node.items.size() == 1 ? " item is" : " items are") + " in the scenario, [0]"
+               + (node.items.size() == 1 ? "" : " to [" + std::to_string(node.items.size() - 1) + "]")
+               + "; rows of CSV files cannot be set)";
+    }
     if (step.is_item) {
         return "there is no item [" + step.name
                + "] in the scenario (rows of CSV files cannot be set). write an id, or a number from 0?";
@@ -117,6 +124,10 @@ void set_value(Node& scenario, const std::string& path, Place place, Node value,
 void apply_overrides(Node& scenario, const std::vector<Override>& overrides, Problems& problems) {
     for (const auto& change : overrides) {
         const Place place{problems.add_file("--set " + change.path + "=" + change.value, false), 0, 0};
+        if (change.value.find_first_not_of(" \t\r\n") == std::string::npos) {
+            problems.add(place, "the value is empty. write '\"\"' for an empty text?");
+            continue;
+        }
         Problems inner;
         auto value = parse_yaml(change.value + "\n", inner.add_file("value"), inner);
         if (!value) {

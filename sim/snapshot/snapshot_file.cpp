@@ -68,8 +68,8 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     MemoryOutput out;
     {
         StateWriter writer(out);
-        std::string version = SPATE_VERSION, scenario = head.scenario;
-        writer(version, scenario, head.scenario_hash, head.at.us);
+        std::string version = SPATE_VERSION, scenario = head.scenario, trace = head.trace;
+        writer(version, scenario, head.scenario_hash, head.at.us, trace);
         writer(cereal::binary_data(archive.data(), archive.size()));
     }
     const std::string rest = out.take();
@@ -117,7 +117,7 @@ std::string read_snapshot(const std::string& path, SnapshotHead& head) {
     MemoryInput in(rest);
     StateReader reader(in);
     std::string version;
-    reader(version, head.scenario, head.scenario_hash, head.at.us);
+    reader(version, head.scenario, head.scenario_hash, head.at.us, head.trace);
     if (version != SPATE_VERSION)
         refuse(path,
                "was written by version " + version

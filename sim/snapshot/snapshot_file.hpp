@@ -13,11 +13,12 @@ struct SnapshotHead {
     std::string scenario;             ///< name, for messages
     std::uint64_t scenario_hash = 0;  ///< fingerprint of the scenario that was run
     Time at;                          ///< everything before it has been simulated
+    std::string trace = {};           ///< path of the run's trace, from the snapshot's folder; empty: it has none
 };
 
 /// Writes a snapshot: under `<path>.partial`, then synced and renamed, so that a file called `path` is always whole.
 /// Layout (little endian): "SPATESNP", format version, length and fingerprint of the rest; program version, scenario,
-/// hash, time; the archive. Throws: FileError.
+/// hash, time, trace; the archive. Throws: FileError.
 void write_snapshot(const std::string& path, const SnapshotHead& head, std::string_view archive);
 
 /// Reads a snapshot. Throws: FileError, saying what does not fit: not a snapshot, of another format or version of the

@@ -309,8 +309,19 @@ std::vector<std::int64_t> integer_attribute(FileState& file, hid_t object, const
         return {};
     }
     std::vector<std::int64_t> values(attribute->count);
-    check(file, H5Aread(attribute->handle.id(), H5T_NATIVE_INT64, values.data()));
+    const bool is_unsigned = attribute->type.kind == ValueKind::unsigned_integer;
+    check(file, H5Aread(attribute->handle.id(), is_unsigned ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64, values.data()));
     return values;
+}
+
+std::optional<std::uint64_t> unsigned_attribute(FileState& file, hid_t object, const std::string& name) {
+    const auto attribute = open_attribute(file, object, name);
+    if (!attribute || attribute->type.kind != ValueKind::unsigned_integer || attribute->count != 1) {
+        return std::nullopt;
+    }
+    std::uint64_t value = 0;
+    check(file, H5Aread(attribute->handle.id(), H5T_NATIVE_UINT64, &value));
+    return value;
 }
 
 std::optional<double> real_attribute(FileState& file, hid_t object, const std::string& name) {

@@ -61,6 +61,7 @@ std::vector<std::string> attribute_names(FileState& file, hid_t group);
 std::optional<std::string> text_attribute(FileState& file, hid_t object, const std::string& name);
 /// Empty if absent or not integers.
 std::vector<std::int64_t> integer_attribute(FileState& file, hid_t object, const std::string& name);
+std::optional<std::uint64_t> unsigned_attribute(FileState& file, hid_t object, const std::string& name);
 std::optional<double> real_attribute(FileState& file, hid_t object, const std::string& name);
 
 }  // namespace spate::sim::h5

@@ -335,6 +335,8 @@ void Hdf5Writer::Impl::write_facts(std::span<const Attribute> attributes) {
         for (const Attribute& attribute : attributes) {
             if (attribute.is_text || !attribute.text.empty()) {
                 h5::write_attribute(state, object, attribute.name, attribute.text);
+            } else if (attribute.is_unsigned) {
+                h5::write_raw_attribute(state, object, attribute.name, H5T_STD_U64LE, &attribute.number);
             } else {
                 h5::write_attribute(state, object, attribute.name, attribute.number);
             }

@@ -169,7 +169,9 @@ std::vector<std::pair<std::string, std::string>> MemoryTrace::attributes() const
     std::vector<std::pair<std::string, std::string>> result;
     for (const Attribute& attribute : attributes_) {
         const bool is_text = attribute.is_text || !attribute.text.empty();
-        result.emplace_back(attribute.name, is_text ? attribute.text : std::to_string(attribute.number));
+        const std::string number = attribute.is_unsigned ? std::to_string(static_cast<std::uint64_t>(attribute.number))
+                                                         : std::to_string(attribute.number);
+        result.emplace_back(attribute.name, is_text ? attribute.text : number);
     }
     return result;
 }

@@ -312,6 +312,9 @@ std::string TraceReader::Impl::attribute_text(const std::string& name) {
     if (const auto number = h5::real_attribute(state, file.id(), name)) {
         return std::to_string(*number);
     }
+    if (const auto number = h5::unsigned_attribute(state, file.id(), name)) {
+        return std::to_string(*number);
+    }
     return show(h5::integer_attribute(state, file.id(), name));
 }
 

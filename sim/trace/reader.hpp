@@ -52,6 +52,7 @@ class TraceReader {
     bool has(const std::string& table, const std::string& column) const;
 
     std::optional<std::string> text_attribute(const std::string& name) const;
+    /// The bits of an unsigned one.
     std::optional<std::int64_t> integer_attribute(const std::string& name) const;
     /// Names and values of all root attributes, in order.
     std::vector<std::pair<std::string, std::string>> attributes() const;

@@ -84,6 +84,7 @@ struct Attribute {
     std::string text;  ///< used if not empty or if is_text
     std::int64_t number = 0;
     bool is_text = true;
+    bool is_unsigned = false;  ///< `number` holds the bits of an unsigned number
 };
 
 }  // namespace spate::sim

@@ -38,7 +38,7 @@ void serialize(Archive& archive, StaticTable& table) {
 
 template <class Archive>
 void serialize(Archive& archive, Attribute& attribute) {
-    archive(attribute.name, attribute.text, attribute.number, attribute.is_text);
+    archive(attribute.name, attribute.text, attribute.number, attribute.is_text, attribute.is_unsigned);
 }
 
 template <class Archive>

@@ -338,6 +338,21 @@ class ShowTest(CliTest):
             self.assertIn(table, paths)
             self.assertIn(column, text)
 
+    def test_spans_are_no_dates_and_a_number_of_rows_is_no_negative_one(self):
+        row = json.loads(self.show("/orders", "--rows", "1", "--json"))["rows"][0]
+        lines = self.show("/orders", "--rows", "1").splitlines()
+        at = lines[0].split().index("promise")
+        self.assertIsNotNone(row["promise"])
+        self.assertNotRegex(lines[1][lines[0].index("promise"):], r"^\S*2025-")
+        self.assertIn("not a whole number", self.fails(2, "show", "run.h5", "/orders", "--rows", "-1"))
+
+    def test_large_seeds_are_kept(self):
+        self.short_run("-o", "big.h5", "--seed", str(2**63 + 1))
+        with h5py.File(self.folder / "big.h5") as trace:
+            self.assertEqual(int(trace.attrs["seed"]), 2**63 + 1)
+        shown = json.loads(self.spate("show", "big.h5", "--json").stdout)["attributes"]
+        self.assertEqual(shown["seed"], str(2**63 + 1))
+
     def test_rows_are_readable(self):
         lines = self.show("/orders", "--rows", "3").splitlines()
         self.assertIn("product", lines[0])

@@ -123,6 +123,37 @@ class CompareTest(unittest.TestCase):
         self.spate("compare", "short.yaml", "-o", "mine.h5", "--force")
         self.assertIn("arm,name,figure", (self.folder / "mine.csv").read_text("utf-8-sig"))
 
+    def test_seeds_of_independent_arms_are_kept(self):
+        text = EXPERIMENT.format(scenario=SCENARIO).replace("replications: 6", "replications: 2")
+        (self.folder / "own.yaml").write_text(text + "common_random_numbers: false\n")
+        told = self.spate("compare", "own.yaml", "-o", "own.h5").stderr
+        self.assertIn("warning: arm 'same' is the same scenario as 'base' (all differences will be chance)", told)
+        with h5py.File(self.folder / "own.h5") as file:
+            seeds = [int(seed) for seed in file["experiment/arms/seed"].asstr()[:]]
+            scenario = file["experiment/scenarios/busy"].asstr()[()]
+            digest = file["results/runs/digest"].asstr()[:][file["results/runs/arm"][:] == 2][0]
+        self.assertEqual(len(set(seeds)), 3)
+        self.assertIn(f"\nseed: {seeds[2]}\n", scenario)
+        (self.folder / "busy.yaml").write_text(scenario)
+        with contextlib.suppress(FileExistsError):
+            (self.folder / "out").mkdir()
+        alone = json.loads(self.spate("run", "busy.yaml", "--set", "trace.orders=0", "--json", "--quiet").stdout)
+        self.assertEqual(alone["facts"]["seed"], seeds[2])
+        self.assertEqual(alone["facts"]["digest"], digest)
+
+    def test_a_figure_that_cannot_be_stops_at_once(self):
+        text = EXPERIMENT.format(scenario=SCENARIO).replace("by: cost_per_order_total", "by: return_cost")
+        (self.folder / "none.yaml").write_text(text.replace("replications: 6", "replications: 500"))
+        error = self.spate("compare", "none.yaml", "-o", "none.h5", "--quiet", code=1).stderr
+        self.assertIn("there is no return_cost", error)
+        self.assertNotIn("longer", error)
+        runs = self.folder / "none.h5.runs"
+        made = len(list(runs.glob("*.json")))
+        self.assertLess(made, 10)
+        again = self.spate("compare", "none.yaml", "-o", "none.h5", "--quiet", code=1).stderr
+        self.assertIn("there is no return_cost", again)
+        self.assertEqual(len(list(runs.glob("*.json"))), made)  # what is there tells it
+
     def test_means_and_intervals_can_be_recomputed(self):
         self.spate("compare", "stock.yaml", "-o", "r.h5")
         t_5 = 3.163382  # of 97.5 % in both: two comparisons, 5 degrees of freedom, 1 - 0.05 / 4

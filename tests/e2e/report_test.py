@@ -5,6 +5,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,20 @@ class Pages(unittest.TestCase):
     def test_says_where_the_page_is(self):
         self.assertEqual(self.report.returncode, 0, self.report.stderr)
         self.assertRegex(self.report.stdout, r"^page     out/first-steps\.html \(\d+\.\d MB\): open it in a browser\n$")
+
+    def test_runs_of_one_file_name_are_told_apart(self):
+        for place in ("p/a", "p/b"):
+            (self.folder / place).mkdir(parents=True)
+            shutil.copy(self.folder / "again.h5", self.folder / place / "again.h5")
+        made = spate(self.folder, "report", "p/a/again.h5", "p/b/again.h5", "out/first-steps.h5", "-o", "all.html")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(list(data_of(self.folder / "all.html")), ["a/again.h5", "b/again.h5", "first-steps.h5"])
+
+    def test_a_page_that_does_not_fit_says_why(self):
+        limited = subprocess.run(["sh", "-c", "ulimit -f 900; trap '' XFSZ; exec \"$@\"", "sh", PROGRAM, "report", "again.h5", "-o", "full.html"],
+                                 cwd=self.folder, capture_output=True, text=True, timeout=240)
+        self.assertEqual(limited.stderr, "spate: cannot write full.html (File too large)\n")
+        self.assertFalse(list(self.folder.glob("full.html*")))
 
     def test_facts_are_those_of_the_trace(self):
         self.assertEqual(self.data.attrs["kind"], "run")

@@ -2,10 +2,14 @@
 
 usage: python3 snapshot_test.py PROGRAM [unittest options]
 """
+import base64
+import io
 import json
 import os
 import pathlib
 import random
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -186,9 +190,66 @@ class SnapshotTest(unittest.TestCase):
         self.done("resume", "a.h5.snapshot", "--quiet")
         self.done("run", SCENARIO, "--seed", 77, "-o", "a.h5", "--force", "--quiet")
         before = (self.folder / "a.h5").read_bytes()
-        self.assertIn("of another run", self.fails(5, "resume", "a.h5.snapshot"))
+        self.assertIn("of another run", self.fails(5, "resume", "a.h5.snapshot.old"))
         self.assertEqual((self.folder / "a.h5").read_bytes(), before)
-        self.done("resume", "a.h5.snapshot", "--force", "--quiet")
+        self.done("resume", "a.h5.snapshot.old", "--force", "--quiet")
+
+    def killed(self, *words):
+        """Starts a long run, ends it by SIGTERM once it is under way, and returns how to go on."""
+        for delay in (0.1, 0.2, 0.4, 0.8):
+            process = self.start("run", SCENARIO, "--set", "time.horizon=600 d", "--quiet", *words)
+            code, error = self.kill_when(process, signal.SIGTERM, lambda: False if time.sleep(delay) else True)
+            self.assertEqual(code, 143, error)
+            if "Go on with: spate " in error:
+                return shlex.split(error.split("Go on with: spate ")[1])
+        self.fail(error)
+
+    def test_what_is_printed_to_go_on_with_leads_to_the_trace(self):
+        (self.folder / "out").mkdir()
+        self.done("run", SCENARIO, "--seed", 77, "--quiet")
+        other = (self.folder / "out" / "first-steps.h5").read_bytes()
+        place = self.folder / "other place"
+        place.mkdir()
+        words = self.killed("-o", "mine.h5", "--snapshot", "other place/keep it.snap")
+        self.assertEqual(words, ["resume", "other place/keep it.snap"])
+        self.done(*words, "--quiet")
+        self.assertTrue((self.folder / "mine.h5").exists())
+        self.assertEqual((self.folder / "out" / "first-steps.h5").read_bytes(), other)
+        words = self.killed("--no-trace", "--snapshot", "nt.snap")
+        self.assertIn("Go on with --no-trace", self.fails(5, "resume", "nt.snap"))
+        self.done(*words, "--quiet")
+
+    def test_an_old_snapshot_is_not_taken_for_that_of_another_run(self):
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")
+        self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--force", "--quiet")
+        before = (self.folder / "a.h5.snapshot").read_bytes()
+        self.assertFalse((self.folder / "a.h5.snapshot.old").exists())  # of the same run
+        told = self.done("run", SCENARIO, "--seed", 77, "-o", "a.h5", "--force").stderr
+        self.assertIn("a.h5.snapshot is of another run: it is called a.h5.snapshot.old now", told)
+        self.assertFalse((self.folder / "a.h5.snapshot").exists())
+        self.assertEqual((self.folder / "a.h5.snapshot.old").read_bytes(), before)
+        self.done("resume", "a.h5.snapshot.old", "-o", "b.h5", "--quiet")
+        self.assertIn("of another run", self.fails(5, "resume", "a.h5.snapshot.old"))
+
+    def test_a_snapshot_that_cannot_be_written_leaves_no_rows(self):
+        (self.folder / "s.partial").mkdir()
+        self.spate("run", SCENARIO, "--set", "snapshot.every=3 d", "--snapshot", "s", "-o", "a.h5", "--quiet")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir() if path.name != "a.h5"), ["s.partial"])
+
+    def test_a_recovered_trace_has_no_figures(self):
+        process = self.start("run", SCENARIO, "--set", "time.horizon=30000 d", "-o", "cut.h5", "--quiet")
+        time.sleep(12)  # rows are sealed every ten seconds
+        process.kill()
+        process.communicate()
+        self.done("recover", "cut.h5")
+        self.assertIn("overwrite it with --force?", self.spate("recover", "cut.h5").stderr)
+        self.assertIn("has no figures", self.done("report", "cut.h5").stderr)
+        page = (self.folder / "cut.html").read_text()
+        data = re.search(r'application/x-hdf5;base64" data-file="cut.h5">([^<]*)<', page).group(1)
+        with h5py.File(io.BytesIO(base64.b64decode(data))) as run:
+            self.assertGreater(run.attrs["recorded_until_us"], 0)
+            self.assertTrue(np.isnan(run["report/figures/value"][:]).all())
+            self.assertEqual(set(run["report/figures/reason"].asstr()[:]), {"the run was killed before its end"})
 
     def test_forks_that_cannot_be(self):
         self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "-o", "a.h5", "--quiet")

@@ -1,6 +1,8 @@
 #include "analysis/bottleneck.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,7 +38,8 @@ sim::TableId add_table(sim::Recorder& recorder, const std::string& path, const s
 /// Two sites over ten hours: one with two limited stages, one with a stage without a limit.
 class Trace {
   public:
-    Trace() {
+    /// `last`: what the stage without a limit did.
+    explicit Trace(std::initializer_list<Cell> last = {std::int64_t{2}, 50.0, 0.0, 0.0, 70.0, 0.0}) {
         sim::Recorder recorder(path_);
         const auto stages =
             add_table(recorder, "/summary/stages", {"arrivals", "mean_waiting", "mean_wait", "work", "capacity"});
@@ -54,7 +57,7 @@ class Trace {
         recorder.open();
         writer.row(stages, sim::Time{}, {std::int64_t{0}, 100.0, 3.0, 0.25, 4.0, 16.0});
         writer.row(stages, sim::Time{}, {std::int64_t{1}, 90.0, 20.0, 2.5, 9.0, 10.0});
-        writer.row(stages, sim::Time{}, {std::int64_t{2}, 50.0, 0.0, 0.0, 70.0, 0.0});
+        writer.row(stages, sim::Time{}, last);
         writer.row(sites, sim::Time{}, {std::int64_t{0}, 7.0, 0.5});
         writer.row(sites, sim::Time{}, {std::int64_t{1}, 0.0, 30.0});
         recorder.close();
@@ -99,6 +102,17 @@ TEST_CASE("hours waited are sorted, and places where nothing waited left out") {
     CHECK(waits[1].mean_h == 2.5);
     CHECK_FALSE(waits[0].jobs.has_value());
     CHECK(analysis::longest_waits(Trace().reader(), 2).size() == 2);
+}
+
+TEST_CASE("where jobs wait and none has started there is no mean wait") {
+    const Trace trace({std::int64_t{2}, 50.0, 6.8, 0.0, 0.0, 0.0});
+    CHECK_FALSE(analysis::stage_use(trace.reader())[2].mean_wait_h.has_value());
+    const auto waits = analysis::longest_waits(trace.reader(), 10);
+    const auto found = std::find_if(waits.begin(), waits.end(), [](const auto& wait) { return wait.place == "wrap"; });
+    REQUIRE(found != waits.end());
+    CHECK(found->hours == 68);
+    CHECK_FALSE(found->mean_h.has_value());
+    CHECK(analysis::stage_use(trace.reader())[0].mean_wait_h == 0.25);
 }
 
 TEST_CASE("the table of waits lines up with Chinese names") {

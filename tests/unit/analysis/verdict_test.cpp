@@ -77,6 +77,16 @@ TEST_CASE("a constraint is met, missed or not shown by the interval of its mean"
     CHECK_THROWS_AS(check_constraint(late, fills_about, 1), std::logic_error);
 }
 
+TEST_CASE("how sure a difference has to be does not matter to constraints") {
+    ComparisonRules rules = by_cost();
+    rules.constraints = {{"order fill rate", "1", Bound::at_least, 0.958}};
+    rules.confidence = 0.999;  // with which the interval would reach below the bound
+    const Verdict verdict = compare({"a", cost_less, {fills_above}}, {"b", cost_of_baseline, {fills_above}}, rules);
+    CHECK(check_constraint(rules.constraints[0], fills_above, 0.999) == ConstraintState::not_shown);
+    CHECK(verdict.constraints[0].arm == ConstraintState::met);
+    CHECK(verdict.constraints[0].baseline == ConstraintState::met);
+}
+
 TEST_CASE("a gain that costs a constraint is a trade-off, and so is the way back") {
     const auto& less = cost_less;
     const auto& base = cost_of_baseline;

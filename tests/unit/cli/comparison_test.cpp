@@ -157,6 +157,72 @@ TEST_CASE("a deciding figure that is undefined in a replication stops the compar
     CHECK_THROWS(cli::compare_arms(two_arms(), {{}, {}}, std::nullopt));
 }
 
+TEST_CASE("a figure that no scenario of an arm makes does not ask for longer runs") {
+    const auto experiment = two_arms();
+    analysis::KeyFigures figures{{{"cost", std::nullopt, "CNY/order", "", "no order was placed"}}};
+    CHECK(cli::why_undecided(experiment.decide, figures).find("cost is undefined (no order was placed)") == 0);
+    figures.figures[0].name = "other";
+    const std::string why = cli::why_undecided(experiment.decide, figures);
+    CHECK(why.find("there is no cost (") == 0);
+    CHECK(why.find("longer") == std::string::npos);
+}
+
+TEST_CASE("the cost of an account that moved in some runs only is 0 in the others") {
+    auto experiment = two_arms();
+    experiment.decide.figure = "cost_per_order_total";
+    auto results = results_of({{4, 0, 0, 0}, {4, 8, 0, 0}}, {base_cost, base_cost});
+    for (auto& of_arm : results) {
+        for (auto& replication : of_arm) {
+            auto& figures = replication.figures.figures;
+            figures[0].name = "cost_per_order_penalty";
+            figures[1].name = "cost_per_order_total";
+            if (figures[0].value == 0.0)
+                figures.erase(figures.begin());
+        }
+    }
+    const auto comparison = cli::compare_arms(experiment, results, std::nullopt);
+    const auto& penalty = comparison.figures[0];
+    REQUIRE(penalty.name == "cost_per_order_penalty");
+    CHECK(penalty.arms[0].replications == 4);
+    CHECK(penalty.arms[0].mean.mean == 1.0);
+    CHECK(penalty.arms[1].mean.mean == 3.0);
+    CHECK(penalty.arms[1].difference->mean == 2.0);
+    experiment.decide.figure = "cost_per_order_scrap_loss";  // nowhere
+    const auto none = cli::compare_arms(experiment, results, std::nullopt);
+    CHECK(none.figures[none.deciding].arms[0].mean.mean == 0.0);
+    results[1][2].figures.figures.back().value.reset();  // nobody ordered
+    CHECK_THROWS_WITH(cli::compare_arms(experiment, results, std::nullopt), Catch::Contains("replication 2"));
+}
+
+TEST_CASE("a bound is kept or not whatever other arms there are") {
+    auto experiment = two_arms();
+    scenarios::FigureValue bound;
+    const std::vector<double> service = {0.970, 0.974, 0.971, 0.973};
+    // mean 0.972, s = 0.001826: half width 3.1824 s / 2 = 0.00291 at 95 %, 4.1765 s / 2 = 0.00381 at 97.5 %.
+    bound.value = 0.9685;
+    experiment.decide.subject_to.push_back({"service", bound, std::nullopt});
+    const auto two =
+        cli::compare_arms(experiment, results_of({base_cost, {9, 11, 10, 12}}, {service, service}), std::nullopt);
+    auto three = two_arms(3);
+    three.decide = experiment.decide;
+    const auto more = cli::compare_arms(
+        three, results_of({base_cost, {9, 11, 10, 12}, base_cost}, {service, service, service}), std::nullopt);
+    CHECK(two.choice == 1U);
+    CHECK(more.choice == 1U);
+}
+
+TEST_CASE("an arm with another seed or time does not change demand") {
+    auto experiment = two_arms(3);
+    experiment.arms[1].spec.seed = 7;
+    experiment.arms[2].spec.horizon = sim::day * 9;
+    auto results = results_of({base_cost, base_cost, base_cost}, {good, good, good});
+    results[1][0].demand_digest = 1;
+    results[2][0].demand_digest = 2;
+    const auto text = cli::comparison_text(experiment, cli::compare_arms(experiment, results, std::nullopt));
+    CHECK(text.find("others than the baseline's: the arm has another seed.\n") != std::string::npos);
+    CHECK(text.find("arm-2 are others than the baseline's: the arm covers another time.\n") != std::string::npos);
+}
+
 TEST_CASE("precision is reached when the half width is small enough, else more replications are asked for") {
     const auto comparison =
         cli::compare_arms(two_arms(), results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good}), std::nullopt);
@@ -208,6 +274,8 @@ TEST_CASE("results are written with quotes where they are needed, and twice the 
     CHECK(file.numbers("/results/runs/cost") == std::vector<double>{10, 12, 11, 13, 9.1, 10.9, 10.1, 11.9});
     CHECK(file.texts("/experiment/arms/outcome") == std::vector<std::string>{"", "better"});
     CHECK(file.text("/experiment/scenarios/arm-1") == "spate: 1\n");
+    CHECK(file.texts("/experiment/arms/seed")
+          == std::vector<std::string>(2, std::to_string(experiment.arms[0].spec.seed)));
     CHECK(file.text_attribute("subject_to") == "");
     for (const char* end : {".csv", ".h5", "-2.h5"})
         std::filesystem::remove(stem + end);

@@ -350,6 +350,33 @@ TEST_CASE("arms that are hardly meant are warned of") {
     CHECK(warning("name: small").find("is the same scenario as 'today'") != std::string::npos);
 }
 
+TEST_CASE("equal arms with random numbers of their own differ by chance") {
+    const Trial trial;
+    const std::string equal = head + "replications: 20\n" + decide + "arms:\n  - {id: a}\n  - {id: b}\n";
+    CHECK(trial.load(equal).warnings.at(0).text.find("(all differences will be 0)") != std::string::npos);
+    CHECK(trial.load("common_random_numbers: false\n" + equal)
+              .warnings.at(0)
+              .text.find("(all differences will be chance)")
+          != std::string::npos);
+}
+
+TEST_CASE("two arms of one name are refused") {
+    const Trial trial;
+    const auto problem = [&](const std::string& arms) {
+        return trial.problem(head + "replications: 20\n" + decide + "arms:\n" + arms);
+    };
+    CHECK(problem("  - {id: a, name: Same}\n  - {id: b, name: Same, set: {seed: 7}}\n")
+          == "trial.yaml:8:19: arms 'a' and 'b' are both called 'Same'. give one of them another name?");
+    CHECK(problem("  - {id: a}\n  - {id: b, name: a, set: {seed: 7}}\n").find("are both called 'a'")
+          != std::string::npos);
+}
+
+TEST_CASE("the text of a scenario gets another seed") {
+    CHECK(with_seed("spate: 1\nseed: 7\nname: x\n", 1ULL << 63) == "spate: 1\nseed: 9223372036854775808\nname: x\n");
+    CHECK(with_seed("spate: 1\nname: x\n", 8) == "spate: 1\nname: x\nseed: 8\n");
+    CHECK(with_seed("spate: 1\nmarkets:\n  seed: 7\nseed: 9\n", 8) == "spate: 1\nmarkets:\n  seed: 7\nseed: 8\n");
+}
+
 TEST_CASE("values must have the unit of their figure") {
     const Trial trial;
     const auto units = [](std::string_view figure) {

@@ -59,3 +59,11 @@ TEST_CASE("a wrong path or value is a problem of --set") {
         CHECK(loaded.first_problem().starts_with("--set " + change.path + "=" + change.value + ": "));
     }
 }
+
+TEST_CASE("what --set names is told with what there is") {
+    const auto problem = [](const Override& change) { return LoadedText(Small().text(), {change}).first_problem(); };
+    CHECK(problem({"lanes[7].transit", "1 h"}).find("there is no item [7] (") != std::string::npos);
+    CHECK(problem({"lanes[7].transit", "1 h"}).find("[0]") != std::string::npos);
+    CHECK(problem({"products[nope].price", "1 CNY"}).find("write an id, or a number from 0?") != std::string::npos);
+    CHECK(problem({"name", ""}) == "--set name=: the value is empty. write '\"\"' for an empty text?");
+}

@@ -51,7 +51,7 @@ class SnapshotFolder {
         std::filesystem::temp_directory_path() / ("spate-snapshot-test-" + std::to_string(getpid()));
 };
 
-const SnapshotHead head{"peak week", 0x1234567890ABCDEF, Time{} + day * 3};
+const SnapshotHead head{"peak week", 0x1234567890ABCDEF, Time{} + day * 3, "../peak.h5"};
 
 /// The bytes with a number in another place, where the preamble is not covered by the checksum.
 std::string with_number(std::string bytes, std::size_t at, std::uint32_t number) {
@@ -73,6 +73,7 @@ TEST_CASE("a snapshot is read as it was written and takes the place of the last 
         CHECK(found.scenario == head.scenario);
         CHECK(found.scenario_hash == head.scenario_hash);
         CHECK(found.at == head.at);
+        CHECK(found.trace == head.trace);
         CHECK(folder.files() == 1);
     }
 }
