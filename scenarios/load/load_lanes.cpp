@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "models/network/supply_network.hpp"
 #include "scenarios/load/glob.hpp"
@@ -189,7 +190,23 @@ std::vector<Source> sources_of(const models::ModelSpec& spec, const LaneRule& ru
     return sources;
 }
 
-void add_lanes(Draft& draft, const LaneRule& rule) {
+/// Pairs of a site and a market that have a lane.
+using Pairs = std::unordered_set<std::uint64_t>;
+
+/// A shop takes each lane to its market for a site: two from one site would be two sites with its stock.
+bool is_second_lane(Draft& draft, const LaneRule& rule, const LaneSpec& lane, Pairs& pairs) {
+    if (!rule.to_market || pairs.insert(std::uint64_t{lane.from} << 32 | lane.to).second) {
+        return false;
+    }
+    draft.problems.add(
+        rule.place,
+        "a second lane from site " + in_quotes(draft.spec.sites[lane.from].id) + " to market "
+            + in_quotes(draft.spec.markets[lane.to].id)
+            + ": an order could go by either. narrow `from`, `to`, `within` or `nearest` of one of them?");
+    return true;
+}
+
+void add_lanes(Draft& draft, const LaneRule& rule, Pairs& pairs) {
     const std::size_t before = draft.spec.lanes.size();
     for (const Index to : rule.to) {
         for (const auto& source : sources_of(draft.spec, rule, to)) {
@@ -203,6 +220,9 @@ void add_lanes(Draft& draft, const LaneRule& rule) {
             lane.distance_km = source.km * rule.detour;
             lane.transit = transit_of(rule, lane.distance_km);
             apply_costs(rule, lane);
+            if (is_second_lane(draft, rule, lane, pairs)) {
+                return;
+            }
             draft.spec.lanes.push_back(std::move(lane));
         }
     }
@@ -223,10 +243,11 @@ void load_lanes(Reader& scenario) {
     if (list == nullptr) {
         return;
     }
+    Pairs pairs;
     for_each_item(draft, *list, "lane", false, [&](const Node& item) {
         const LaneRule rule = read_rule(draft, item);
         if (draft.problems.empty()) {
-            add_lanes(draft, rule);
+            add_lanes(draft, rule, pairs);
         }
     });
 }

@@ -427,6 +427,12 @@ demand: {{history: rush.csv}}
 """, {"rush.csv": rows})
             self.assertEqual(run["summary/stages/max_waiting"].tolist(), [19], queue)
 
+    def test_two_lanes_from_a_site_to_a_market_are_refused(self):
+        lanes = SHELF + "lanes: [{from: w, to: markets, transit: 1 h}, {from: w, to: town, transit: 2 h, mode: air}]\ndemand: {every: 1 d}\n"
+        run = Run("1 d", ONE + lanes.replace("lanes: [{from: w, to: markets, transit: 1 h}]\n", "", 1))
+        self.assertEqual(run.code, 2)
+        self.assertIn("a second lane from site 'w' to market 'town'", run.error)
+
     def test_rejects_that_are_ordered_again_at_once_end_in_an_error(self):
         run = Run("2 d", ONE + """
 sites: [{id: sup, kind: supplier, at: town}, {id: r, kind: rdc, at: town, stock: {units: 10}}]

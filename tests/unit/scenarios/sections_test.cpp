@@ -174,7 +174,7 @@ TEST_CASE("lanes are expanded over globs, distance and nearest sources") {
     small.lanes =
         "lanes:\n  - {from: rdc*, to: rdc*, transit: 5 h, departs: [08:00, 20:00]}\n  - {from: \"*\", to: markets, "
         "nearest: 1, speed: 100 km/h, detour: 1.25, plus: 1 h}\n"
-        "  - {from: rdc, to: [wuhan], within: 50 km, transit: 1 h}\n  - {from: rdc, to: rdc-2, "
+        "  - {from: supplier, to: [wuhan], within: 800 km, transit: 1 h}\n  - {from: rdc, to: rdc-2, "
         "transit: 1 h, departs: \"mon,thu 08:00\"}\n"
         "  - {from: supplier, to: rdc, speed: 60 km/h, cv: 0.2, departs: daily 20:00}";
     const auto spec = spec_of(small);
