@@ -288,7 +288,7 @@ void add_bounds(sim::Recorder& file, const std::vector<Bound>& bounds) {
                               [&](std::size_t i) { return Cell(bounds[i].value); })}});
 }
 
-/// What was found of every bound in every arm, with the confidence of differences.
+/// What was found of every bound in every arm.
 void add_findings(sim::Recorder& file, const Comparison& comparison, std::size_t bounds) {
     struct Row {
         std::size_t arm, bound;
