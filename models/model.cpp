@@ -41,10 +41,8 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.tables = declare_tables(recorder, spec, sizes);
     share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
-    const bool is_prepared = std::any_of(
-        spec.replenish.begin(), spec.replenish.end(), [](const auto& rule) { return rule.prepare.has_value(); });
     const auto parts =
-        is_prepared ? parts_of_demand(spec, base, assortments, expected) : std::vector<std::vector<double>>{};
+        is_prepared_for(spec) ? parts_of_demand(spec, base, assortments, expected) : std::vector<std::vector<double>>{};
     sessions.emplace(spec, base, parts, recorder);
     add_sites();
     set_opening_stock();

@@ -96,7 +96,8 @@ inline bool is_gift(const Order& order) {
     return order.session > 0 && order.line > 0;
 }
 
-/// Whether the lines of an order are never split: by the terms of its channel, or since some are a gift.
+/// Whether the lines of an order are never split: by the terms of its channel, or since some are a gift. Requires:
+/// there are several.
 inline bool leaves_whole(const ChannelSpec& channel, const Order& order) {
     return channel.sources.split == SourcingSpec::Split::never || order.session > 0;
 }

@@ -81,7 +81,8 @@ double style_match(const HostSpec& a, const HostSpec& b);
 /// What `other` brings of the audience of `host`: style_match() × the smaller of 1 and the ratio of their audiences.
 double substitute_match(const HostSpec& host, const HostSpec& other);
 
-/// Beginnings of a host's absences before `end`, given and drawn, ascending.
+/// Beginnings of a host's absences before `end`, given and drawn, ascending; some before time zero, which reach into
+/// the run.
 std::vector<Time> absences_of(const HostSpec& host, const SessionSeeds& seeds, Time end);
 
 }  // namespace spate::models

@@ -140,11 +140,22 @@ std::int64_t SessionBook::orders(std::size_t session, Time from, Time to) const 
     return sum;
 }
 
-bool has_rich_sessions(const ModelSpec& spec) {
-    const bool is_prepared = std::any_of(spec.replenish.begin(), spec.replenish.end(), [](const ReplenishSpec& rule) {
+bool is_prepared_for(const ModelSpec& spec) {
+    return std::any_of(spec.replenish.begin(), spec.replenish.end(), [](const ReplenishSpec& rule) {
         return rule.prepare.has_value();
     });
-    if ((spec.alerts || is_prepared) && !spec.sessions.empty())
+}
+
+double placed_rate(const ModelSpec& spec, const BaseDemand& base, std::size_t session) {
+    double rate = 0;
+    std::vector<double> weights;
+    for (const Index market : spec.sessions[session].markets)
+        rate += base.pulse_rate(spec, session, market, weights);
+    return rate * whole_units_of(spec.sessions[session].quantity).positive;
+}
+
+bool has_rich_sessions(const ModelSpec& spec) {
+    if ((spec.alerts || is_prepared_for(spec)) && !spec.sessions.empty())
         return true;
     return std::any_of(spec.sessions.begin(), spec.sessions.end(), [](const SessionSpec& session) {
         return !session.hosts.empty() || session.luck_cv > 0 || !session.script.empty() || session.cap || session.carts

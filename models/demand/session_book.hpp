@@ -62,6 +62,13 @@ class SessionBook {
 /// price, gifts, alerts or rules that prepare for them.
 bool has_rich_sessions(const ModelSpec& spec);
 
+/// Whether a rule prepares for sessions.
+bool is_prepared_for(const ModelSpec& spec);
+
+/// Mean orders placed in all markets of a session by an audience of factor 1, per second of the integral of its pulse
+/// [1/s]; customers who want no unit do not count.
+double placed_rate(const ModelSpec& spec, const BaseDemand& base, std::size_t session);
+
 /// When each broadcast of a session with a cap has sold it: the moment of the first order that finds too little left;
 /// sim::end_of_time: never.
 std::vector<Time> closing_times(const ModelSpec& spec, const BaseDemand& base, std::size_t session);

@@ -17,7 +17,12 @@ class Preparation {
     Preparation(const ModelSpec& spec, const BaseDemand& base, const SessionBook& book)
         : spec_(spec)
         , base_(base)
-        , book_(book) {}
+        , book_(book) {
+        for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
+            units_.push_back(mean_units(spec.sessions[s]));
+            rates_.push_back(placed_rate(spec, base, s));
+        }
+    }
 
     /// `shares`: the site's part of the expected demand, by product.
     void add(ReplenishSpec& rule, const std::vector<double>& shares) {
@@ -69,7 +74,7 @@ class Preparation {
             for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
                 orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
         }
-        const MeanUnits by_order = mean_units(session);
+        const MeanUnits& by_order = units_[show.session];
         for (std::size_t i = 0; i < orders.size(); ++i) {
             const Index product = session.products[i];
             const double here = orders[i] * shares[product];
@@ -85,13 +90,8 @@ class Preparation {
         const SessionSpec& session = spec_.sessions[show.session];
         if (!session.carts || book_.is_empty())
             return std::nullopt;
-        double orders = 0;
-        std::vector<double> weights;
         const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
-        for (const Index market : session.markets)
-            orders +=
-                base_.pulse_rate(spec_, show.session, market, weights) * pulse.per_pulse() * show.planned_audience;
-        orders *= whole_units_of(session.quantity).positive;
+        const double orders = rates_[show.session] * pulse.per_pulse() * show.planned_audience;
         const double expected = orders / session.carts->conversion * early_share(show.session, before);
         if (expected < fewest_carts)
             return std::nullopt;
@@ -113,6 +113,8 @@ class Preparation {
     const ModelSpec& spec_;
     const BaseDemand& base_;
     const SessionBook& book_;
+    std::vector<MeanUnits> units_;  ///< by session
+    std::vector<double> rates_;     ///< placed_rate(), by session
     std::map<std::pair<std::size_t, std::int64_t>, double> early_;
 };
 
@@ -150,6 +152,8 @@ void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
                       const std::vector<std::vector<double>>& parts) {
+    if (!is_prepared_for(spec))
+        return;
     Preparation preparation(spec, base, book);
     for (auto& rule : spec.replenish) {
         if (!rule.prepare)

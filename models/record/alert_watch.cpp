@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "models/demand/customer_order.hpp"
 #include "models/record/tables.hpp"
 
 namespace spate::models {
@@ -20,12 +19,8 @@ AlertWatch::AlertWatch(const ModelSpec& spec, const BaseDemand& base, const Sess
     , book_(book) {
     if (!spec.alerts)
         return;
-    std::vector<double> weights;
     for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
-        double rate = 0;
-        for (const Index market : spec.sessions[s].markets)
-            rate += base.pulse_rate(spec, s, market, weights);
-        rates_.push_back(rate * whole_units_of(spec.sessions[s].quantity).positive);
+        rates_.push_back(placed_rate(spec, base, s));
         first_raised_.push_back(raised_.size());
         raised_.resize(raised_.size() + spec.sessions[s].repeat_times);
     }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "models/demand/cart_curve.hpp"
-#include "models/demand/customer_order.hpp"
 #include "models/demand/session_stock.hpp"
 #include "models/record/columns.hpp"
 #include "models/record/tables.hpp"
@@ -65,19 +64,6 @@ std::int64_t row_number(const std::optional<Index>& index) {
     return index ? std::int64_t{*index} : std::int64_t{no_row};
 }
 
-/// Mean orders of a broadcast of each session with an audience of factor 1, per second of the integral of its pulse
-/// [1/s].
-std::vector<double> rates_of(const ModelSpec& spec, const BaseDemand& base) {
-    std::vector<double> rates, weights;
-    for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
-        rates.push_back(0);
-        for (const Index market : spec.sessions[s].markets)
-            rates.back() += base.pulse_rate(spec, s, market, weights);
-        rates.back() *= whole_units_of(spec.sessions[s].quantity).positive;
-    }
-    return rates;
-}
-
 /// Mean orders before the end of the run, with the planned host, no luck, no script.
 double expected_orders(const ModelSpec& spec, const Broadcast& broadcast, double rate) {
     const auto& session = spec.sessions[broadcast.session];
@@ -89,7 +75,9 @@ StaticTable broadcasts_table(const ModelSpec& spec,
                              const std::vector<const Broadcast*>& all,
                              const BaseDemand& base,
                              const SessionBook& book) {
-    const auto rates = rates_of(spec, base);
+    std::vector<double> rates;
+    for (std::size_t s = 0; s < spec.sessions.size(); ++s)
+        rates.push_back(placed_rate(spec, base, s));
     const Rows<Broadcast> rows(all);
     const auto counts = [&](const Broadcast& b) -> const SessionBook::Counts& {
         return book.broadcast(b.session, b.number);

@@ -7,10 +7,7 @@
 
 namespace spate::scenarios {
 
-using models::ChannelSpec;
-using models::Index;
-
-std::string single_terms(const ChannelSpec& channel) {
+std::string single_terms(const models::ChannelSpec& channel) {
     if (channel.presale) {
         return "`presale`";
     }
@@ -22,8 +19,8 @@ std::string single_terms(const ChannelSpec& channel) {
 
 void refuse_baskets(Reader& demand, const models::DemandSpec& spec) {
     const Draft& draft = demand.draft();
-    for (const Index c : spec.channels) {
-        const ChannelSpec& channel = draft.spec.channels[c];
+    for (const models::Index c : spec.channels) {
+        const models::ChannelSpec& channel = draft.spec.channels[c];
         const std::string id = in_quotes(draft.channels.id(c));
         if (const auto terms = single_terms(channel); !terms.empty()) {
             demand.problem(

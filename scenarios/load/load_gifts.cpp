@@ -59,7 +59,7 @@ void refuse_terms(Reader& reader, const models::SessionSpec& session) {
     }
 }
 
-/// The products of all gifts of a session that are another's than the one bought.
+/// The products that a session gives away with others.
 std::vector<Index> gift_products(const models::SessionSpec& session) {
     std::vector<Index> products;
     const auto add = [&](const std::optional<GiftSpec>& gift) {
@@ -76,6 +76,38 @@ std::vector<Index> gift_products(const models::SessionSpec& session) {
 
 bool keeps(const models::SiteSpec& site, Index product) {
     return std::binary_search(site.assortment.begin(), site.assortment.end(), product);
+}
+
+/// Whether sites that deliver to a market keep a product, but none of them with the gift.
+bool are_kept_apart(const models::ModelSpec& spec, const std::vector<Index>& lanes, Index product, Index gift) {
+    bool is_kept = false;
+    for (const Index lane : lanes) {
+        const auto& site = spec.sites[spec.lanes[lane].from];
+        if (keeps(site, product) && keeps(site, gift)) {
+            return false;
+        }
+        is_kept |= keeps(site, product);
+    }
+    return is_kept;
+}
+
+/// The first product of a session that no site keeps with its gift, in words; empty: there is none.
+std::string find_kept_apart(const models::ModelSpec& spec,
+                            const models::SupplyNetwork& network,
+                            const models::SessionSpec& session) {
+    const auto gifts = gift_products(session);
+    for (const Index market : session.markets) {
+        for (const Index gift : gifts) {
+            const auto found = std::find_if(session.products.begin(), session.products.end(), [&](Index product) {
+                return are_kept_apart(spec, network.lanes_to_market(market), product, gift);
+            });
+            if (found != session.products.end()) {
+                return "no site that delivers to market " + in_quotes(spec.markets[market].id) + " keeps both "
+                       + in_quotes(spec.products[*found].id) + " and its gift " + in_quotes(spec.products[gift].id);
+            }
+        }
+    }
+    return "";
 }
 
 }  // namespace
@@ -118,33 +150,15 @@ void check_gifts(Reader& reader, const models::SessionSpec& session) {
 
 void check_gifts_kept(Draft& draft) {
     const auto& spec = draft.spec;
+    if (std::none_of(spec.sessions.begin(), spec.sessions.end(), models::has_further_gifts)) {
+        return;
+    }
     const models::SupplyNetwork network(spec);
     for (Index s = 0; s < spec.sessions.size(); ++s) {
-        const auto& session = spec.sessions[s];
-        const auto gifts = gift_products(session);
-        const auto find_missing = [&]() -> std::string {
-            for (const Index m : session.markets) {
-                for (const Index gift : gifts) {
-                    for (const Index product : session.products) {
-                        bool is_kept = false, is_kept_together = false;
-                        for (const auto lane : network.lanes_to_market(m)) {
-                            const auto& site = spec.sites[spec.lanes[lane].from];
-                            is_kept |= keeps(site, product);
-                            is_kept_together |= keeps(site, product) && keeps(site, gift);
-                        }
-                        if (is_kept && !is_kept_together) {
-                            return "no site that delivers to market " + in_quotes(spec.markets[m].id) + " keeps both "
-                                   + in_quotes(spec.products[product].id) + " and its gift "
-                                   + in_quotes(spec.products[gift].id);
-                        }
-                    }
-                }
-            }
-            return "";
-        };
-        if (const auto missing = find_missing(); !missing.empty()) {
+        const auto missing = find_kept_apart(spec, network, spec.sessions[s]);
+        if (!missing.empty()) {
             draft.problems.add(draft.sessions.place(s),
-                               "session " + in_quotes(session.id) + ": " + missing
+                               "session " + in_quotes(spec.sessions[s].id) + ": " + missing
                                    + ", and an order leaves with its gift: all would be lost. let a site keep both?");
         }
     }

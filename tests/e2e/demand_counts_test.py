@@ -42,12 +42,13 @@ price_changes: [{products: a, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07
         self.assertEqual(opening(run), 48)
 
     def test_what_is_sold_in_sessions_only_is_prepared(self):
+        """And its gift, where it is."""
         run = Run("12 d", """
-products: [{id: a, price: 100 CNY}, {id: c, price: 10 CNY}]
+products: [{id: a, price: 100 CNY}, {id: c, price: 10 CNY}, {id: g, price: 1 CNY}]
 sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 1000}}]
 lanes: [{from: sup, to: w, transit: 1 d}, {from: w, to: markets, transit: 1 h}]
 demand: {orders: 100/day, products: a}
-sessions: [{id: s, tier: super, starts: 9 d, lasts: 2 h, products: c, orders: 5000, price: 10 CNY}]
+sessions: [{id: s, tier: super, starts: 9 d, lasts: 2 h, products: c, orders: 5000, price: 10 CNY, gift: {each: 1, units: 2, product: g}}]
 policies: {replenish: [{at: w, use: {base_stock: {units: 1000}}, review: daily 00:00, prepare: {ahead: 3 d, super: 100 %}}]}
 """)
         self.assertEqual(run.figures["session_units_served"], 1)
