@@ -41,8 +41,9 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.tables = declare_tables(recorder, spec, sizes);
     share_assortments();
     expected = expected_units_per_day(spec, base, assortments);
-    const auto parts =
-        is_prepared_for(spec) ? parts_of_demand(spec, base, assortments, expected) : std::vector<std::vector<double>>{};
+    const auto parts = is_prepared_for(spec) || is_listened_to(spec)
+                           ? parts_of_demand(spec, base, assortments, expected)
+                           : std::vector<std::vector<double>>{};
     sessions.emplace(spec, base, parts, recorder);
     add_sites();
     set_opening_stock();

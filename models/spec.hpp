@@ -138,8 +138,10 @@ struct PresaleSpec {
     std::optional<Distribution> pays_after;  ///< from the opening to the payment [seconds]; none: evenly in the window
     bool keeps_deposit = true;               ///< of customers who do not pay
     bool locks_stock = false;                ///< the site sets the goods aside from the deposit on
-    bool express = false;                    ///< goods set aside are picked and packed before the payment
-    Duration dispatch = sim::hour * 24;      ///< shipped later than this after the payment: not in time
+    /// With locks_stock: not of what lies there, but of what comes in later, at most this part of it; 0..1.
+    std::optional<double> capacity;
+    bool express = false;                ///< goods set aside are picked and packed before the payment
+    Duration dispatch = sim::hour * 24;  ///< shipped later than this after the payment: not in time
 };
 
 /// Orders that are gathered until a cut-off and released together, if they are enough.
@@ -354,6 +356,12 @@ struct ReplenishSpec {
     };
 
     std::vector<Prepared> prepared;  ///< what the model makes of `prepare`, by time; not part of the scenario
+
+    std::optional<SenseSpec> sense;  ///< only with kind plan: the model makes its plan, from what is heard in sessions
+    std::vector<Planned> alarms;     ///< that plan, by time; not part of the scenario
+
+    /// What is ordered when, of kind plan.
+    const std::vector<Planned>& planned() const { return sense ? alarms : plan; }
 };
 
 /// How long the news of a return is on its way from the desk to the centre.

@@ -56,7 +56,7 @@ void serialize(Archive& archive, LaneSpec& s) {
 template <class Archive>
 void serialize(Archive& archive, PresaleSpec& s) {
     archive(s.deposit, s.opens, s.closes, s.opens_after, s.within, s.paid, s.cancelled, s.pays_after);
-    archive(s.keeps_deposit, s.locks_stock, s.express, s.dispatch);
+    archive(s.keeps_deposit, s.locks_stock, s.capacity, s.express, s.dispatch);
 }
 
 template <class Archive>
@@ -171,7 +171,7 @@ template <class Archive>
 void serialize(Archive& archive, ReplenishSpec& s) {
     archive(s.site, s.products, s.lane, s.kind, s.min, s.max, s.service, s.review, s.forecast, s.order_lag);
     sim::block(archive, s.plan);
-    archive(s.prepare);
+    archive(s.prepare, s.sense);
 }
 
 template <class Archive>

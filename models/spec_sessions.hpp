@@ -78,6 +78,17 @@ struct PrepareSpec {
     double carts = 1;             ///< many: at least this × the expected ones
 };
 
+/// How a site listens to broadcasts, and orders more at once when it hears certain words.
+struct SenseSpec {
+    std::optional<ScriptSpec::Phrase> phrase;  ///< none: whatever is said
+    sim::Duration after;                       ///< from the words to the order, >= 0
+    double hits = 1;                           ///< chance that the words are heard; 0..1
+    double false_alarms = 0;                   ///< mean number of alarms in a broadcast that nobody gave cause for
+    double order = 0;  ///< ordered at an alarm: this part of what the broadcast is expected to sell of each product
+
+    bool operator==(const SenseSpec&) const = default;
+};
+
 /// When the observers of a run raise an alert.
 struct AlertSpec {
     double carts = 0.8;                           ///< carts of a session by the most of its earlier broadcasts

@@ -42,6 +42,11 @@ void serialize(Archive& archive, PrepareSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SenseSpec& s) {
+    archive(s.phrase, s.after, s.hits, s.false_alarms, s.order);
+}
+
+template <class Archive>
 void serialize(Archive& archive, AlertSpec& s) {
     archive(s.carts, s.orders, s.turnover, s.turnover_days, s.turnover_over);
 }

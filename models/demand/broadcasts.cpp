@@ -11,10 +11,6 @@ namespace {
 
 constexpr double seconds_per_year = 365.0 * 86400;
 
-std::uint64_t entity_of(const SessionSpec& session, std::uint32_t number) {
-    return sim::mix(sim::mix(sim::hash_name("broadcast"), sim::hash_name(session.id)), number);
-}
-
 /// Mean 1. One draw, so that equal draws of other spreads rank the same.
 double draw_luck(const SessionSpec& session, std::uint64_t entity, sim::RunSeed run) {
     if (session.luck_cv <= 0)
@@ -30,8 +26,12 @@ std::vector<ScriptEvent> draw_script(const SessionSpec& session, Time start, std
         sim::RandomStream random(run, sim::mix(entity, i), purpose_script);
         const double after = std::clamp(event.at.sample(random), 0.0, session.lasts.seconds());
         const Time from = start + sim::from_seconds(after);
-        script.push_back(
-            {event.phrase, from, std::min(from + event.lasts, start + session.lasts), event.rate, event.gift});
+        script.push_back({event.phrase,
+                          from,
+                          std::min(from + event.lasts, start + session.lasts),
+                          event.rate,
+                          event.gift,
+                          static_cast<std::uint32_t>(i)});
     }
     std::stable_sort(script.begin(), script.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
     return script;
@@ -81,7 +81,7 @@ Broadcasts::Broadcasts(const ModelSpec& spec) {
         auto& list = all_.emplace_back(session.repeat_times);
         for (std::uint32_t n = 0; n < list.size(); ++n) {
             Broadcast& broadcast = list[n];
-            const std::uint64_t entity = entity_of(session, n);
+            const std::uint64_t entity = broadcast_entity(session, n);
             broadcast.session = s;
             broadcast.number = n;
             broadcast.start = session.start + session.repeat_every.value_or(Duration{}) * n;
@@ -121,6 +121,10 @@ PulseTrain Broadcasts::train(const ModelSpec& spec,
     for (std::size_t n = first; n < list.size(); n += step)
         pulses.push_back(pulse_of(list[n]));
     return {shape, pulses};
+}
+
+std::uint64_t broadcast_entity(const SessionSpec& session, std::uint32_t number) {
+    return sim::mix(sim::mix(sim::hash_name("broadcast"), sim::hash_name(session.id)), number);
 }
 
 double audience_of(const HostSpec& host) {

@@ -13,7 +13,8 @@
 namespace spate::models {
 
 /// Numbers of what is drawn for sessions: the purposes of their random streams. Docs: docs/models/demand.md.
-inline constexpr std::uint16_t purpose_absence = 30, purpose_luck = 31, purpose_script = 32, purpose_cart = 33;
+inline constexpr std::uint16_t purpose_absence = 30, purpose_luck = 31, purpose_script = 32, purpose_cart = 33,
+                               purpose_heard = 34, purpose_false_alarm = 35;
 
 /// What a host says in a broadcast, and when.
 struct ScriptEvent {
@@ -21,6 +22,7 @@ struct ScriptEvent {
     Time from, to;    ///< to: at most the end of the broadcast
     double rate = 1;  ///< factor of the rate of orders
     std::optional<GiftSpec> gift{};
+    std::uint32_t number = 0;  ///< in the session's script, from 0
 };
 
 /// One broadcast of a session.
@@ -71,6 +73,9 @@ class Broadcasts {
     std::vector<std::uint8_t> is_plain_;
     std::vector<SessionGifts> gifts_;
 };
+
+/// Entity of what is drawn for one broadcast.
+std::uint64_t broadcast_entity(const SessionSpec& session, std::uint32_t number);
 
 /// √(followers / 1 million): 4 for 16 million followers, 1 for a million.
 double audience_of(const HostSpec& host);

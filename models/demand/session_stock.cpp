@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 namespace spate::models {
@@ -39,7 +38,7 @@ class Preparation {
     void add_broadcast(ReplenishSpec& rule, const Broadcast& show, const std::vector<double>& shares) {
         const PrepareSpec& prepare = *rule.prepare;
         const SessionSpec& session = spec_.sessions[show.session];
-        const auto units = expected_units(show, shares);
+        const auto units = expected_units(spec_, base_, show, units_[show.session], shares);
         const PreparedParts parts = prepared_parts(
             prepare, session.tier, carts_by_expected(show, prepare.call), carts_by_expected(show, prepare.replan));
         const std::pair<Duration, double> steps[] = {
@@ -57,32 +56,6 @@ class Preparation {
                     rule.prepared.push_back({from, to, rule.products[i], quantity});
             }
         }
-    }
-
-    /// Mean units of each product that a broadcast with its planned host, without luck and script, takes from the site.
-    /// A gift of another product comes from where the product is that it is given with.
-    std::map<Index, double> expected_units(const Broadcast& show, const std::vector<double>& shares) const {
-        const SessionSpec& session = spec_.sessions[show.session];
-        const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
-        std::map<Index, double> units;
-        std::vector<double> orders(session.products.size()), weights;
-        for (const Index market : session.markets) {
-            const double rate = base_.pulse_rate(spec_, show.session, market, weights);
-            double sum = 0;
-            for (const double weight : weights)
-                sum += weight;
-            for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
-                orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
-        }
-        const MeanUnits& by_order = units_[show.session];
-        for (std::size_t i = 0; i < orders.size(); ++i) {
-            const Index product = session.products[i];
-            const double here = orders[i] * shares[product];
-            units[product] += here * by_order.paid;
-            if (by_order.given > 0)
-                units[session.gift->product.value_or(product)] += here * by_order.given;
-        }
-        return units;
     }
 
     /// Carts made for a broadcast until so long before it, by the expected ones.
@@ -120,6 +93,33 @@ class Preparation {
 
 }  // namespace
 
+std::map<Index, double> expected_units(const ModelSpec& spec,
+                                       const BaseDemand& base,
+                                       const Broadcast& show,
+                                       const MeanUnits& by_order,
+                                       const std::vector<double>& shares) {
+    const SessionSpec& session = spec.sessions[show.session];
+    const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+    std::map<Index, double> units;
+    std::vector<double> orders(session.products.size()), weights;
+    for (const Index market : session.markets) {
+        const double rate = base.pulse_rate(spec, show.session, market, weights);
+        double sum = 0;
+        for (const double weight : weights)
+            sum += weight;
+        for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
+            orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
+    }
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        const Index product = session.products[i];
+        const double here = orders[i] * shares[product];
+        units[product] += here * by_order.paid;
+        if (by_order.given > 0)
+            units[session.gift->product.value_or(product)] += here * by_order.given;
+    }
+    return units;
+}
+
 PreparedParts prepared_parts(const PrepareSpec& prepare,
                              SessionTier tier,
                              std::optional<double> carts_at_call,
@@ -148,6 +148,14 @@ double early_carts(const SessionSpec& session, Duration before) {
     return static_cast<double>(early) / draws;
 }
 
+std::vector<double> shares_of_site(const ModelSpec& spec, Index site, const std::vector<std::vector<double>>& parts) {
+    const auto& kept = spec.sites[site].assortment;
+    std::vector<double> shares(spec.products.size());
+    for (std::size_t position = 0; position < kept.size(); ++position)
+        shares[kept[position]] = parts[site][position];
+    return shares;
+}
+
 void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
@@ -156,13 +164,8 @@ void prepare_sessions(ModelSpec& spec,
         return;
     Preparation preparation(spec, base, book);
     for (auto& rule : spec.replenish) {
-        if (!rule.prepare)
-            continue;
-        const auto& kept = spec.sites[rule.site].assortment;
-        std::vector<double> shares(spec.products.size());
-        for (std::size_t position = 0; position < kept.size(); ++position)
-            shares[kept[position]] = parts[rule.site][position];
-        preparation.add(rule, shares);
+        if (rule.prepare)
+            preparation.add(rule, shares_of_site(spec, rule.site, parts));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,18 @@ void prepare_sessions(ModelSpec& spec,
                       const BaseDemand& base,
                       const SessionBook& book,
                       const std::vector<std::vector<double>>& parts);
+
+/// Mean units of each product that a broadcast with its planned host, without luck and script, takes from a site.
+/// `by_order`: mean_units() of its session; `shares`: the site's part of the demand, by product. A gift of another
+/// product comes from where the product is that it is given with.
+std::map<Index, double> expected_units(const ModelSpec& spec,
+                                       const BaseDemand& base,
+                                       const Broadcast& show,
+                                       const MeanUnits& by_order,
+                                       const std::vector<double>& shares);
+
+/// `parts` of one site by product of the catalogue, 0 for those it does not keep.
+std::vector<double> shares_of_site(const ModelSpec& spec, Index site, const std::vector<std::vector<double>>& parts);
 
 /// Part of the carts of a broadcast that is made so long before its start, or longer: the mean over 20,000 carts drawn
 /// by the pulse and the lead of the session alone, the same in every run.

@@ -13,7 +13,9 @@ void OrderDesk::take_on_terms(sim::Context& context, const Order& order) {
     } else if (presale_->terms().holds(order.placed)) {
         const DepositFate fate = presale_->terms().fate(order.key, order.placed);
         presale_->accept(order, fate);
-        if (presale_->terms().spec().locks_stock) {
+        if (presale_->terms().spec().capacity) {
+            wait_or_lose(context, order, first_to_ask(order), false);
+        } else if (presale_->terms().spec().locks_stock) {
             place(context, order, 0);
         } else {
             presale_->kept().push({order, order.placed, presale_->terms().known_at_desk(fate)});

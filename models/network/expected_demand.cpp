@@ -85,7 +85,7 @@ UnitsPerDay pass_on(const ModelSpec& spec, const Assortments& assortments, Units
     }
     for (const Index site : network.sites_downstream_first()) {
         for (const auto& rule : spec.replenish) {
-            if (rule.site != site)
+            if (rule.site != site || rule.sense)
                 continue;
             const Index source = spec.lanes[rule.lane].from;
             for (const Index p : rule.products) {

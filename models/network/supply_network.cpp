@@ -48,8 +48,11 @@ struct SupplyNetwork::Impl {
             if (lane.to_market)
                 into_market[lane.to].push_back(i);
         }
-        for (const auto& rule : model.replenish)
-            boost::add_edge(model.lanes[rule.lane].from, rule.site, replenishment);
+        for (const auto& rule : model.replenish) {
+            // Who hears something may order anywhere, also in a circle.
+            if (!rule.sense)
+                boost::add_edge(model.lanes[rule.lane].from, rule.site, replenishment);
+        }
     }
 
     const ModelSpec& spec;

@@ -91,7 +91,7 @@ class MinMax final : public ReplenishmentPolicy {
 class FixedPlan final : public ReplenishmentPolicy {
   public:
     explicit FixedPlan(const ReplenishSpec& spec)
-        : plan_(spec.plan) {}
+        : plan_(spec.planned()) {}
 
     void decide(const ReviewInput& input, std::span<Units> order) override {
         std::fill(order.begin(), order.end(), 0);

@@ -180,6 +180,9 @@ SessionRecord::SessionRecord(ModelSpec& spec,
     , book_(spec, base)
     , alerts_(spec, base, book_, recorder) {
     prepare_sessions(spec, base, book_, parts);
+    alarms_ = listen_to_sessions(spec, base, parts);
+    if (is_listened_to(spec))
+        declare_emergencies(recorder);
     if (book_.is_empty())
         return;
     std::vector<const Broadcast*> all;
@@ -216,7 +219,51 @@ SessionRecord::SessionRecord(ModelSpec& spec,
                                   "/sessions"});
 }
 
+void SessionRecord::declare_emergencies(sim::Recorder& recorder) {
+    const Column kind{
+        "kind", ColumnType::u8, "1", "what was heard", {"push", "limited", "bargain", "false_alarm"}, "", 1.0};
+    emergency_table_ = recorder.add_table({"/emergency_orders",
+                                           "What sites that listen to sessions ordered at once, each at one alarm",
+                                           {kind,
+                                            moment("at", "ordered"),
+                                            row_of("session", "/sessions", "session"),
+                                            row_of("site", "/network/sites", "site that ordered"),
+                                            count("lines", "products ordered"),
+                                            units("units", "units of all of them")}});
+    emergency_summary_ = recorder.add_table({"/summary/emergency_orders",
+                                             "Orders of sites that listen to sessions, placed after the warm-up",
+                                             {kind,
+                                              count("alarms", "alarms at which a site ordered"),
+                                              count("lines", "products ordered"),
+                                              units("units", "units of all of them")}});
+}
+
+/// What was ordered at alarms in the sample period that is over.
+void SessionRecord::record_emergencies(Time at, sim::TraceWriter& writer) {
+    const auto is_earlier = [](const Alarm& alarm, Time time) { return alarm.at < time; };
+    for (auto alarm = std::lower_bound(alarms_.begin(), alarms_.end(), sampled_, is_earlier);
+         alarm != alarms_.end() && alarm->at < at;
+         ++alarm) {
+        const auto kind = static_cast<std::size_t>(alarm->kind);
+        writer.row(emergency_table_,
+                   at,
+                   {static_cast<std::int64_t>(kind),
+                    alarm->at.us,
+                    std::int64_t{alarm->session},
+                    std::int64_t{alarm->site},
+                    alarm->lines,
+                    alarm->units});
+        if (alarm->at < Time{} + spec_.warm_up)
+            continue;
+        ++emergencies_[kind].alarms;
+        emergencies_[kind].lines += alarm->lines;
+        emergencies_[kind].units += alarm->units;
+    }
+    sampled_ = at;
+}
+
 void SessionRecord::sample(Time at, const LedgerTotals& books, sim::TraceWriter& writer) {
+    record_emergencies(at, writer);
     const std::int64_t period = (at.us - 1) / spec_.trace.series_every.us;
     for (std::uint32_t s = 0; s < spec_.sessions.size() && !book_.is_empty(); ++s) {
         const auto counts = at.us > 0 ? book_.period(s, period) : SessionBook::Counts{};
@@ -254,6 +301,10 @@ void SessionRecord::write_summary(Time end, sim::TraceWriter& writer) const {
         writer.row(absences_, end, {at.us, before->mean_stock, before->sold, after->mean_stock, after->sold});
     }
     alerts_.write_summary(end, writer);
+    for (std::size_t kind = 0; kind < alarm_kinds && is_listened_to(spec_); ++kind) {
+        const Emergencies& of = emergencies_[kind];
+        writer.row(emergency_summary_, end, {static_cast<std::int64_t>(kind), of.alarms, of.lines, of.units});
+    }
 }
 
 }  // namespace spate::models

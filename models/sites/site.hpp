@@ -17,6 +17,7 @@
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/sites/arrivals.hpp"
+#include "models/sites/bookings.hpp"
 #include "models/sites/channel_stock.hpp"
 #include "models/sites/locked_stock.hpp"
 #include "models/sites/parcel.hpp"
@@ -211,6 +212,7 @@ class Site final : public sim::Process {
     void prefetch(std::span<const Order> orders, std::size_t i) const;
     void recycle_batches(sim::Context& context);
     void serve_customer(sim::Context& context, const Order& order, Time at);
+    void serve_or_wait(sim::Context& context, const Order& order, Time released, Time at);
     void serve_request(sim::Context& context, const Request& request);
     void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
@@ -296,6 +298,7 @@ class Site final : public sim::Process {
     // site_presale.cpp: goods set aside for deposits
     bool lock(sim::Context& context, const Order& order, Time released, Time at);
     void hold(sim::Context& context, const Job& job);
+    void schedule_settling(sim::Context& context);
     void on_settle(sim::Context& context);
     void settle(sim::Context& context, const Job& job);
     void unlock(sim::Context& context, const Order& order, Time released);
@@ -305,6 +308,12 @@ class Site final : public sim::Process {
     Time deadline_of(const Order& order) const;
     void write_locks(Time at);
     void write_lock_summary(Time end);
+
+    // site_booking.cpp: deposits that goods are set aside for when they come in
+    bool book(sim::Context& context, const Order& order, Time at);
+    void allot(sim::Context& context, std::int32_t position, Units units);
+    void settle_bookings(sim::Context& context);
+
     // site_quality.cpp: defective units, and the inspection that looks for them
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void tell_verdicts(sim::Context& context);
@@ -438,7 +447,8 @@ class Site final : public sim::Process {
     std::vector<Stage> stages_;
     std::vector<Stage> receive_;  ///< none or one
     JobQueue finished_;
-    JobQueue held_;  ///< orders whose deposit is not settled, ready when it is
+    JobQueue held_;      ///< orders whose deposit is not settled, ready when it is
+    Bookings bookings_;  ///< orders that goods are still to come for
     TickTimes settle_ticks_;
     bool has_cancellation_ = false;  ///< customers of a channel cancel
     /// Taken out of a queue since the last wave; `ready`: when. At the wave their goods go back to the shelf.

@@ -173,13 +173,20 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         report(context, {order, at, at, leaves_at(order), Outcome::withdrawn});
         return;
     }
+    if (desks_[order.slot].presale && book(context, order, at))
+        return;
+    serve_or_wait(context, order, at, at);
+}
+
+/// Serves an order that reached the site at `released`, or lets it wait or refuses it.
+void Site::serve_or_wait(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
     // Where customers wait, nobody overtakes those who wait already.
     const bool queue_ahead = channel.unmet == Unmet::backorder && has_queue_ahead(order, position);
     if (!queue_ahead && free_to(order, position, order.quantity, at) >= order.quantity) {
-        take_customer(context, order, at, at);
+        take_customer(context, order, released, at);
         if (!production_.empty() && waiting_.contains(position))
             produce_shortage(context, order.product);  // what those who wait have lost
     } else if (order.may_wait && has_room_to_wait(channel, position, order.quantity)) {
@@ -187,7 +194,7 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
         Waiting waiting;
         waiting.order = order;
         waiting.order.waited = true;
-        waiting.released = at;
+        waiting.released = released;
         waiting.deadline = deadline_of(order);
         if (const Time left = has_cancellation_ ? leaves_at(order) : sim::end_of_time; left < waiting.deadline) {
             waiting.deadline = left;
@@ -403,7 +410,10 @@ void Site::produce_shortage(sim::Context& context, Index product) {
         return;
     const std::int32_t position = assortment_->position(product);
     Units& planned = in_production_[product];
-    const Units missing = room_.cell(position).waiting - room_.cell(position).available() - planned;
+    // What is booked is made for it, whatever lies on the shelf.
+    const Units booked = bookings_.units(position);
+    const Units short_of = room_.cell(position).waiting - booked - room_.cell(position).available();
+    const Units missing = std::max<Units>(short_of, booked > 0 ? 0 : short_of) + booked - planned;
     if (missing <= 0)
         return;
     std::vector<FinishedBatch> batches;

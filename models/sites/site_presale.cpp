@@ -26,8 +26,14 @@ bool Site::lock(sim::Context& context, const Order& order, Time released, Time a
 /// A job waits until its deposit is settled.
 void Site::hold(sim::Context& context, const Job& job) {
     held_.push(job);
-    const Time at = std::max(job.ready, context.now() + sim::microsecond);
-    if (settle_ticks_.ask(at))
+    schedule_settling(context);
+}
+
+/// When the next deposit is settled, if there is one.
+void Site::schedule_settling(sim::Context& context) {
+    const Time next = std::min(held_.is_empty() ? sim::end_of_time : held_.top().ready, bookings_.next_due());
+    const Time at = std::max(next, context.now() + sim::microsecond);
+    if (next < sim::end_of_time && settle_ticks_.ask(at))
         context.schedule(at, SettleTick{});
 }
 
@@ -38,8 +44,8 @@ void Site::on_settle(sim::Context& context) {
         held_.pop();
         settle(context, job);
     }
-    if (!held_.is_empty() && settle_ticks_.ask(held_.top().ready))
-        context.schedule(held_.top().ready, SettleTick{});
+    settle_bookings(context);
+    schedule_settling(context);
     flush_outcomes(context);
 }
 

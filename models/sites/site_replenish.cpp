@@ -26,6 +26,8 @@ constexpr double seconds_per_day = 86400;
 
 /// True where an order quantity depends on the forecast.
 bool needs_forecast(const ReplenishSpec& rule, const TraceSpec& trace) {
+    if (rule.sense)
+        return false;
     const bool by_cover = rule.kind != ReplenishSpec::Kind::plan
                           && (!rule.max.units || (rule.kind == ReplenishSpec::Kind::min_max && !rule.min.units));
     return by_cover || trace.decisions;
@@ -42,7 +44,8 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
         const std::int32_t position = assortment_->position(spec.products[i]);
         SPATE_EXPECT(position >= 0);
         rule.positions.push_back(position);
-        rule_of_[static_cast<std::size_t>(position)] = {number, static_cast<std::uint32_t>(i)};
+        if (!spec.sense)
+            rule_of_[static_cast<std::size_t>(position)] = {number, static_cast<std::uint32_t>(i)};
     }
     rule.is_changed.assign(rule.positions.size(), false);
     const auto& lane = frame_.spec.lanes[spec.lane];
@@ -88,9 +91,10 @@ void Site::schedule_review(sim::Context& context, std::uint64_t number, Time aft
     const ReplenishSpec& spec = *rule.spec;
     Time next = sim::end_of_time;
     if (spec.kind == ReplenishSpec::Kind::plan) {
-        const auto planned = std::lower_bound(
-            spec.plan.begin(), spec.plan.end(), after, [](const auto& each, Time t) { return each.at < t; });
-        if (planned != spec.plan.end())
+        const auto& plan = spec.planned();
+        const auto planned =
+            std::lower_bound(plan.begin(), plan.end(), after, [](const auto& each, Time t) { return each.at < t; });
+        if (planned != plan.end())
             next = planned->at;
     } else if (spec.review.continuous) {
         // The opening stock is checked once; afterwards every change is.

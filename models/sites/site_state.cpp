@@ -74,7 +74,7 @@ void Site::archive_orders(Archive& archive) {
     }
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
-    archive(finished_, waits_, held_, settle_ticks_, kept_, parcels_);
+    archive(finished_, waits_, held_, bookings_, settle_ticks_, kept_, parcels_);
     sim::block(archive, left_);
     if (locked_)
         archive(*locked_);

@@ -138,6 +138,10 @@ constexpr Section sections[] = {
      "On top of the level: parts of what a broadcast of a theme or super session is expected to sell, until it is "
      "over.",
      ""},
+    {"sense",
+     "policies.replenish.sense",
+     "Somebody listens to the broadcasts. At certain words the site orders once more, at once, whatever its stock.",
+     ""},
     {"plan_row", "policies.replenish.use.plan (columns)", "", ""},
     {"review", "policies.replenish.review", "", ""},
     {"trace", "trace", "", ""},

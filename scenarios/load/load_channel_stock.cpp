@@ -179,6 +179,22 @@ void check_session_quotas(Draft& draft) {
     }
 }
 
+/// Goods that come in belong to the parts that they are shared out to, not to those who have booked them.
+void refuse_bookings(Draft& draft) {
+    const auto& channels = draft.spec.channels;
+    const bool has_parts = std::any_of(channels.begin(), channels.end(), [](const auto& channel) {
+        return !channel.dedicated.empty() || !channel.quotas.empty();
+    });
+    for (Index c = 0; c < channels.size() && has_parts; ++c) {
+        if (channels[c].presale && channels[c].presale->capacity) {
+            draft.problems.add(draft.channels.place(c),
+                               "channel " + in_quotes(draft.channels.id(c))
+                                   + " has lock: capacity, which does not go with `dedicated` or `quota` of any channel. "
+                                     "write lock: stock?");
+        }
+    }
+}
+
 }  // namespace
 
 void read_channel_stock(Reader& channel, ChannelSpec& spec) {
@@ -201,6 +217,7 @@ void check_channel_stock(Draft& draft) {
     check_sites(draft);
     check_shares(draft);
     check_session_quotas(draft);
+    refuse_bookings(draft);
 }
 
 }  // namespace spate::scenarios

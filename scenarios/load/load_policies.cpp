@@ -18,6 +18,7 @@ struct Rule {
     std::vector<Index> sites, sources;
     std::vector<bool> products;
     ReplenishSpec pattern;
+    std::optional<SenseRule> sense;
     Place place;
     std::string from;  ///< as written, for messages
 };
@@ -131,6 +132,7 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     const Node* own = reader.node("forecast");
     rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
     read_prepare(reader, rule.pattern);
+    rule.sense = read_sense(reader);
     return rule;
 }
 
@@ -180,11 +182,13 @@ class Replenishment {
         }
     }
 
-    std::optional<Index> nearest_lane(Index site, const Rule& rule) const {
+    /// `mode`: of the lane; empty: any.
+    std::optional<Index> nearest_lane(Index site, const std::vector<Index>& sources, const std::string& mode) const {
         std::optional<Index> best;
         for (const Index lane : into_[site]) {
             const auto& lanes = draft_.spec.lanes;
-            const bool allowed = std::binary_search(rule.sources.begin(), rule.sources.end(), lanes[lane].from);
+            const bool allowed = std::binary_search(sources.begin(), sources.end(), lanes[lane].from)
+                                 && (mode.empty() || lanes[lane].mode == mode);
             if (allowed && (!best || lanes[lane].distance_km < lanes[*best].distance_km)) {
                 best = lane;
             }
@@ -192,20 +196,27 @@ class Replenishment {
         return best;
     }
 
+    bool keeps_all(Index lane, const std::vector<Index>& products, Place place) {
+        const auto& source = draft_.spec.sites[draft_.spec.lanes[lane].from];
+        if (std::includes(source.assortment.begin(), source.assortment.end(), products.begin(), products.end())) {
+            return true;
+        }
+        draft_.problems.add(place,
+                            "the source " + in_quotes(source.id) + " does not keep all products that "
+                                + in_quotes(draft_.sites.id(draft_.spec.lanes[lane].to))
+                                + " wants from it. widen its assortment, or narrow `products`?");
+        return false;
+    }
+
     void add(Index site, const Rule& rule, std::vector<Index> products) {
-        const auto lane = nearest_lane(site, rule);
+        const auto lane = nearest_lane(site, rule.sources, "");
         if (!lane) {
             draft_.problems.add(rule.place,
                                 "no lane leads to " + in_quotes(draft_.sites.id(site)) + " from " + rule.from
                                     + ". add a lane, or change `at` or `from`?");
             return;
         }
-        const auto& source = draft_.spec.sites[draft_.spec.lanes[*lane].from];
-        if (!std::includes(source.assortment.begin(), source.assortment.end(), products.begin(), products.end())) {
-            draft_.problems.add(rule.place,
-                                "the source " + in_quotes(source.id) + " does not keep all products that "
-                                    + in_quotes(draft_.sites.id(site))
-                                    + " wants from it. widen its assortment, or narrow `products`?");
+        if (!keeps_all(*lane, products, rule.place)) {
             return;
         }
         ReplenishSpec spec = rule.pattern;
@@ -215,8 +226,40 @@ class Replenishment {
             return !std::binary_search(products.begin(), products.end(), planned.product);
         });
         spec.products = std::move(products);
+        const std::vector<Index> listened = spec.products;
+        push(std::move(spec), rule.place);
+        if (rule.sense) {
+            add_sense(site, rule, listened);
+        }
+    }
+
+    /// A rule of its own, beside the one that it belongs to.
+    void add_sense(Index site, const Rule& rule, const std::vector<Index>& products) {
+        const SenseRule& sense = *rule.sense;
+        const auto lane = nearest_lane(site, sense.sources.value_or(rule.sources), sense.mode);
+        if (!lane) {
+            draft_.problems.add(sense.place,
+                                "no lane" + (sense.mode.empty() ? "" : " of mode " + in_quotes(sense.mode))
+                                    + " leads to " + in_quotes(draft_.sites.id(site))
+                                    + " from where `sense` orders. add a lane, or change `from` or `mode`?");
+            return;
+        }
+        if (!keeps_all(*lane, products, sense.place)) {
+            return;
+        }
+        ReplenishSpec spec;
+        spec.kind = ReplenishSpec::Kind::plan;
+        spec.site = site;
+        spec.lane = *lane;
+        spec.products = products;
+        spec.order_lag = rule.pattern.order_lag;
+        spec.sense = sense.spec;
+        push(std::move(spec), sense.place);
+    }
+
+    void push(ReplenishSpec spec, Place place) {
         draft_.spec.replenish.push_back(std::move(spec));
-        draft_.replenish_rules.push_back(rule.place);
+        draft_.replenish_rules.push_back(std::move(place));
     }
 
     Draft& draft_;

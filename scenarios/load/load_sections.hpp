@@ -36,6 +36,16 @@ void check_gifts(Reader& session, const models::SessionSpec& spec);
 void load_alerts(Reader& scenario);
 /// `prepare` of a rule whose kind and review are read.
 void read_prepare(Reader& rule, models::ReplenishSpec& spec);
+
+/// An order at words in a broadcast, and where it may come from.
+struct SenseRule {
+    models::SenseSpec spec;
+    std::optional<std::vector<models::Index>> sources;  ///< none: those of the rule
+    std::string mode;                                   ///< of the lane; empty: any
+    Place place;
+};
+
+std::optional<SenseRule> read_sense(Reader& rule);
 /// `host_pool` of the policies.
 void load_host_pool(Reader& policies);
 void load_prices(Reader& scenario);

@@ -68,7 +68,14 @@ PresaleSpec read_presale(Reader& reader) {
     presale.cancelled = reader.number("cancel");
     presale.pays_after = reader.distribution("pays_after");
     presale.keeps_deposit = reader.flag("keep_deposit");
-    presale.locks_stock = reader.word("lock").value_or(0) == 1;
+    const auto lock = reader.word("lock").value_or(0);
+    presale.locks_stock = lock > 0;
+    const auto part = reader.quantity("capacity");
+    if (lock == 2) {
+        presale.capacity = part ? part->value : 1;
+    } else if (reader.node("capacity") != nullptr) {
+        reader.problem("capacity", "`capacity` is a part of what comes in, which is not locked. write lock: capacity?");
+    }
     presale.express = reader.flag("express");
     presale.dispatch = reader.duration("dispatch").value_or(sim::day);
     if (presale.paid + presale.cancelled > 1 + 1e-12) {
@@ -140,6 +147,10 @@ void read_terms(Reader& reader, ChannelSpec& channel) {
                        std::string("orders with `") + (channel.presale ? "presale" : "group")
                            + "` end by the terms of that, not by `cancel`"
                            + (channel.presale ? ". write `cancel` in `presale`?" : ". remove `cancel`?"));
+    }
+    if (channel.presale && channel.presale->capacity && channel.unmet == models::Unmet::lose) {
+        reader.problem("unmet",
+                       "with lock: capacity customers wait for goods that are not there yet. write unmet: backorder?");
     }
     if (channel.presale && channel.group) {
         reader.problem("group", "a channel sells in groups or with a deposit, not both. make two channels of it?");

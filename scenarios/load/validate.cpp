@@ -154,7 +154,9 @@ class CycleSearch {
         , rules_(spec.sites.size())
         , state_(spec.sites.size(), State::fresh) {
         for (std::size_t r = 0; r < spec.replenish.size(); ++r) {
-            rules_[spec.replenish[r].site].push_back(r);
+            if (!spec.replenish[r].sense) {
+                rules_[spec.replenish[r].site].push_back(r);
+            }
         }
     }
 

@@ -32,9 +32,32 @@ class SessionMaker {
             if (rule.kind == ReplenishSpec::Kind::base_stock && !rule.review.continuous && dice_.chance(0.4))
                 prepare(rule);
         }
+        if (dice_.chance(0.5))
+            listen();
     }
 
   private:
+    /// Some sites order at words in a broadcast, from where they always do.
+    void listen() {
+        const std::size_t rules = spec_.replenish.size();
+        for (std::size_t r = 0; r < rules; ++r) {
+            if (dice_.chance(0.5))
+                continue;
+            ReplenishSpec heard;
+            heard.site = spec_.replenish[r].site;
+            heard.lane = spec_.replenish[r].lane;
+            heard.products = spec_.replenish[r].products;
+            heard.order_lag = spec_.replenish[r].order_lag;
+            heard.kind = ReplenishSpec::Kind::plan;
+            auto& sense = heard.sense.emplace();
+            sense.after = dice_.span(sim::minute, sim::day);
+            sense.hits = dice_.real(0, 1);
+            sense.false_alarms = dice_.chance(0.5) ? dice_.magnitude(0.1, 5) : 0;
+            sense.order = dice_.real(0, 2);
+            spec_.replenish.push_back(std::move(heard));
+        }
+    }
+
     void make_hosts() {
         const std::uint32_t count = dice_.whole(1, 4);
         for (std::uint32_t i = 0; i < count; ++i) {

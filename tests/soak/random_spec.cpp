@@ -130,6 +130,8 @@ class SpecMaker : private SupplyMaker {
             presale.keeps_deposit = dice_.chance(0.5);
             presale.locks_stock = dice_.chance(0.6);
             presale.express = presale.locks_stock && dice_.chance(0.4);
+            if (presale.locks_stock && channel.unmet == Unmet::backorder && dice_.chance(0.5))
+                presale.capacity = dice_.real(0.01, 1);
             channel.presale = std::move(presale);
         } else if (dice_.chance(0.15)) {
             GroupSpec group;
