@@ -68,7 +68,7 @@ void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/tickets/") + column); };
     figures.push_back(ratio("answer_time_mean",
                             "h",
-                            "mean time from the start of a return to the answer of the service",
+                            "from the start of a return to its answer",
                             of("answer_hours"),
                             of("answered"),
                             none_answered));
@@ -80,7 +80,7 @@ void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             "no complaint was answered"));
     figures.push_back(ratio("answered_in_time",
                             "1",
-                            "tickets answered in time, of those that were answered or should have been",
+                            "tickets answered in time, of those due",
                             of("in_time"),
                             of("answered") + of("overdue"),
                             "no ticket was due"));
@@ -94,7 +94,7 @@ void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             "it was decided of no return who is liable"));
     figures.push_back(plain("supplier_claims",
                             trace.text_attribute("currency").value_or("CNY"),
-                            "claimed from suppliers for returns put down to them",
+                            "claimed for returns put down to suppliers",
                             of("claimed")));
 }
 

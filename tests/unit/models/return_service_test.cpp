@@ -169,13 +169,13 @@ TEST_CASE("tickets are the same with any number of workers, and after a stop") {
 
 TEST_CASE("with a service a return has the goods, the state and the reason that it has without") {
     const auto facts = [](const Run& run) {
-        std::map<std::int64_t, std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>> facts;
+        std::map<std::int64_t, std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>> all;
         const auto id = run.integers("/returns/id"), started = run.integers("/returns/started"),
                    received = run.integers("/returns/received"), grade = run.integers("/returns/grade"),
                    reason = run.integers("/returns/reason");
         for (std::size_t i = 0; i < id.size(); ++i)
-            facts[id[i]] = {started[i], received[i], grade[i], reason[i]};
-        return facts;
+            all[id[i]] = {started[i], received[i], grade[i], reason[i]};
+        return all;
     };
     auto builder = served_returns();
     const auto with = facts(Run(builder.spec));
