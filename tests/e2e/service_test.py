@@ -59,7 +59,7 @@ class Order(unittest.TestCase):
         self.assertEqual(answers(run), [10, nine + 25, nine + 35, nine + 5, nine + 15])
 
     def test_who_is_not_answered_by_the_end_and_should_have_been_is_not_in_time(self):
-        run = two_channels("agents: {servers: 1, time: 10 min}, answer_within: 12 min", "935 min")  # ends at 15:35
+        run = two_channels("agents: {servers: 1, time: 10 min}, answer_within: 12 min", "935 min", fine=(0, 1, 2, 30))  # ends at 15:35
         self.assertEqual(run["summary/tickets/overdue"].tolist(), [2])  # asked at 15:01 and 15:02
         self.assertEqual(run["summary/tickets/answered"].tolist(), [3])
         self.assertAlmostEqual(run.figures["answered_in_time"], 1 / 5, 12)

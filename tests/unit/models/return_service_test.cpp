@@ -146,7 +146,7 @@ TEST_CASE("times of answers and refunds do not depend on how often a centre look
         auto& centre = builder.spec.return_centres[0];
         centre.refund_plus = {};
         if (has_fund)
-            centre.fund = RefundFundSpec{100 * currency_unit, 0.25, {true, false, false}};
+            centre.fund = RefundFundSpec{100 * currency_unit, 0.12, {true, false, false}};
         const auto reference = times_of(Run(builder.spec));
         REQUIRE(reference.size() > 3000);
         for (const Duration wave : {sim::minute, sim::minute * 37}) {
