@@ -63,6 +63,41 @@ void add_funds(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             of("closing")));
 }
 
+void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    constexpr const char* none_answered = "no ticket was answered";
+    const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/tickets/") + column); };
+    figures.push_back(ratio("answer_time_mean",
+                            "h",
+                            "from the start of a return to its answer",
+                            of("answer_hours"),
+                            of("answered"),
+                            none_answered));
+    figures.push_back(ratio("complaint_answer_time",
+                            "h",
+                            "the same of those whose goods are bad",
+                            of("complaint_hours"),
+                            of("complaints"),
+                            "no complaint was answered"));
+    figures.push_back(ratio("answered_in_time",
+                            "1",
+                            "tickets answered in time, of those due",
+                            of("in_time"),
+                            of("answered") + of("overdue"),
+                            "no ticket was due"));
+    figures.push_back(
+        ratio("bot_answered_share", "1", "answers by the bot", of("by_bot"), of("answered"), none_answered));
+    figures.push_back(ratio("misjudged_share",
+                            "1",
+                            "returns put down to the wrong side",
+                            of("misjudged"),
+                            of("judged"),
+                            "it was decided of no return who is liable"));
+    figures.push_back(plain("supplier_claims",
+                            trace.text_attribute("currency").value_or("CNY"),
+                            "claimed for returns put down to suppliers",
+                            of("claimed")));
+}
+
 }  // namespace
 
 std::vector<KeyFigure> quality_figures(const TraceReader& trace) {
@@ -75,6 +110,9 @@ std::vector<KeyFigure> quality_figures(const TraceReader& trace) {
     }
     if (trace.has("/summary/refund_funds", "closing")) {
         add_funds(trace, figures);
+    }
+    if (trace.has("/summary/tickets", "claimed")) {
+        add_tickets(trace, figures);
     }
     return figures;
 }

@@ -6,8 +6,8 @@
 
 namespace spate::analysis {
 
-/// Key figures of test benches, recalls and refund funds, in the order of docs/kpi.md; none of what the trace has no
-/// tables of.
+/// Key figures of test benches, recalls, refund funds and tickets, in the order of docs/kpi.md; none of what the trace
+/// has no tables of.
 std::vector<KeyFigure> quality_figures(const sim::TraceReader& trace);
 
 }  // namespace spate::analysis

@@ -117,7 +117,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls, grades and refund funds.
+/// Of inspections, recalls, grades, refund funds and tickets.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -135,6 +135,12 @@ std::vector<Figure> quality_figures() {
         {"refunds_waited_share", "1"},
         {"refund_fund_wait_mean", "h"},
         {"refund_fund_closing", "$"},
+        {"answer_time_mean", "h"},
+        {"complaint_answer_time", "h"},
+        {"answered_in_time", "1"},
+        {"bot_answered_share", "1"},
+        {"misjudged_share", "1"},
+        {"supplier_claims", "$"},
     };
 }
 

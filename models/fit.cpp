@@ -105,6 +105,8 @@ std::vector<std::string> centres_of(const ModelSpec& spec) {
         text += centre.special ? " with a special sale" : "";
         text += centre.outlet ? " with an outlet" : "";
         text += centre.fund ? " with a refund fund" : "";
+        text += centre.service ? " with a service" : "";
+        text += centre.service && centre.service->by_priority ? " that puts complaints first" : "";
         text += centre.reshelve ? " sending to " + spec.sites[centre.reshelve->site].id : "";
         for (const Index m : centre.markets)
             text += " " + spec.markets[m].id;

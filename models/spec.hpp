@@ -399,8 +399,8 @@ struct ReturnCentreSpec {
     Money claim_per_unit = 0;  ///< cost of a unit graded better than it is [micro-currency]
     double grades[return_reasons][return_grades] = {{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}};  ///< rows add up to 1
     std::optional<Duration> window;  ///< goods that come back later than this after delivery cannot be sold as new
-    enum class Moment : std::uint8_t { started, received, inspected };
-    Moment window_until = Moment::started;  ///< what must happen within the window
+    enum class Moment : std::uint8_t { started, received, inspected, answered };
+    Moment window_until = Moment::started;  ///< what must happen within the window; not `answered`
     ReturnRoute routes[return_grades] = {
         ReturnRoute::reshelve, ReturnRoute::outlet, ReturnRoute::outlet, ReturnRoute::scrap};
     ReturnRoute late_route = ReturnRoute::outlet;  ///< instead of re-shelving, past the window
@@ -427,6 +427,8 @@ struct ReturnCentreSpec {
     double abuse = 0;                        ///< share of the claims for money only that are not true, 0..1
     double caught = 0, wrongly_caught = 0;   ///< chance that an untrue and a true such claim is refused, 0..1
     std::optional<RefundFundSpec> fund;
+    std::optional<StageSpec> service;  ///< agents; by_priority: bad goods first. None: nobody asks, and nobody answers
+    TicketSpec tickets;                ///< where there is a service
 };
 
 struct TraceSpec {

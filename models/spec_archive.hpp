@@ -194,7 +194,7 @@ void serialize(Archive& archive, ReturnCentreSpec& s) {
     archive(s.late_route, s.wave, s.reshelve, s.special, s.outlet, s.repair, s.repair_per_unit, s.repaired);
     archive(s.scrap_per_unit, s.handling_per_order, s.handling_per_unit, s.fixed_per_day);
     archive(s.refund_after, s.refund_plus, s.refund_only, s.refund_only_up_to, s.abuse, s.caught, s.wrongly_caught);
-    archive(s.fund);
+    archive(s.fund, s.service, s.tickets);
 }
 
 template <class Archive>

@@ -7,7 +7,7 @@
 #include "sim/base/time.hpp"
 #include "models/base/units.hpp"
 
-/// Defective units, inspections, recalls, and the fund that refunds are paid from. Parts of ModelSpec
+/// Defective units, inspections, recalls, the fund that refunds are paid from, and tickets. Parts of ModelSpec
 /// (models/spec.hpp). Formulas: docs/models/quality.md, docs/models/returns.md.
 namespace spate::models {
 
@@ -86,6 +86,14 @@ struct RefundFundSpec {
     Money opening = 0;                  ///< [micro-currency]
     double share = 0;                   ///< of the turnover with the centre's markets, put aside; 0..1
     bool pays[3] = {true, true, true};  ///< reasons (ReturnReason) for which it pays as soon as the return begins
+};
+
+/// How the service of a return centre answers customers who begin a return, beside its agents.
+struct TicketSpec {
+    double bot = 0;                           ///< share of the tickets that a bot answers, at once; 0..1
+    sim::Duration answer_within = sim::hour;  ///< a later answer is not in time, > 0
+    double supplier_pays = 0;  ///< part of the standard cost claimed for its fault, 0..1; 0: nobody decides on that
+    double accuracy = 1;       ///< share of the tickets put down to the right side, 0..1
 };
 
 }  // namespace spate::models

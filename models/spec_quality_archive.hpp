@@ -3,7 +3,7 @@
 #include "sim/snapshot/archive.hpp"
 #include "models/spec_quality.hpp"
 
-/// How quality, recalls and the refund fund are archived; see models/spec_archive.hpp.
+/// How quality, recalls, the refund fund and tickets are archived; see models/spec_archive.hpp.
 namespace spate::models {
 
 template <class Archive>
@@ -41,6 +41,11 @@ template <class Archive>
 void serialize(Archive& archive, RefundFundSpec& s) {
     archive(s.opening, s.share);
     sim::plain(archive, s.pays);
+}
+
+template <class Archive>
+void serialize(Archive& archive, TicketSpec& s) {
+    archive(s.bot, s.answer_within, s.supplier_pays, s.accuracy);
 }
 
 }  // namespace spate::models

@@ -25,15 +25,31 @@ std::string_view name_of(UnitAccount account) {
 }
 
 std::string_view name_of(MoneyAccount account) {
-    static constexpr std::array<std::string_view, money_accounts> names{
-        "opening capital",   "cash",           "imputed",
-        "inventory",         "refund fund",    "deposits",
-        "revenue",           "deposits kept",  "cost of goods sold",
-        "returned goods",    "refunds",        "sales of seconds",
-        "freight",           "handling",       "holding",
-        "ordering",          "fixed",          "backorder penalty",
-        "lost sale penalty", "return freight", "return handling",
-        "return claims",     "scrap loss",     "quality checks"};
+    static constexpr std::array<std::string_view, money_accounts> names{"opening capital",
+                                                                        "cash",
+                                                                        "imputed",
+                                                                        "inventory",
+                                                                        "refund fund",
+                                                                        "deposits",
+                                                                        "revenue",
+                                                                        "deposits kept",
+                                                                        "cost of goods sold",
+                                                                        "returned goods",
+                                                                        "refunds",
+                                                                        "sales of seconds",
+                                                                        "supplier claims",
+                                                                        "freight",
+                                                                        "handling",
+                                                                        "holding",
+                                                                        "ordering",
+                                                                        "fixed",
+                                                                        "backorder penalty",
+                                                                        "lost sale penalty",
+                                                                        "return freight",
+                                                                        "return handling",
+                                                                        "return claims",
+                                                                        "scrap loss",
+                                                                        "quality checks"};
     return names[static_cast<std::size_t>(account)];
 }
 

@@ -43,6 +43,7 @@ enum class MoneyAccount : std::uint8_t {
     returned_goods,
     refunds,
     sales_of_seconds,
+    supplier_claims,  ///< suppliers' part of what returns for bad goods cost
     freight,
     handling,
     holding,

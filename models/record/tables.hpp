@@ -39,6 +39,7 @@ struct TraceTables {
     TermTables terms{};
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
     sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
+    sim::TableId ticket_series, ticket_summary;                          ///< only where a centre has a service
     sim::TableId quality_summary;                                        ///< only where there are defects
     sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
     sim::TableId grades, grade_summary, black_list, desk_grades;         ///< only where products are graded

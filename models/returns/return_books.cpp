@@ -22,11 +22,13 @@ void ReturnCentre::sample(Time at) {
                                flow_.closed,
                                refunds_open_};
     writer_.row(frame_.tables.return_series, at, index_, cells);
+    if (has_refund_funds(frame_.spec)) {
+        const sim::Cell fund[] = {fund_ ? fund_->balance() : Money{0}, fund_ ? fund_->waiting() : std::int64_t{0}};
+        writer_.row(frame_.tables.refund_fund_series, at, index_, fund);
+    }
+    if (has_services(frame_.spec))
+        sample_tickets(at);
     flow_ = {};
-    if (!has_refund_funds(frame_.spec))
-        return;
-    const sim::Cell fund[] = {fund_ ? fund_->balance() : Money{0}, fund_ ? fund_->waiting() : std::int64_t{0}};
-    writer_.row(frame_.tables.refund_fund_series, at, index_, fund);
 }
 
 void ReturnCentre::accrue(Time at) {
@@ -43,10 +45,20 @@ void ReturnCentre::start_measuring(Time at) {
     totals_ = {};
     if (fund_)
         fund_->start_measuring();
-    for (auto* stages : {&dock_, &inspect_, &repair_}) {
+    for (auto* stages : {&dock_, &inspect_, &repair_, &service_}) {
         for (auto& stage : *stages)
             stage.start_measuring(at);
     }
+}
+
+/// Where the goods went, as in /returns.
+std::int64_t ReturnCentre::route_code(const Return& entry) {
+    constexpr std::int64_t open = 5, kept = 6, refused = 7;
+    if (entry.closed.us != no_time)
+        return static_cast<std::int64_t>(entry.route);
+    if (!entry.is_claim || entry.is_ticket_open)
+        return open;
+    return entry.is_refused ? refused : kept;
 }
 
 /// A row of /returns, if the order is one of the sample.
@@ -57,7 +69,6 @@ void ReturnCentre::record(const Return& entry) {
     const std::int64_t first = (std::int64_t{entry.desk} + 1) << 32;
     const auto code = [](auto value) { return static_cast<std::int64_t>(value); };
     constexpr std::int64_t none_of_grades = return_grades;
-    const bool is_refused = entry.state == State::gone && !entry.is_refund_open && entry.refunded.us == no_time;
     writer_.row(frame_.tables.returns,
                 stamp_,
                 {first | entry.order.number,
@@ -70,14 +81,12 @@ void ReturnCentre::record(const Return& entry) {
                  entry.started.us,
                  entry.received.us,
                  entry.inspected.us,
+                 entry.answered.us,
                  entry.refunded.us,
                  entry.closed.us,
                  has_grade ? code(entry.true_grade) : none_of_grades,
                  has_grade ? code(entry.grade) : none_of_grades,
-                 entry.closed.us != no_time                                 ? code(entry.route)
-                 : is_refused                                               ? 7
-                 : entry.state == State::gone && entry.closed.us == no_time ? 6
-                                                                            : 5,
+                 route_code(entry),
                  entry.value,
                  entry.cost,
                  first | entry.order.first_number()});
@@ -107,11 +116,13 @@ void ReturnCentre::finish(Time end) {
     work_off(end - sim::microsecond, end);
     audit();
     for (const auto& entry : returns_) {
-        if (entry.state != State::gone || entry.is_refund_open)
+        if (entry.state != State::gone || entry.is_refund_open || entry.is_ticket_open)
             record(entry);
     }
     write_summary(end);
     write_stages(end);
+    if (spec_.service)
+        write_tickets(end);
     if (fund_)
         fund_->write_summary(end, index_, frame_.tables.refund_fund_summary, writer_);
 }
@@ -159,7 +170,7 @@ void ReturnCentre::write_summary(Time end) const {
 void ReturnCentre::write_stages(Time end) const {
     const Wide us = (end - frame_.measured_from()).us;
     std::int64_t number = 0;
-    for (const auto* stages : {&dock_, &inspect_, &repair_}) {
+    for (const auto* stages : {&dock_, &inspect_, &repair_, &service_}) {
         for (const auto& stage : *stages) {
             const auto totals = stage.totals(end);
             const auto mean_hours = [](Wide sum, std::int64_t count) {
@@ -192,8 +203,9 @@ void ReturnCentre::serialize(Archive& archive) {
     archive(ledger_);
     sim::block(archive, returns_);
     sim::block(archive, due_);
-    archive(free_, to_shelf_, to_special_, to_outlet_, graded_, repaired_, waves_, units_);
-    for (auto* stages : {&dock_, &inspect_, &repair_}) {
+    sim::block(archive, tickets_);
+    archive(free_, to_shelf_, to_special_, to_outlet_, graded_, repaired_, answered_, waves_, units_);
+    for (auto* stages : {&dock_, &inspect_, &repair_, &service_}) {
         for (auto& stage : *stages)
             archive(stage);
     }
@@ -213,7 +225,7 @@ void ReturnCentre::load_state(sim::StateReader& archive) {
 }
 
 void ReturnCentre::on_loaded(sim::Context& context) {
-    for (auto* stages : {&dock_, &inspect_, &repair_}) {
+    for (auto* stages : {&dock_, &inspect_, &repair_, &service_}) {
         for (auto& stage : *stages)
             stage.resume(context.now());
     }

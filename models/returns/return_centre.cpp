@@ -33,7 +33,8 @@ ReturnCentre::ReturnCentre(const RunFrame& frame, Index centre, sim::TraceWriter
     , writer_(writer)
     , dock_(make_stage(spec_.dock, frame.seed(), key_of(spec_)))
     , inspect_(make_stage(spec_.inspect, frame.seed(), key_of(spec_)))
-    , repair_(make_stage(spec_.repair, frame.seed(), key_of(spec_))) {
+    , repair_(make_stage(spec_.repair, frame.seed(), key_of(spec_)))
+    , service_(make_stage(spec_.service, frame.seed(), key_of(spec_))) {
     if (spec_.fund)
         fund_ = std::make_unique<RefundFund>(*spec_.fund, ledger_);
 }
@@ -109,15 +110,27 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, Time now) {
     ++refunds_open_;
     totals_.started[static_cast<std::size_t>(notice.reason)] += is_measured(notice.started);
     if (!notice.is_unfetched && asks_for_money_only(entry.order)) {
-        take_claim(entry, now);
-        return;
+        take_claim(entry);
+    } else {
+        expect_goods(entry, now);
     }
+    if (spec_.service && !notice.is_unfetched) {
+        plan_ticket(entry, now);
+    } else if (entry.is_claim) {
+        decide_claim(entry, entry.started, now);
+        release(entry);
+    } else {
+        plan_refund(entry, entry.started, Moment::answered);  // nobody has asked
+    }
+}
+
+/// Goods are on their way here.
+void ReturnCentre::expect_goods(Return& entry, Time now) {
     plan_refund(entry, is_from_fund(entry) ? std::max(entry.started, now) : entry.started, Moment::started);
     sim::RandomStream random(frame_.seed(), entry.order.key, purpose_way_back);
     const Duration way =
         std::max(sim::from_seconds(std::clamp(spec_.transit.sample(random), 0.0, 1e10)), spec_.min_transit);
-    due_.push_back({std::max(entry.started + way, now), entry.order.key, slot, 0});
-    std::push_heap(due_.begin(), due_.end(), comes_later);
+    push(due_, entry, std::max(entry.started + way, now), false);
 }
 
 bool ReturnCentre::asks_for_money_only(const Order& order) const {
@@ -130,30 +143,15 @@ bool ReturnCentre::asks_for_money_only(const Order& order) const {
 
 /// The customer wants the money and keeps the goods. Some such claims are untrue; a detector refuses some of these, and
 /// some of the true ones.
-void ReturnCentre::take_claim(Return& entry, Time now) {
+void ReturnCentre::take_claim(Return& entry) {
     sim::RandomStream random(frame_.seed(), entry.order.key, purpose_claim);
     random.uniform();
-    const bool is_untrue = random.uniform() < spec_.abuse;
-    const bool is_refused = random.uniform() < (is_untrue ? spec_.caught : spec_.wrongly_caught);
-    const Units quantity = entry.order.quantity;
-    entry.is_untrue = is_untrue;
-    if (is_measured(entry.started)) {
-        ++totals_.claims;
-        totals_.claims_true += !is_untrue;
-        totals_.claims_refused += is_refused;
-        totals_.wrongly_refused += is_refused && !is_untrue;
-    }
-    ledger_.move_units(UnitAccount::returning, UnitAccount::at_customer, quantity);
-    units_taken_ += quantity;
+    entry.is_claim = true;
+    entry.is_untrue = random.uniform() < spec_.abuse;
+    entry.is_refused = random.uniform() < (entry.is_untrue ? spec_.caught : spec_.wrongly_caught);
+    ledger_.move_units(UnitAccount::returning, UnitAccount::at_customer, entry.order.quantity);
+    units_taken_ += entry.order.quantity;
     move(entry, State::gone);
-    if (is_refused) {
-        entry.is_refund_open = false;
-        --refunds_open_;
-        release(entry);
-        return;
-    }
-    due_.push_back({std::max(entry.started + spec_.refund_plus, now), entry.order.key, entry.order.slot, 1});
-    std::push_heap(due_.begin(), due_.end(), comes_later);
 }
 
 /// Offers all that lies at the special sale or the outlet. What was offered often enough goes on.
@@ -214,11 +212,14 @@ void ReturnCentre::on_reshelve(sim::Context& context) {
 /// When the centre has to look at what is done next; sim::end_of_time: nothing is under way.
 Time ReturnCentre::next_wave(Time now) const {
     const auto is_busy = [](const std::vector<Stage>& stages) { return !stages.empty() && !stages[0].is_empty(); };
-    if (is_busy(dock_) || is_busy(inspect_) || is_busy(repair_) || !graded_.is_empty() || !repaired_.is_empty())
+    if (is_busy(dock_) || is_busy(inspect_) || is_busy(repair_) || is_busy(service_) || !graded_.is_empty()
+        || !repaired_.is_empty() || !answered_.is_empty())
         return sim::next_on_grid(now + sim::microsecond, spec_.wave);
-    if (due_.empty())
-        return sim::end_of_time;
-    return sim::next_on_grid(std::max(due_.front().at, now + sim::microsecond), spec_.wave);
+    const auto first = [](const std::vector<Due>& heap) { return heap.empty() ? sim::end_of_time : heap.front().at; };
+    const Time next = std::min(first(due_), first(tickets_));
+    if (next == sim::end_of_time)
+        return next;
+    return sim::next_on_grid(std::max(next, now + sim::microsecond), spec_.wave);
 }
 
 void ReturnCentre::schedule_wave(sim::Context& context) {

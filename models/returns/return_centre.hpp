@@ -23,8 +23,8 @@ namespace spate::models {
 ///
 ///   notice from a desk ──▶ way back ──▶ dock ──▶ inspection ──▶ grade ──▶ re-shelving: shipment to a site
 ///          │                                                          ├──▶ special sale, outlet: sold as seconds
-///          └▶ money only: refunded or refused                         ├──▶ repair, then one of those
-///                                                                     └──▶ scrap
+///          ├▶ ticket ──▶ bot or agents ──▶ answer                     ├──▶ repair, then one of those
+///          └▶ money only: refunded or refused                         └──▶ scrap
 ///
 /// Queues are stages, so all times are exact and no event is spent on a single return: the centre looks at what is done
 /// in waves, at its sales and departures, and at sample times. Docs: docs/models/returns.md.
@@ -67,7 +67,7 @@ class ReturnCentre final : public sim::Process {
     struct Return {
         Order order;  ///< its `slot` is the place in returns_
         Time delivered, started;
-        Time received{no_time}, inspected{no_time}, refunded{no_time}, closed{no_time};
+        Time received{no_time}, inspected{no_time}, answered{no_time}, refunded{no_time}, closed{no_time};
         Money value = 0, cost = 0;  ///< recovered; spent on it here and on the way [micro-currency]
         std::uint32_t desk = 0;
         ReturnReason reason = ReturnReason::other;
@@ -77,7 +77,12 @@ class ReturnCentre final : public sim::Process {
         bool is_repaired = false;
         bool is_untrue = false;      ///< a claim of somebody whose goods are all right
         bool is_refund_open = true;  ///< money is still to be paid
-        std::uint16_t tries = 0;     ///< sales that did not sell it
+        bool is_claim = false;       ///< for money only: the customer keeps the goods
+        bool is_refused = false;     ///< such a claim, as soon as it is decided
+        bool is_ticket_open = false;
+        bool is_by_bot = false;
+        bool is_misjudged = false;  ///< put down to the wrong side
+        std::uint16_t tries = 0;    ///< sales that did not sell it
     };
 
     /// What happens to a return at a time that is known before.
@@ -101,11 +106,15 @@ class ReturnCentre final : public sim::Process {
         Money refunded = 0;
         std::int64_t claims = 0, claims_refused = 0, wrongly_refused = 0, claims_true = 0;
         Money abuse_paid = 0;
+        std::int64_t tickets = 0, answered = 0, by_bot = 0, in_time = 0, complaints = 0, judged = 0, misjudged = 0;
+        Wide answer_us = 0, complaint_us = 0;
+        Money claimed = 0;  ///< from suppliers [micro-currency]
     };
 
     /// Units, orders closed and so on since the last sample.
     struct Flow {
         Units received = 0, closed = 0;
+        std::int64_t answered = 0;
     };
 
     static bool comes_later(const Due& a, const Due& b) {
@@ -115,7 +124,8 @@ class ReturnCentre final : public sim::Process {
     void on_notices(sim::Context& context, sim::Event& event);
     void take_notice(const ReturnNotice& notice, Time now);
     bool asks_for_money_only(const Order& order) const;
-    void take_claim(Return& entry, Time now);
+    void take_claim(Return& entry);
+    void expect_goods(Return& entry, Time now);
     void on_sale(sim::Context& context, bool is_special);
     void on_reshelve(sim::Context& context);
     void schedule(sim::Context& context, std::uint64_t which);
@@ -143,8 +153,23 @@ class ReturnCentre final : public sim::Process {
     void release(Return& entry);
     void spend(Return& entry, MoneyAccount account, Money amount);
     bool is_past_window(const Return& entry) const;
+    static void push(std::vector<Due>& heap, const Return& entry, Time at, bool is_refund);
+    static Due pop(std::vector<Due>& heap);
+
+    // return_service.cpp: customers ask and are answered
+    void plan_ticket(Return& entry, Time now);
+    void work_off_tickets(Time until);
+    void open_ticket(Return& entry, Time at);
+    void answer(Return& entry, Time at);
+    void note_answer(const Return& entry, Time at);
+    void charge_supplier(Return& entry, Time at);
+    void decide_claim(Return& entry, Time at, Time earliest);
+    std::int64_t overdue(Time end) const;
+    void sample_tickets(Time at);
+    void write_tickets(Time end) const;
 
     // return_books.cpp
+    static std::int64_t route_code(const Return& entry);
     void record(const Return& entry);
     void accrue(Time at);
     void write_summary(Time end) const;
@@ -173,9 +198,9 @@ class ReturnCentre final : public sim::Process {
 
     std::vector<Return> returns_;  ///< by slot
     std::vector<std::uint32_t> free_;
-    std::vector<Due> due_;                        ///< min-heap
-    std::vector<Stage> dock_, inspect_, repair_;  ///< none or one
-    JobQueue graded_, repaired_;                  ///< past the stage: as of `ready`
+    std::vector<Due> due_, tickets_;                        ///< min-heaps
+    std::vector<Stage> dock_, inspect_, repair_, service_;  ///< none or one
+    JobQueue graded_, repaired_, answered_;                 ///< past the stage: as of `ready`
     std::vector<std::uint32_t> to_shelf_, to_special_, to_outlet_;
     TickTimes waves_;
 

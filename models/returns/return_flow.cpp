@@ -32,6 +32,7 @@ ReturnGrade beside(ReturnGrade grade, bool is_better) {
 /// Handles all that is done by `until`, each thing as of its own time. Rows written meanwhile are of time `stamp`.
 void ReturnCentre::work_off(Time until, Time stamp) {
     stamp_ = stamp;
+    work_off_tickets(until);
     handle_due(until);
     for (auto& stage : dock_)
         stage.advance(until, [&](const Job& job) { inspect_.front().push(job); });
@@ -45,11 +46,21 @@ void ReturnCentre::work_off(Time until, Time stamp) {
     handle_due(until);  // refunds of what was graded just now
 }
 
+void ReturnCentre::push(std::vector<Due>& heap, const Return& entry, Time at, bool is_refund) {
+    heap.push_back({at, entry.order.key, entry.order.slot, is_refund ? 1U : 0U});
+    std::push_heap(heap.begin(), heap.end(), comes_later);
+}
+
+ReturnCentre::Due ReturnCentre::pop(std::vector<Due>& heap) {
+    std::pop_heap(heap.begin(), heap.end(), comes_later);
+    const Due first = heap.back();
+    heap.pop_back();
+    return first;
+}
+
 void ReturnCentre::handle_due(Time until) {
     while (!due_.empty() && due_.front().at <= until) {
-        const Due due = due_.front();
-        std::pop_heap(due_.begin(), due_.end(), comes_later);
-        due_.pop_back();
+        const Due due = pop(due_);
         Return& entry = returns_[due.slot];
         due.is_refund != 0 ? refund(entry, due.at) : receive(entry, due.at);
     }
@@ -80,8 +91,7 @@ void ReturnCentre::plan_refund(Return& entry, Time after, ReturnCentreSpec::Mome
     const bool is_at_once = is_from_fund(entry);
     if ((is_at_once ? Moment::started : spec_.refund_after) != moment)
         return;
-    due_.push_back({is_at_once ? after : after + spec_.refund_plus, entry.order.key, entry.order.slot, 1});
-    std::push_heap(due_.begin(), due_.end(), comes_later);
+    push(due_, entry, is_at_once ? after : after + spec_.refund_plus, true);
 }
 
 Money ReturnCentre::paid_for(const Return& entry) const {
@@ -230,9 +240,9 @@ void ReturnCentre::close(Return& entry, Time at, Money value) {
     release(entry);
 }
 
-/// Forgets a return whose goods and money are where they belong.
+/// Forgets a return whose goods and money are where they belong, and whose customer has been answered.
 void ReturnCentre::release(Return& entry) {
-    if (entry.state != State::gone || entry.is_refund_open)
+    if (entry.state != State::gone || entry.is_refund_open || entry.is_ticket_open)
         return;
     record(entry);
     free_.push_back(entry.order.slot);

@@ -68,13 +68,14 @@ sim::TableSchema rows(const ModelSpec& spec) {
          moment("started", "the customer starts to return it"),
          moment("received", "reached the centre"),
          moment("inspected", "graded"),
+         moment("answered", "the customer has an answer from the service"),
          moment("refunded", "the customer has the money back"),
          moment("closed", "the goods have left the centre"),
          code("true_grade", "state of the goods", grades),
          code("grade", "what the inspection found", grades),
          code("route",
-              "where the goods went; open: still on the way or at the centre; kept: refunded, the customer keeps "
-              "them; refused: no refund, the customer keeps them",
+              "where the goods went; open: still on the way or at the centre, or not decided; kept: refunded, the "
+              "customer keeps them; refused: no refund, the customer keeps them",
               {"reshelve", "special", "outlet", "repair", "scrap", "open", "kept", "refused"}),
          money("value", spec, "recovered: the price of what is re-shelved, the proceeds of what is sold as seconds"),
          money("cost", spec, "freight, handling, repair, claims and disposal of this return"),
@@ -138,7 +139,7 @@ sim::TableSchema stages() {
         "Queueing figures of every step of the return centres over the horizon; sums of times are exact, so Little's "
         "law holds to the microsecond",
         {row_of("centre", centres_path, "return centre"),
-         code("stage", "step", {"dock", "inspect", "repair"}),
+         code("stage", "step", {"dock", "inspect", "repair", "service"}),
          count("arrivals", "jobs that came"),
          count("starts", "jobs that came and were begun"),
          count("completed", "jobs finished"),
@@ -175,7 +176,39 @@ void declare_funds(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& 
                              money("owed", spec, "amount of these")}});
 }
 
+void declare_tickets(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
+    tables.ticket_series =
+        recorder.add_table({"/series/tickets",
+                            "Tickets of every return centre at each sample time; answers since the sample before",
+                            {count("waiting", "tickets that wait for an agent"),
+                             count("in_service", "tickets that agents work on"),
+                             count("answered", "answers, the bot's included")},
+                            static_cast<std::uint32_t>(spec.return_centres.size()),
+                            centres_path});
+    tables.ticket_summary = recorder.add_table(
+        {"/summary/tickets",
+         "Customer service of return centres over the horizon",
+         {row_of("centre", centres_path, "return centre"),
+          count("tickets", "opened: returns begun, claims for money only included"),
+          count("answered", "answers"),
+          count("by_bot", "of these, by the bot"),
+          count("in_time", "of all answers, in time"),
+          count("overdue", "tickets open at the end that should have been answered by then"),
+          real("answer_hours", "h", "from the start of the return to the answer, summed over answers"),
+          count("complaints", "answers to customers whose goods are bad"),
+          real("complaint_hours", "h", "the same sum over these"),
+          count("judged", "returns, but refused claims, for which it was decided who is liable"),
+          count("misjudged", "of these, put down to the wrong side"),
+          money("claimed", spec, "from suppliers, for what was put down to them")}});
+}
+
 }  // namespace
+
+bool has_services(const ModelSpec& spec) {
+    return std::any_of(spec.return_centres.begin(), spec.return_centres.end(), [](const auto& centre) {
+        return centre.service.has_value();
+    });
+}
 
 bool has_refund_funds(const ModelSpec& spec) {
     return std::any_of(spec.return_centres.begin(), spec.return_centres.end(), [](const auto& centre) {
@@ -192,6 +225,8 @@ void declare_return_tables(sim::Recorder& recorder, const ModelSpec& spec, Trace
     tables.return_stages = recorder.add_table(stages());
     if (has_refund_funds(spec))
         declare_funds(recorder, spec, tables);
+    if (has_services(spec))
+        declare_tickets(recorder, spec, tables);
 }
 
 }  // namespace spate::models

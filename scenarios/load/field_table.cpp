@@ -73,6 +73,8 @@ constexpr Section sections[] = {
     {"sale", "return_centres.special, return_centres.outlet", "", ""},
     {"repair", "return_centres.repair", "", ""},
     {"refund", "return_centres.refund", "", ""},
+    {"service", "return_centres.service", "Whoever begins a return opens a ticket: [returns](models/returns.md).", ""},
+    {"liable", "return_centres.service.liable", "", ""},
     {"fund", "return_centres.fund", "A refund that it cannot pay waits until there is money.", ""},
     {"refund_only", "return_centres.refund_only", "", ""},
     {"quality", "quality", "Defective units, and inspections that look for them ([quality](models/quality.md)).", ""},

@@ -189,12 +189,48 @@ void check_routes(Reader& reader, const ReturnCentreSpec& centre) {
     }
 }
 
+void read_service(Reader& reader, ReturnCentreSpec& centre) {
+    auto service = reader.map("service");
+    if (!service) {
+        return;
+    }
+    Draft& draft = reader.draft();
+    const Node none = Node::map(service->place());
+    const Node* agents = service->node("agents");
+    centre.service = read_stage(draft, "service", agents != nullptr ? *agents : none);
+    if (centre.service->by_priority) {
+        service->problem("agents",
+                         "customers who begin a return have no `queue`: `complaints_first` says who is answered first. "
+                         "leave `queue` out?");
+    }
+    centre.service->by_priority = service->flag("complaints_first");
+    centre.tickets.bot = service->number("bot");
+    centre.tickets.answer_within = service->duration("answer_within").value_or(sim::hour);
+    if (auto liable = service->map("liable")) {
+        centre.tickets.supplier_pays = liable->number("supplier_pays");
+        centre.tickets.accuracy = liable->number("accuracy");
+        if (centre.tickets.supplier_pays == 0) {
+            liable->problem_unless_slip(
+                "supplier_pays",
+                "nothing is ever claimed from a supplier. write for example supplier_pays: 60 %, "
+                "or leave `liable` out?");
+        }
+    }
+}
+
 void read_refunds(Reader& reader, ReturnCentreSpec& centre) {
     const Node none = Node::map(reader.place());
     auto given = reader.map("refund");
     Reader refund = given ? *given : Reader(reader.draft(), "refund", none);
     centre.refund_after = static_cast<ReturnCentreSpec::Moment>(refund.word("after").value_or(2));
     centre.refund_plus = refund.duration("plus").value_or(sim::Duration{});
+    if (centre.refund_after == ReturnCentreSpec::Moment::answered && reader.node("service") == nullptr) {
+        refund.problem(
+            "after",
+            "nobody answers customers who begin a return (the return centre has no `service`), so the refund "
+            "would wait for ever. write for example service: {agents: {servers: 5, time: 10 min}}, or after: "
+            "inspected?");
+    }
     if (auto fund = reader.map("fund")) {
         models::RefundFundSpec spec;
         spec.opening = fund->money("opening");
@@ -244,6 +280,7 @@ void read_centre(Reader& reader, ReturnCentreSpec& centre) {
         centre.handling_per_unit = handling->money("per_unit");
     }
     centre.fixed_per_day = models::to_money(reader.number("fixed") * sim::day.seconds());
+    read_service(reader, centre);
     read_refunds(reader, centre);
 }
 

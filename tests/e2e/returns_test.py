@@ -60,6 +60,19 @@ class Returns(unittest.TestCase):
             "refund_time": ((rows["refunded"] - rows["started"])[refunded] / HOUR).mean(),
             "misgraded_share": (rows["grade"] != rows["true_grade"])[graded].mean(),
         }
+        answered = rows["answered"] != NEVER
+        answer = ((rows["answered"] - rows["started"]) / HOUR)[answered]
+        bad = rows["reason"][answered] == 0
+        end = int(trace.attrs["warm_up_us"] + trace.attrs["horizon_us"])
+        overdue = (~answered & (rows["started"] + 2 * HOUR < end)).sum()
+        names = list(trace["network/accounts/name"].asstr()[:])
+        claims = dict(zip(names, trace["summary/ledger/closing"][:]))["supplier claims"]
+        expected |= {
+            "answer_time_mean": answer.mean(),
+            "complaint_answer_time": answer[bad].mean(),
+            "answered_in_time": (answer <= 2).sum() / (answered.sum() + overdue),
+            "supplier_claims": -claims * 1e-6,
+        }
         self.assertGreater(units, 5000)
         for name, number in expected.items():
             with self.subTest(name):

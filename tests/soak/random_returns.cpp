@@ -87,6 +87,20 @@ ReturnCentreSpec make_centre(Dice& dice, const ModelSpec& spec, Duration run, do
     return centre;
 }
 
+/// Some centres have agents and a bot, and some of these refund after the answer.
+void make_service(Dice& dice, ReturnCentreSpec& centre, double returns_per_second) {
+    if (!dice.chance(0.5))
+        return;
+    centre.service = make_stage(dice, "service", returns_per_second);
+    centre.service->by_priority = dice.chance(0.7);
+    centre.tickets.bot = dice.chance(0.3) ? 0 : dice.real(0, 1);
+    centre.tickets.answer_within = dice.span(sim::minute, sim::day);
+    centre.tickets.supplier_pays = dice.chance(0.4) ? 0 : dice.real(0, 1);
+    centre.tickets.accuracy = dice.real(0, 1);
+    if (dice.chance(0.5))
+        centre.refund_after = ReturnCentreSpec::Moment::answered;
+}
+
 void make_grades(Dice& dice, ModelSpec& spec) {
     GradesSpec grades;
     const std::uint32_t levels = dice.whole(1, 4);
@@ -173,7 +187,10 @@ void make_returns(ModelSpec& spec, double orders) {
     const std::uint32_t centres =
         std::min<std::uint32_t>(dice.whole(1, 3), static_cast<std::uint32_t>(spec.markets.size()));
     for (std::uint32_t c = 0; c < centres; ++c) {
-        auto centre = make_centre(dice, spec, run, orders / run.seconds() * 0.3 / centres);
+        const double returns_per_second = orders / run.seconds() * 0.3 / centres;
+        auto centre = make_centre(dice, spec, run, returns_per_second);
+        Dice apart(spec.seed ^ 0x7EC3E7ULL ^ c);
+        make_service(apart, centre, returns_per_second);
         centre.id = centre.name = fmt::format("centre-{}", c);
         for (Index m = c; m < spec.markets.size(); m += centres)
             centre.markets.push_back(m);

@@ -94,6 +94,76 @@ TEST_CASE("all that is wrong with a return centre is said at once") {
     CHECK(loaded.problems.count() == 3);
 }
 
+namespace {
+
+/// A centre of which only these parts are of interest.
+std::string service_problem(const std::string& rest) {
+    const LoadedText loaded(
+        with_centre("    outlet: {every: 7 d, price: 30 %}\n    routes: {C: repair}\n" + rest).text());
+    return loaded.first_problem();
+}
+
+}  // namespace
+
+TEST_CASE("a customer service is read") {
+    const LoadedText loaded(with_centre("    outlet: {every: 7 d, price: 30 %}\n"
+                                        "    routes: {C: repair}\n"
+                                        "    service:\n"
+                                        "      agents: {servers: 7, time: 8 min, hours: day}\n"
+                                        "      bot: 80 %\n"
+                                        "      answer_within: 15 min\n"
+                                        "      liable: {supplier_pays: 60 %, accuracy: 95 %}\n"
+                                        "    refund: {after: answered}\n")
+                                .text());
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    const auto& centre = loaded.spec().return_centres.at(0);
+    REQUIRE(centre.service.has_value());
+    CHECK(centre.service->name == "service");
+    CHECK(centre.service->servers == 7);
+    CHECK(centre.service->work.mean() == Approx(480));
+    CHECK_FALSE(centre.service->calendar.is_constant());
+    CHECK(centre.service->by_priority);
+    CHECK(centre.tickets.bot == Approx(0.8));
+    CHECK(centre.tickets.answer_within == sim::minute * 15);
+    CHECK(centre.tickets.supplier_pays == Approx(0.6));
+    CHECK(centre.tickets.accuracy == Approx(0.95));
+    CHECK(centre.refund_after == ReturnCentreSpec::Moment::answered);
+}
+
+TEST_CASE("a customer service by itself has no bot, puts complaints first, and claims nothing") {
+    const LoadedText loaded(with_centre("    outlet: {every: 7 d, price: 30 %}\n"
+                                        "    routes: {C: repair}\n"
+                                        "    service: {agents: 40 orders/h, complaints_first: false}\n")
+                                .text());
+    INFO(loaded.first_problem());
+    REQUIRE(loaded.problems.empty());
+    const auto& centre = loaded.spec().return_centres.at(0);
+    CHECK(centre.service->work.mean() == Approx(90));
+    CHECK_FALSE(centre.service->by_priority);
+    CHECK(centre.tickets.bot == 0);
+    CHECK(centre.tickets.answer_within == sim::hour);
+    CHECK(centre.tickets.supplier_pays == 0);
+    CHECK(centre.tickets.accuracy == 1);
+    CHECK(centre.refund_after == ReturnCentreSpec::Moment::inspected);
+}
+
+TEST_CASE("a customer service that cannot be is refused where it is written") {
+    using Catch::Contains;
+    CHECK_THAT(service_problem("    refund: {after: answered}\n"),
+               Contains("nobody answers customers who begin a return"));
+    CHECK_THAT(service_problem("    service: {bot: 80 %}\n"), Contains("agents"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h, queue: priority}}\n"), Contains("complaints_first"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h}, liable: {supplier_pays: 0 %}}\n"),
+               Contains("nothing is ever claimed"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h}, liable: {}}\n"), Contains("supplier_pays"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h}, bot: 120 %}\n"), Contains("120 %"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h}, answer_within: 0 h}\n"), Contains("0 h"));
+    CHECK_THAT(service_problem("    service: 5\n"), Contains("service"));
+    CHECK_THAT(service_problem("    service: {agents: {time: 1 h}}\n    window: 7 d\n    window_until: answered\n"),
+               Contains("answered"));
+}
+
 TEST_CASE("recalls, test benches and a refund fund are read") {
     Small small = with_centre(
         "    outlet: {every: 7 d, price: 30 %}\n    routes: {C: repair}\n    fund: {opening: 5k CNY, share: 1 %, pays: "

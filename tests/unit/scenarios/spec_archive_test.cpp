@@ -60,6 +60,7 @@ static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(GradesSpec) == 72);
 static_assert(sizeof(void*) != 8 || sizeof(GradesSpec::Level) == 64);
 static_assert(sizeof(void*) != 8 || sizeof(RefundFundSpec) == 24);
+static_assert(sizeof(void*) != 8 || sizeof(TicketSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 136);

@@ -25,6 +25,7 @@ const HIGHER = new Set([
   "recall_precision",
   "bad_batches_recalled_share",
   "conversion_kept",
+  "answered_in_time",
 ]);
 
 const LOWER = new Set([
@@ -50,6 +51,9 @@ const LOWER = new Set([
   "misgraded_share",
   "abuse_paid",
   "wrongly_refused_share",
+  "answer_time_mean",
+  "complaint_answer_time",
+  "misjudged_share",
   "defect_share_in",
   "defect_share_out",
   "quality_cost_per_order",
@@ -95,6 +99,8 @@ export const NEUTRAL = new Set([
   "recall_refunds",
   "black_list_days",
   "refund_fund_closing",
+  "bot_answered_share",
+  "supplier_claims",
   "deposits",
   "locked_stock_days",
   "locked_units_mean",
