@@ -13,6 +13,7 @@
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/prices/stock_reports.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
@@ -143,6 +144,9 @@ class Site final : public sim::Process {
 
     /// Defective units and inspections; null where there are none.
     QualityBook* quality() const { return quality_.get(); }
+
+    /// What the price office is told; null: nothing.
+    StockReports* stock_reports() const { return stock_reports_.get(); }
 
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
@@ -305,6 +309,9 @@ class Site final : public sim::Process {
     Time deadline_of(const Order& order) const;
     void write_locks(Time at);
     void write_lock_summary(Time end);
+    // site_prices.cpp: the price office is told of the stock
+    void schedule_price_review(sim::Context& context, std::uint64_t rule, Time after);
+    void on_price_review(sim::Context& context, std::uint64_t number);
     // site_quality.cpp: defective units, and the inspection that looks for them
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void tell_verdicts(sim::Context& context);
@@ -486,6 +493,7 @@ class Site final : public sim::Process {
     Time handled_{-1};  ///< the last event
     std::map<Index, Units> arrivals_by_lane_;
     std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
+    std::unique_ptr<StockReports> stock_reports_;
 };
 
 }  // namespace spate::models
