@@ -117,7 +117,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls, grades and refund funds.
+/// Of inspections, recalls, grades, refund funds and prices.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -135,6 +135,11 @@ std::vector<Figure> quality_figures() {
         {"refunds_waited_share", "1"},
         {"refund_fund_wait_mean", "h"},
         {"refund_fund_closing", "$"},
+        {"price_changes_made", "changes"},
+        {"price_mean_share", "1"},
+        {"price_revenue", "$"},
+        {"price_customers_gained", "customers"},
+        {"price_customers_lost", "customers"},
     };
 }
 
