@@ -35,6 +35,12 @@ class ForkMaker {
             change_view_faults(spec_, dice_);
         if (spec_.grades)
             change_grades(*spec_.grades);
+        for (auto& rule : spec_.price_rules) {
+            for (auto& step : rule.steps)
+                step.cover = step.cover * (dice_.chance(0.3) ? 2 : 1) + step.cover;
+            std::sort(
+                rule.steps.begin(), rule.steps.end(), [](const auto& a, const auto& b) { return a.cover < b.cover; });
+        }
         for (auto& inspection : spec_.inspections)
             inspection.benches = dice_.chance(0.3) ? dice_.whole(0, 3) : inspection.benches;
         return std::move(spec_);
