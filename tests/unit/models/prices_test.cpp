@@ -286,6 +286,24 @@ TEST_CASE("prices do not depend on workers, and a run goes on from its snapshots
     test::check_resumed(spec, sim::hour * 2 + sim::second * 90, 30);
 }
 
+TEST_CASE("the price office is no part of a group, and takes no work") {
+    auto spec = test::chain().spec;
+    sim::Recorder plain_trace, trace;
+    const auto plain = Model(spec, {}, plain_trace).parallelism();
+    spec.price_rules = {rule({{Duration{}, 0.8}})};
+    const auto report = Model(spec, {}, trace).parallelism();
+    REQUIRE(report.groups.size() == plain.groups.size() + 1);
+    double work = 0;
+    for (const auto& group : report.groups) {
+        work += group.work;
+        if (std::find(group.members.begin(), group.members.end(), "price office") == group.members.end())
+            continue;
+        CHECK(group.members.size() == 1);
+        CHECK(group.work == 0);
+    }
+    CHECK(work == Approx(1));
+}
+
 TEST_CASE("a fork may wait longer for a lower price; whoever came before it pays what he did") {
     ModelSpec spec = tea_shop(30'000).spec;
     spec.horizon = sim::day * 10;
