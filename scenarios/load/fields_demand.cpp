@@ -177,7 +177,7 @@ constexpr Field demand_table[] = {
                 "0..1",
                 "of the audience, with a substitute of the same style",
                 "85 %"),
-    must(as_said("price_rule", "products", selector, "", globs, "whose prices", "[lip-glaze]")),
+    must(as_said("price_rule", "products", selector, "", globs, "whose prices", "tail-*")),
     as_said("price_rule",
             "review",
             mixed,

@@ -104,7 +104,7 @@ class ShapeMaker {
             Duration cover = dice_.chance(0.5) ? Duration{} : dice_.span(sim::minute, sim::day);
             for (std::uint32_t step = dice_.whole(1, 5); step > 0; --step) {
                 rule.steps.push_back({cover, dice_.real(0.4, 1.5)});
-                cover += dice_.span(sim::hour, sim::day * 5);
+                cover = cover + dice_.span(sim::hour, sim::day * 5);
             }
         }
         std::erase_if(spec_.price_rules, [](const PriceRuleSpec& rule) { return rule.products.empty(); });
