@@ -36,10 +36,9 @@ class ForkMaker {
         if (spec_.grades)
             change_grades(*spec_.grades);
         for (auto& rule : spec_.price_rules) {
+            const std::uint32_t times = dice_.whole(1, 3);
             for (auto& step : rule.steps)
-                step.cover = step.cover * (dice_.chance(0.3) ? 2 : 1) + step.cover;
-            std::sort(
-                rule.steps.begin(), rule.steps.end(), [](const auto& a, const auto& b) { return a.cover < b.cover; });
+                step.cover = step.cover * times;
         }
         for (auto& inspection : spec_.inspections)
             inspection.benches = dice_.chance(0.3) ? dice_.whole(0, 3) : inspection.benches;

@@ -102,6 +102,8 @@ TEST_CASE("at a lower price the same customers come, and more; at the normal one
     CHECK(has_all(placed(dear), placed(free)));
     CHECK(has_all(placed(free), placed(cheap)));
     CHECK(has_all(placed(cheap), placed(cheaper)));
+    const auto all = placed(cheaper);  // of three layers, none of them a copy of another
+    CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
     CHECK(placed(cheap).size() > placed(free).size());
     const auto lost = dear.sum("/summary/desk_prices/lost"), gained = cheap.sum("/summary/desk_prices/gained");
     CHECK(static_cast<std::size_t>(lost) == placed(free).size() - placed(dear).size());
