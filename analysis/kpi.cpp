@@ -12,6 +12,7 @@
 #include "analysis/capacity.hpp"
 #include "analysis/histogram.hpp"
 #include "analysis/kpi_makers.hpp"
+#include "analysis/kpi_prices.hpp"
 #include "analysis/kpi_quality.hpp"
 #include "analysis/kpi_terms.hpp"
 #include "analysis/session_figures.hpp"
@@ -458,6 +459,7 @@ KeyFigures compute_key_figures(const TraceReader& trace) {
     add_quality(trace, moved, figures);
     add_grades(trace, figures);
     figures.append(quality_figures(trace));
+    figures.append(price_figures(trace));
     add_stock(trace, moved, figures);
     figures.add({"capacity_use_max", "1", "open server time used at the busiest stage"},
                 highest_use(stage_use(trace)),

@@ -117,7 +117,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls, grades, refund funds and tickets.
+/// Of inspections, recalls, grades, refund funds, tickets and prices.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -141,6 +141,11 @@ std::vector<Figure> quality_figures() {
         {"bot_answered_share", "1"},
         {"misjudged_share", "1"},
         {"supplier_claims", "$"},
+        {"price_changes_made", "changes"},
+        {"price_mean_share", "1"},
+        {"price_revenue", "$"},
+        {"price_customers_gained", "customers"},
+        {"price_customers_lost", "customers"},
     };
 }
 

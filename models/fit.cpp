@@ -136,6 +136,22 @@ std::vector<std::string> quality_of(const ModelSpec& spec) {
     return all;
 }
 
+/// Rules of prices but for their covers: orders bear steps, and customers who come for a low price are drawn ahead.
+std::vector<std::string> price_rules_of(const ModelSpec& spec) {
+    return names(spec.price_rules, [&](const PriceRuleSpec& rule) {
+        std::ostringstream text;
+        text.precision(12);
+        text << "every " << hours_text(rule.every) << " from " << hours_text(rule.offset) << ", elasticity "
+             << rule.elasticity << ", prices";
+        for (const auto& step : rule.steps)
+            text << " " << step.share;
+        text << ", of";
+        for (const Index product : rule.products)
+            text << " " << spec.products[product].id;
+        return text.str();
+    });
+}
+
 /// Sites that serve each market, nearest first: desks know them by their place in this order.
 std::vector<std::string> sources_of(const ModelSpec& spec) {
     const SupplyNetwork network(spec);
@@ -312,6 +328,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("return centre", centres_of(saved), centres_of(other)),
                   difference("rule of quality", quality_of(saved), quality_of(other)),
+                  difference("rule of prices", price_rules_of(saved), price_rules_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),

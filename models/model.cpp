@@ -29,6 +29,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     frame.peaks = PeakCalendar(spec);
     frame.prices = PriceBook(spec);
     frame.offers = SessionOffers(spec, base.broadcasts());
+    frame.ladders = PriceLadders(spec);
     for (const auto& product : spec.products)
         frame.goods.push_back({product.price, product.weight_mg, product.volume_ul});
     TraceSizes sizes;
@@ -52,6 +53,7 @@ Model::Impl::Impl(ModelSpec model, sim::EngineOptions options, sim::Recorder& tr
     returns.add(engine, recorder, frame, sites, desks);
     office = QualityOffice::add(engine, recorder, frame, sites, desks);
     grading = GradingOffice::add(engine, recorder, frame, sites, desks);
+    pricing = PriceOffice::add(engine, recorder, frame, base, sites, desks);
     engine.at_times(
         frame.measured_from(), {}, [this](Time at) { start_measuring(at); }, "measure");
     engine.at_times(
@@ -231,6 +233,8 @@ void Model::Impl::start_measuring(Time at) {
         office->start_measuring();
     if (grading != nullptr)
         grading->start_measuring();
+    if (pricing != nullptr)
+        pricing->start_measuring();
     opening = totals();
 }
 

@@ -12,6 +12,7 @@
 #include "models/base/ledger_totals.hpp"
 #include "models/desk/order_desk.hpp"
 #include "models/model.hpp"
+#include "models/prices/price_office.hpp"
 #include "models/quality/grading_office.hpp"
 #include "models/quality/quality_office.hpp"
 #include "models/record/peak_series.hpp"
@@ -57,6 +58,7 @@ struct Model::Impl {
     ReturnCentres returns;
     QualityOffice* office = nullptr;                                ///< where something may be recalled
     GradingOffice* grading = nullptr;                               ///< where products are graded
+    PriceOffice* pricing = nullptr;                                 ///< where prices follow the stock
     std::map<std::pair<Index, std::uint32_t>, OrderDesk*> desk_of;  ///< by site and slot
     std::map<std::size_t, OrderDesk*> desk_of_process;              ///< by number of the process
     sim::TraceWriter& writer;

@@ -12,6 +12,7 @@
 #include "models/base/weekly_profile.hpp"
 #include "models/demand/shape_spec.hpp"
 #include "models/spec_order_changes.hpp"
+#include "models/spec_prices.hpp"
 #include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
 #include "models/spec_views.hpp"
@@ -472,6 +473,7 @@ struct ModelSpec {
     std::optional<AlertSpec> alerts;
     std::vector<SubstituteSpec> substitutes;     ///< by product; of one product in the order in which they are offered
     std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
+    std::vector<PriceRuleSpec> price_rules;      ///< no two of one product, none of a product of `price_changes`
     std::vector<ReplenishSpec> replenish;
     /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
     /// (1..255).

@@ -20,6 +20,7 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     demand.lanes.clear();
     demand.replenish.clear();
     demand.substitutes.clear();
+    demand.price_rules.clear();
     demand.max_sources = 0;
     demand.trace = {};
     demand.snapshot = {};

@@ -63,7 +63,9 @@ struct Order {
     bool withheld : 1 = false;    ///< a site had the goods, but not for this channel
     std::uint8_t grade : 4 = 0;   ///< of the product when the customer came (GradesSpec::levels)
     std::uint8_t unused : 2 = 0;  ///< keeps the layout free of padding
-    bool is_sampled = false;      ///< one of those that are recorded one by one (TraceSpec::orders_share)
+    bool is_sampled : 1 = false;  ///< one of those that are recorded one by one (TraceSpec::orders_share)
+    std::uint8_t price : 4 = 0;   ///< step of the product's price when the customer came (PriceRuleSpec); 0: normal
+    std::uint8_t spare : 3 = 0;   ///< as `unused`
     std::uint16_t quoted = 0;  ///< what the customer was told where the promise is quoted: minutes from placing; or 0
     std::uint8_t line = 0;     ///< of a customer's order of several products: which line of it this is, from 0
     std::uint8_t lines = 1;    ///< how many lines the customer's order has

@@ -17,7 +17,10 @@ struct CustomerOrder {
     std::uint64_t key = 0;  ///< entity of the order's further random draws: its stream and its number in it
     /// 1 + position of the demand entry that fills it; gift_basket: a gift of the session; 0: one product and no more.
     std::uint32_t basket = 0;
-    std::uint32_t session = 0;  ///< 1 + number of the session it was placed in; 0: none
+    std::uint16_t session = 0;  ///< 1 + number of the session it was placed in; 0: none
+    /// 0: comes at the normal price; k: one of those who come only where a low price (PriceRuleSpec) brings more than k
+    /// times as many.
+    std::uint16_t layer = 0;
 
     /// For digests that do not depend on the order of what is added. One-to-one in each member but the product and the
     /// quantity, while the others are fixed; in these two together.

@@ -101,6 +101,7 @@ void CustomerStream::draw() {
         block_[i].key = sim::mix(key_, drawn_ + i);
         block_[i].basket = law_.basket;
         block_[i].session = law_.session;
+        block_[i].layer = law_.layer;
     }
     draw_quantities();
     if (law_.gifts != nullptr)
@@ -199,6 +200,7 @@ void CustomerStream::restore(const State& state, sim::Time from) {
         block_.assign(1, state.next);
         block_[0].basket = basket_of(block_[0]);
         block_[0].session = law_.session;
+        block_[0].layer = law_.layer;
         first_ = 0;
         ++drawn_;
         const sim::Time placed = state.next.placed;

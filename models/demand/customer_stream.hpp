@@ -43,7 +43,8 @@ class CustomerStream {
         /// Spans [from, to) in which nothing is sold, ascending: their customers are drawn but not given.
         std::vector<std::pair<sim::Time, sim::Time>> closed{};
         std::uint32_t basket = 0;             ///< CustomerOrder::basket of all who get no gift of another product
-        std::uint32_t session = 0;            ///< CustomerOrder::session of all
+        std::uint16_t session = 0;            ///< CustomerOrder::session of all
+        std::uint16_t layer = 0;              ///< CustomerOrder::layer of all
         const SessionGifts* gifts = nullptr;  ///< what they get on top of what they pay for
     };
 

@@ -6,6 +6,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/prefetch.hpp"
+#include "models/demand/bargain_streams.hpp"
 #include "models/demand/baskets.hpp"
 #include "models/demand/recorded_orders.hpp"
 #include "models/demand/session_streams.hpp"
@@ -27,6 +28,11 @@ constexpr std::size_t few_products = 8;  ///< demand of each product: up to here
 
 bool selects(const std::vector<Index>& list, Index value) {
     return std::binary_search(list.begin(), list.end(), value);
+}
+
+/// Whether every product of an entry with exponential gaps is a stream of its own that is drawn order by order.
+bool is_drawn_singly(const ModelSpec& spec, const DemandSpec& demand) {
+    return demand.each && (demand.products.size() > few_products || !Bargains(spec, demand).products.empty());
 }
 
 /// Share of one of the selected items in the sum of their weights.
@@ -92,7 +98,7 @@ void OrderSource::add_demand(
         add_shaped(spec, base, number, market, rate, basket);
         return;
     }
-    if (!is_poisson || (demand.each && demand.products.size() > few_products)) {
+    if (!is_poisson || is_drawn_singly(spec, demand)) {
         add_singles(spec, demand, rate, basket);
         return;
     }
@@ -114,7 +120,16 @@ void OrderSource::add_demand(
     }
     law.products = base.mix(number);
     if (rate > 0 && law.products != nullptr)
-        add_stream(shared_key(spec, demand), std::move(law));
+        add_with_bargains(spec, demand, std::move(law));
+}
+
+/// Customers who choose among the products of an entry, and those who come only for a low price.
+void OrderSource::add_with_bargains(const ModelSpec& spec, const DemandSpec& demand, CustomerStream::Law law) {
+    const std::uint64_t key = shared_key(spec, demand);
+    auto laws = bargain_laws(spec, demand, law);
+    add_stream(key, std::move(law));
+    for (auto& further : laws)
+        add_stream(key_of_layer(key, further.layer), std::move(further));
 }
 
 /// An entry goes by its first product; entries with the same one are told apart by their order.
@@ -134,7 +149,7 @@ void OrderSource::add_shaped(const ModelSpec& spec,
     const DemandSpec& demand = spec.demand[number];
     const DemandShape& shape = *base.shape(number);
     const bool is_poisson = demand.gap.kind() == sim::Distribution::Kind::exponential;
-    if (!is_poisson || (demand.each && demand.products.size() > few_products && demand.branching <= 0)) {
+    if (!is_poisson || (is_drawn_singly(spec, demand) && demand.branching <= 0)) {
         add_singles(spec, demand, rate, basket, &shape, market);
         return;
     }
@@ -144,8 +159,14 @@ void OrderSource::add_shaped(const ModelSpec& spec,
     if (!demand.each) {
         law.products = base.mix(number);
         law.curve = shape.together(market);
-        if (rate > 0 && law.products != nullptr)
+        if (rate <= 0 || law.products == nullptr)
+            return;
+        law.per_gap = 1 / rate;
+        if (demand.branching > 0) {
             add_curve(demand, shared_key(spec, demand), rate, std::move(law));
+        } else {
+            add_with_bargains(spec, demand, std::move(law));
+        }
         return;
     }
     entries_.resize(spec.products.size());
@@ -189,6 +210,7 @@ void OrderSource::add_singles(const ModelSpec& spec,
     double popularity = 0;
     for (const Index p : demand.products)
         popularity += spec.products[p].popularity;
+    const Bargains bargains(spec, demand);
     entries_.resize(spec.products.size());
     for (const Index p : demand.products) {
         Single single;
@@ -203,10 +225,21 @@ void OrderSource::add_singles(const ModelSpec& spec,
             single.curve = shape->of_product(market, p).get();
             single.clock = {};
         }
+        const bool has_bargains = std::binary_search(bargains.products.begin(), bargains.products.end(), p);
         if (single.rate > 0 || is_periodic)
-            singles_.push_back(single);
+            add_single(single, has_bargains ? bargains.layers : std::uint16_t{0});
     }
     sources_.push_back(std::move(source));
+}
+
+/// A stream, and so many layers of those who come only for a low price.
+void OrderSource::add_single(const Single& single, std::uint16_t layers) {
+    singles_.push_back(single);
+    for (std::uint16_t layer = 1; layer <= layers; ++layer) {
+        singles_.push_back(single);
+        singles_.back().key = key_of_layer(single.key, layer);
+        singles_.back().layer = layer;
+    }
 }
 
 void OrderSource::add_recorded(const ModelSpec& spec, std::size_t number, Index market) {
@@ -318,7 +351,7 @@ void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
         merge(out, first, middle);
     }
     for (std::size_t i = first; i < out.size(); ++i)
-        digest_ += out[i].fingerprint();
+        digest_ += out[i].layer == 0 ? out[i].fingerprint() : 0;
 }
 
 void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
@@ -330,7 +363,7 @@ void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {
         if (source.kind == Kind::recorded) {
             out.push_back(source.recorded[number]);
         } else if (const auto quantity = draw_quantity(source, single); quantity > 0) {
-            out.push_back({at, single.product, quantity, sim::mix(single.key, number), source.basket});
+            out.push_back({at, single.product, quantity, sim::mix(single.key, number), source.basket, 0, single.layer});
         }
         return following(single, at);
     };

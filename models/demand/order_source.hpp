@@ -42,8 +42,8 @@ class OrderSource {
     /// Appends all orders placed before `end`, in their total order.
     void take_before(sim::Time end, std::vector<CustomerOrder>& out);
 
-    /// A fingerprint of the orders taken so far: time, market, channel, product, quantity and key of each. It does not
-    /// depend on how they were taken. 0: none.
+    /// A fingerprint of the orders taken so far: time, market, channel, product, quantity and key of each, without
+    /// those who come only for a low price. It does not depend on how they were taken. 0: none.
     std::uint64_t digest() const { return digest_ == 0 ? 0 : sim::mix(place_, digest_); }
 
     /// Draws all customers before `now`, to be given out by the next take_before(): whoever goes on from the archived
@@ -78,6 +78,7 @@ class OrderSource {
         std::uint32_t source = 0;
         Index product = 0;
         const RateCurve* curve = nullptr;  ///< instead of the profile
+        std::uint16_t layer = 0;           ///< CustomerOrder::layer of all
     };
 
     void add_demand(const ModelSpec& spec, const BaseDemand& base, std::size_t demand, Index market, Index channel);
@@ -96,6 +97,8 @@ class OrderSource {
                      Index market = 0);
     void add_recorded(const ModelSpec& spec, std::size_t demand, Index market);
     void add_session(const ModelSpec& spec, const BaseDemand& base, std::size_t session, Index market);
+    void add_with_bargains(const ModelSpec& spec, const DemandSpec& demand, CustomerStream::Law law);
+    void add_single(const Single& single, std::uint16_t layers);
     void add_stream(std::uint64_t key, CustomerStream::Law law);
     void add_stream(std::uint64_t key, CustomerStream::Law law, SessionSeeds seeds);
     void start_singles();

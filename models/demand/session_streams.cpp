@@ -49,7 +49,7 @@ std::vector<SessionStream> session_streams(const ModelSpec& spec,
         stream.first = first;
         stream.step = trains;
         stream.law = {nullptr, std::move(train), 1 / rate, mix, &session.quantity};
-        stream.law.session = static_cast<std::uint32_t>(number) + 1;
+        stream.law.session = static_cast<std::uint16_t>(number + 1);
         stream.seeds = SessionSeeds(spec, session);
         stream.law.gifts = gifts.is_empty() ? nullptr : &gifts;
     }

@@ -47,8 +47,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         std::any_of(frame.spec.sessions.begin(), frame.spec.sessions.end(), [&](const SessionSpec& session) {
             return session.channel == channel && has_further_gifts(session);
         });
-    // One site is not enough for some; what is shown to customers is not known ahead.
-    announces_ = announces_ && !has_lines && !has_gifts && !frame.spec.grades;
+    // One site is not enough for some; what is shown to customers, and what it costs, is not known ahead.
+    announces_ = announces_ && !has_lines && !has_gifts && !frame.spec.grades && frame.spec.price_rules.empty();
     // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!(has_lines || has_gifts) || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
@@ -66,6 +66,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     SPATE_EXPECT(!presale_ || frame.spec.substitutes.empty());
     if (frame.spec.grades)
         grades_ = std::make_unique<GradeBook>(frame.spec, frame.seed());
+    if (!frame.spec.price_rules.empty())
+        prices_ = std::make_unique<DeskPrices>(frame);
     if (channel_.cancel)
         cancellation_ = std::make_unique<Cancellation>(channel_, frame.seed());
 }
@@ -82,6 +84,7 @@ void OrderDesk::on_event(sim::Context& context, sim::Event& event) {
         case StockChanges::type: on_changes(context, event); break;
         case RecallNotice::type: on_recall(context, event); break;
         case GradeNotice::type: on_grades(context, event); break;
+        case PriceNotice::type: on_prices(context, event); break;
         default: SPATE_ASSERT(!"a desk got a message it does not know");
     }
 }
@@ -148,7 +151,7 @@ void OrderDesk::take_wave(sim::Context& context, Time end) {
 
 void OrderDesk::release_wave(sim::Context& context, Time end) {
     customers_.take_before(end, batch_);
-    drop_unseen();
+    keep_buyers();
     const bool has_terms = presale_ || groups_;
     constexpr std::size_t ahead =
         12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
@@ -244,12 +247,14 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.placed = customer.placed;
     order.product = customer.product;
     order.quantity = customer.quantity;
-    order.session = static_cast<std::uint16_t>(customer.session);
+    order.session = customer.session;
     if (grades_) {
         order.grade = grades_->level(customer.product, customer.placed) & 15U;
         if (is_measured(order))
             ++grades_->counts(order).placed;
     }
+    if (prices_)
+        prices_->mark(order);
     if (order.session > 0 && counts_sessions_)
         session_sales_.note_placed(frame_, order);
     if (is_measured(order)) {
@@ -424,6 +429,8 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     forget_refusals(order);
     const bool is_delivered = outcome.delivered < frame_.end;
     ++shipped_total_;
+    if (prices_)
+        prices_->note_shipped(order);
     if (order.session > 0 && counts_sessions_)
         session_sales_.note_shipped(frame_, order);
     Time returned{no_time};

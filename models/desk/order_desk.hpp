@@ -11,6 +11,7 @@
 #include "models/base/cancellation.hpp"
 #include "models/demand/baskets.hpp"
 #include "models/demand/order_source.hpp"
+#include "models/desk/desk_prices.hpp"
 #include "models/desk/grade_book.hpp"
 #include "models/desk/group_book.hpp"
 #include "models/desk/open_baskets.hpp"
@@ -275,8 +276,9 @@ class OrderDesk final : public sim::Process {
     Time next_release(Time now) const;
     void take_wave(sim::Context& context, Time end);
     void release_wave(sim::Context& context, Time end);
-    void drop_unseen();
+    void keep_buyers();
     void on_grades(sim::Context& context, sim::Event& event);
+    void on_prices(sim::Context& context, sim::Event& event);
     void announce(sim::Context& context);
     void count_placed(Time at, std::size_t until);
     void note_placed(Time released, std::size_t until);
@@ -437,9 +439,10 @@ class OrderDesk final : public sim::Process {
     Money turnover_ = 0;                         ///< of the batch of outcomes at hand, for the return centre
     bool tells_turnover_ = false, notes_outcomes_ = false;
     Units units_return_started_ = 0;
-    std::unique_ptr<GradeBook> grades_;  ///< where products are graded
-    bool has_parts_;                     ///< some of the stock is for some channels only
-    bool has_returns_;                   ///< some orders are returned
+    std::unique_ptr<GradeBook> grades_;   ///< where products are graded
+    std::unique_ptr<DeskPrices> prices_;  ///< where prices follow the stock
+    bool has_parts_;                      ///< some of the stock is for some channels only
+    bool has_returns_;                    ///< some orders are returned
     bool counts_sessions_;
     SessionSales session_sales_;
     std::int64_t further_lines_ = 0;

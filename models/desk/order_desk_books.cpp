@@ -158,7 +158,7 @@ void OrderDesk::finish(Time end) {
     batch_.clear();
     counted_ = 0;
     customers_.take_before(end, batch_);
-    drop_unseen();
+    keep_buyers();
     for (const auto& customer : batch_) {
         if (customer.basket > 0) {
             closed_here_ += static_cast<std::int64_t>(number_basket(customer).size());
@@ -230,6 +230,8 @@ void OrderDesk::write_summary(Time end) const {
         sold_batches_->write_summary(end, writer_);
     if (grades_)
         grades_->write_summary(end, index_, frame_.tables.desk_grades, writer_);
+    if (prices_)
+        prices_->write_summary(end, index_, writer_);
     const auto& score = score_;
     const std::int64_t still_open = score.placed - score.delivered - score.lost - score.refused - score.cancelled
                                     - score.given_up - score.group_failed - score.withdrawn;

@@ -1,4 +1,4 @@
-// OrderDesk: products are graded, and not shown to all.
+// OrderDesk: who does not order: products are not shown to all, or cost too much.
 
 #include <vector>
 
@@ -6,8 +6,10 @@
 
 namespace spate::models {
 
-/// Customers who are not shown the product do not order.
-void OrderDesk::drop_unseen() {
+/// Customers who do not pay the price, or are not shown the product, do not order.
+void OrderDesk::keep_buyers() {
+    if (prices_)
+        std::erase_if(batch_, [&](const CustomerOrder& customer) { return !prices_->takes(customer); });
     if (!grades_)
         return;
     std::erase_if(batch_, [&](const CustomerOrder& customer) {
@@ -21,6 +23,12 @@ void OrderDesk::drop_unseen() {
 void OrderDesk::on_grades(sim::Context& context, sim::Event& event) {
     auto notice = event.take<GradeNotice>();
     grades_->note(*notice, context.now());
+    context.recycle(std::move(notice));
+}
+
+void OrderDesk::on_prices(sim::Context& context, sim::Event& event) {
+    auto notice = event.take<PriceNotice>();
+    prices_->note(*notice, context.now());
     context.recycle(std::move(notice));
 }
 

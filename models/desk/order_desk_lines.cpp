@@ -215,6 +215,8 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
             const auto promise = promise_of(channel_, line);
             grades_->note_delivered(line, promise && outcome.delivered - line.placed > *promise);
         }
+        if (prices_)
+            prices_->note_shipped(line);
         if (!is_gift(line))  // a gift goes back with its order
             back = is_delivered && has_returns_ ? draw_return(outcome) : std::nullopt;
         if (back) {

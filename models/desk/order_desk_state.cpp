@@ -35,6 +35,8 @@ void OrderDesk::serialize(Archive& archive) {
         archive(*sold_batches_);
     if (grades_)
         archive(*grades_);
+    if (prices_)
+        archive(*prices_);
     archive(cereal::binary_data(&score_, sizeof score_));
     sim::plain(archive, knowledge_);
     sim::block(archive, batch_);

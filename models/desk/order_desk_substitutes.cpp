@@ -58,6 +58,8 @@ void OrderDesk::substitute(sim::Context& context, const Order& order, const Subs
             ++grades_->counts(changed).placed;
         }
     }
+    if (prices_)
+        prices_->exchange(order, changed, context.now());
     if (order.is_sampled) {
         sampled_open_.remove(order.number);
         sampled_open_.add(changed);

@@ -163,8 +163,9 @@ std::vector<double> expected_work(const ModelSpec& spec,
         }
         work.push_back(by_the_return * returns);
     }
-    // Offices hear of batches, not of orders.
-    work.insert(work.end(), (spec.recall ? 1U : 0U) + (spec.grades ? 1U : 0U), 0);
+    // Offices hear of batches and of stock, not of orders.
+    const unsigned offices = (spec.recall ? 1U : 0U) + (spec.grades ? 1U : 0U) + (spec.price_rules.empty() ? 0U : 1U);
+    work.insert(work.end(), offices, 0);
     const double all = std::accumulate(work.begin(), work.end(), 0.0);
     for (double& share : work)
         share = all > 0 ? share / all : 1.0 / static_cast<double>(work.size());

@@ -9,6 +9,7 @@
 #include "models/base/wide.hpp"
 #include "models/demand/price_book.hpp"
 #include "models/demand/session_offers.hpp"
+#include "models/prices/price_ladders.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
 #include "models/spec.hpp"
@@ -31,15 +32,19 @@ struct RunFrame {
     std::vector<double> return_factors{};  ///< by product (ProductSpec::return_factor); empty: all are 1
     PriceBook prices{};
     SessionOffers offers{};
+    PriceLadders ladders{};
     std::shared_ptr<LongLivedMemory> memory = std::make_shared<LongLivedMemory>();
 
     sim::RunSeed seed() const { return {spec.seed, spec.replication}; }
 
     Time measured_from() const { return Time{spec.warm_up.us}; }
 
-    /// What a customer who ordered then, and in no session, pays for one unit [micro-currency].
-    Money price(Index product, Time ordered) const {
-        return prices.is_empty() ? goods[product].price : prices.at(product, ordered, goods[product].price);
+    /// What customers pay for one unit of an order where its session has no price of its own [micro-currency].
+    Money price(const Order& order) const {
+        const Money normal = goods[order.product].price;
+        if (order.price > 0)
+            return ladders.price(order.product, order.price, normal);
+        return prices.is_empty() ? normal : prices.at(order.product, order.placed, normal);
     }
 
     /// What the customer pays for all units of an order, or of a line of one; a substitute may be cheaper
@@ -63,10 +68,10 @@ struct RunFrame {
   private:
     Money full_amount(const Order& order) const {
         if (order.session == 0 || offers.is_empty())
-            return multiply(price(order.product, order.placed), order.quantity);
+            return multiply(price(order), order.quantity);
         const std::size_t session = order.session - std::size_t{1};
         const auto own = offers.price(session, order.product);
-        return multiply(own ? *own : price(order.product, order.placed), paid_units(order));
+        return multiply(own ? *own : price(order), paid_units(order));
     }
 };
 

@@ -65,6 +65,8 @@ Site::Site(const RunFrame& frame,
         quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
     if (!spec_.unlimited_stock && ChannelStock::is_needed(frame.spec, index_))
         parts_ = std::make_unique<ChannelStock>(frame.spec, index_, *assortment_);
+    if (!spec_.unlimited_stock && !frame.spec.price_rules.empty())
+        stock_reports_ = std::make_unique<StockReports>(frame.spec, *assortment_);
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {
@@ -146,6 +148,10 @@ void Site::start(sim::Context& context) {
     }
     start_checks(context);
     schedule_release(context, context.now() - sim::microsecond);
+    if (stock_reports_) {
+        for (const auto& rule : stock_reports_->rules())
+            schedule_price_review(context, rule.number, context.now());
+    }
 }
 
 void Site::on_event(sim::Context& context, sim::Event& event) {
@@ -179,6 +185,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case GradeNotice::type: on_grades(context, event); break;
+        case PriceTick::type: on_price_review(context, event.as<PriceTick>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
         case CheckViewTick::type: on_check(context, static_cast<Index>(event.as<CheckViewTick>().which)); break;

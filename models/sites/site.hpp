@@ -13,6 +13,7 @@
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
 #include "models/policies/replenishment.hpp"
+#include "models/prices/stock_reports.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
 #include "models/record/tables.hpp"
@@ -28,6 +29,7 @@
 #include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
 #include "models/sites/tick_times.hpp"
+#include "models/sites/waiting.hpp"
 
 namespace spate::models {
 
@@ -145,6 +147,9 @@ class Site final : public sim::Process {
     /// Defective units and inspections; null where there are none.
     QualityBook* quality() const { return quality_.get(); }
 
+    /// What the price office is told; null: nothing.
+    StockReports* stock_reports() const { return stock_reports_.get(); }
+
     /// Compares the cells with their totals and with the ledger. Throws InvariantError.
     void audit() const;
 
@@ -180,22 +185,6 @@ class Site final : public sim::Process {
         /// When its ticks are pending; sim::end_of_time: none. A tick of another time is left from other parameters.
         bool is_new = false;  ///< its order points are not those of the snapshot
         Time review_at = sim::end_of_time, observe_at = sim::end_of_time;
-    };
-
-    /// Somebody waiting for a product: a customer's order or a line of another site's order.
-    struct Waiting {
-        bool is_customer = true;
-        bool is_withdrawn = false;  ///< the deadline is when the site knows that the customer has cancelled
-        Order order;                ///< customer
-        Time released;
-        Time deadline;           ///< customer's patience ends
-        std::uint32_t lane = 0;  ///< position in lanes_
-        Units quantity = 0;      ///< still wanted
-    };
-
-    struct Request {
-        std::uint32_t lane = 0;
-        ProductQuantity line;
     };
 
     void handle(sim::Context& context, sim::Event& event);
@@ -314,6 +303,9 @@ class Site final : public sim::Process {
     void allot(sim::Context& context, std::int32_t position, Units units);
     void settle_bookings(sim::Context& context);
 
+    // site_prices.cpp: the price office is told of the stock
+    void schedule_price_review(sim::Context& context, std::uint64_t rule, Time after);
+    void on_price_review(sim::Context& context, std::uint64_t number);
     // site_quality.cpp: defective units, and the inspection that looks for them
     bool hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment);
     void tell_verdicts(sim::Context& context);
@@ -496,6 +488,7 @@ class Site final : public sim::Process {
     Time handled_{-1};  ///< the last event
     std::map<Index, Units> arrivals_by_lane_;
     std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
+    std::unique_ptr<StockReports> stock_reports_;
 };
 
 }  // namespace spate::models

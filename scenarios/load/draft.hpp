@@ -63,6 +63,7 @@ struct Draft {
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 
     Place prices_place;                    ///< where price changes are declared
+    std::vector<Place> price_rules;        ///< per PriceRuleSpec
     Place demand_place;                    ///< where demand is declared, or the scenario if it is not
     std::vector<Place> defective_returns;  ///< where channels say what happens to defective units
     std::vector<Place> inspections;        ///< per InspectionSpec

@@ -129,6 +129,12 @@ constexpr Section sections[] = {
     {"pull_forward", "price_changes.pull_forward", "", ""},
     {"policies", "policies", "", ""},
     {"host_pool", "policies.host_pool", "", ""},
+    {"price_rule",
+     "policies.price",
+     "Prices that follow the stock ([prices](models/prices.md)). A product is in one rule, and in none of "
+     "`price_changes`.",
+     ""},
+    {"price_step", "policies.price.steps", "With less cover than the first the price is the catalogue's.", ""},
     {"forecast", "policies.forecast", "", ""},
     {"linear", "policies.forecast.linear", "", ""},
     {"replenish", "policies.replenish", "Products that a site keeps but no rule names are not replenished.", ""},

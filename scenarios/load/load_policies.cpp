@@ -311,6 +311,7 @@ void load_policies(Reader& scenario) {
         return;
     }
     load_host_pool(*policies);
+    load_price_rules(*policies);
     const ForecastSpec forecast = read_forecast(draft, policies->node_or_default("forecast"));
     std::vector<Rule> rules;
     if (const Node* list = policies->node("replenish")) {

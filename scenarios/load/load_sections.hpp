@@ -49,6 +49,10 @@ std::optional<SenseRule> read_sense(Reader& rule);
 /// `host_pool` of the policies.
 void load_host_pool(Reader& policies);
 void load_prices(Reader& scenario);
+/// `price` of the policies. After price changes.
+void load_price_rules(Reader& policies);
+/// What they need of the rest; part of validate().
+void check_price_rules(Draft& draft);
 void load_policies(Reader& scenario);
 void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);

@@ -243,6 +243,7 @@ void validate(Draft& draft) {
     check_quality(draft);
     validate_demand_shapes(draft);
     check_channel_stock(draft);
+    check_price_rules(draft);
 }
 
 }  // namespace spate::scenarios

@@ -447,5 +447,45 @@ policies: {replenish: [{at: r, use: {base_stock: {units: 10}}, review: continuou
         self.assertIn("time stands still", run.error)
 
 
+class Prices(unittest.TestCase):
+    """100 units, one sold every hour: 100 / 24 d at the first review, 76, 52, 28 and 4 units at the next ones."""
+
+    POLICY = "policies: {price: [{products: a, review: daily 00:00, steps: [{cover: 1 d, price: 80 %%}, {cover: 3 d, price: 50 %%}]%s}]}\n"
+    SHOP = ONE + SHELF.replace("100k", "100") + "demand: {every: 1 h}\n"
+
+    def test_prices_fall_and_rise_with_the_stock(self):
+        run = Run("5 d", self.SHOP + "channels: [{id: shop}]\n" + self.POLICY % "")
+        self.assertEqual(run["prices/stock"].tolist(), [100, 52, 4])
+        self.assertEqual(run["prices/price"].tolist(), [0.5, 0.8, 1])
+        minute = 60_000_000
+        self.assertEqual(run["prices/time"].tolist(), [minute, 2880 * minute + minute, 5760 * minute + minute])
+        self.assertAlmostEqual(run["prices/cover"][1], 52 / 24)
+        # Who orders in the instant of a review pays the old price: prices come two minutes later.
+        self.assertEqual(run["summary/desk_prices/placed"].tolist(), [1 + 23, 48, 48])
+        self.assertEqual(run["summary/desk_prices/shipped"].tolist(), [1 + 3, 48, 48])
+        self.assertEqual(-run.money("revenue"), 4 * 100 + 48 * 80 + 48 * 50)
+        self.assertEqual(run.figures["price_changes_made"], 3)
+        self.assertAlmostEqual(run.figures["price_mean_share"], 0.664)
+        self.assertEqual(run.figures["price_revenue"], 6640)
+        self.assertEqual((run.figures["price_customers_gained"], run.figures["price_customers_lost"]), (0, 0))
+
+    def test_a_refund_is_what_was_paid(self):
+        centre = returns("    refund: {after: inspected}\n    routes: {A: scrap, B: scrap, C: scrap}", "share: 100 %, after: 20 h")
+        run = Run("12 d", self.SHOP + centre + self.POLICY % "")
+        self.assertEqual(run.orders("delivered"), 100)
+        self.assertEqual(-run.money("revenue"), 6640)
+        self.assertEqual(run.money("refunds"), 6640)
+
+    def test_a_deposit_and_its_balance_are_of_one_price(self):
+        terms = "channels: [{id: shop, presale: {deposit: 10 %, balance: {after: 30 h, within: 1 h}, lock: stock}}]\n"
+        run = Run("12 d", self.SHOP + terms + self.POLICY % "")
+        self.assertEqual(-run.money("revenue"), 6640)
+
+    def test_orders_at_regular_times_cannot_answer(self):
+        run = Run("5 d", self.SHOP + "channels: [{id: shop}]\n" + self.POLICY % ", elasticity: 1.5")
+        self.assertEqual(run.code, 2)
+        self.assertIn("cannot answer to a price", run.error)
+
+
 if __name__ == "__main__":
     unittest.main()

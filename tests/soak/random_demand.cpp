@@ -1,5 +1,7 @@
 #include "tests/soak/random_demand.hpp"
 
+#include <algorithm>
+
 #include "models/demand/demand_shape.hpp"
 #include "models/demand/recorded_orders.hpp"
 
@@ -27,6 +29,8 @@ class ShapeMaker {
         }
         if (dice_.chance(0.3))
             change_price();
+        if (dice_.chance(0.3))
+            follow_stock();
     }
 
   private:
@@ -79,6 +83,31 @@ class ShapeMaker {
                 return;
             }
         }
+    }
+
+    /// One or two rules of prices, for demand that can answer and for demand that cannot.
+    void follow_stock() {
+        const std::uint32_t rules = dice_.whole(1, 2);
+        spec_.price_rules.resize(rules);
+        for (Index p = 0; p < spec_.products.size(); ++p) {
+            const bool is_free = std::none_of(
+                spec_.price_changes.begin(), spec_.price_changes.end(), [&](const PriceChangeSpec& change) {
+                    return std::binary_search(change.products.begin(), change.products.end(), p);
+                });
+            if (is_free && dice_.chance(0.5))
+                spec_.price_rules[dice_.whole(0, rules - 1)].products.push_back(p);
+        }
+        for (auto& rule : spec_.price_rules) {
+            rule.every = dice_.span(sim::minute * 10, sim::day);
+            rule.offset = dice_.span(sim::minute, sim::hour);
+            rule.elasticity = dice_.chance(0.8) ? dice_.real(0.5, 2.5) : 0;
+            Duration cover = dice_.chance(0.5) ? Duration{} : dice_.span(sim::minute, sim::day);
+            for (std::uint32_t step = dice_.whole(1, 5); step > 0; --step) {
+                rule.steps.push_back({cover, dice_.real(0.4, 1.5)});
+                cover = cover + dice_.span(sim::hour, sim::day * 5);
+            }
+        }
+        std::erase_if(spec_.price_rules, [](const PriceRuleSpec& rule) { return rule.products.empty(); });
     }
 
     ModelSpec& spec_;

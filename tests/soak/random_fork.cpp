@@ -35,6 +35,11 @@ class ForkMaker {
             change_view_faults(spec_, dice_);
         if (spec_.grades)
             change_grades(*spec_.grades);
+        for (auto& rule : spec_.price_rules) {
+            const std::uint32_t times = dice_.whole(1, 3);
+            for (auto& step : rule.steps)
+                step.cover = step.cover * times;
+        }
         for (auto& inspection : spec_.inspections)
             inspection.benches = dice_.chance(0.3) ? dice_.whole(0, 3) : inspection.benches;
         return std::move(spec_);

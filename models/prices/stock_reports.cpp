@@ -1,0 +1,21 @@
+#include "models/prices/stock_reports.hpp"
+
+namespace spate::models {
+
+StockReports::StockReports(const ModelSpec& spec, const Assortment& assortment) {
+    for (std::size_t r = 0; r < spec.price_rules.size(); ++r) {
+        Rule rule{r, {}};
+        for (const Index product : spec.price_rules[r].products) {
+            if (const std::int32_t position = assortment.position(product); position >= 0)
+                rule.products.emplace_back(product, position);
+        }
+        if (!rule.products.empty())
+            rules_.push_back(std::move(rule));
+    }
+}
+
+Time next_price_review(const ModelSpec& spec, const PriceRuleSpec& rule, Time after) {
+    return sim::next_on_grid(after + spec.week_time_at_start, rule.every, rule.offset) - spec.week_time_at_start;
+}
+
+}  // namespace spate::models
