@@ -167,6 +167,26 @@ void add_alerts(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     }
 }
 
+/// Orders of sites that listen to sessions.
+void add_emergencies(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    const std::string table = "/summary/emergency_orders";
+    if (!trace.has(table, "kind"))
+        return;
+    const auto kinds = trace.integers(table + "/kind"), alarms = trace.integers(table + "/alarms"),
+               units = trace.integers(table + "/units");
+    constexpr std::int64_t false_alarm = 3;
+    double orders = 0, ordered = 0, without_cause = 0;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        orders += static_cast<double>(alarms[i]);
+        ordered += static_cast<double>(units[i]);
+        without_cause += kinds[i] == false_alarm ? static_cast<double>(units[i]) : 0;
+    }
+    figures.push_back(figure("emergency_orders", "orders", "of sites that heard something in a session", orders, ""));
+    figures.push_back(figure("emergency_units", "units", "of these orders", ordered, ""));
+    figures.push_back(
+        figure("false_alarm_units", "units", "of these, ordered though nothing was said", without_cause, ""));
+}
+
 }  // namespace
 
 std::vector<KeyFigure> session_figures(const TraceReader& trace) {
@@ -180,6 +200,7 @@ std::vector<KeyFigure> session_figures(const TraceReader& trace) {
     if (trace.has("/summary/absences", "at"))
         figures.push_back(turnover_fall(trace));
     add_alerts(trace, figures);
+    add_emergencies(trace, figures);
     return figures;
 }
 

@@ -144,6 +144,9 @@ constexpr std::pair<std::string_view, std::string_view> processes[] = {
     {"alerts_carts", "orders placed"},
     {"alerts_orders", "orders placed"},
     {"alerts_turnover", "stock value"},
+    {"emergency_orders", "orders placed"},
+    {"emergency_units", "orders placed"},
+    {"false_alarm_units", "orders placed"},
 };
 
 /// The accounts whose balances, added up, are the process; empty if it is none of the books.

@@ -30,6 +30,9 @@ std::vector<Figure> session_figures() {
         {"alerts_carts", "alerts"},
         {"alerts_orders", "alerts"},
         {"alerts_turnover", "alerts"},
+        {"emergency_orders", "orders"},
+        {"emergency_units", "units"},
+        {"false_alarm_units", "units"},
     };
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,13 +26,28 @@ class Bookings {
 
     void add(const Booking& booking);
 
-    /// Goods of a product have come: `part(channel)`, 0..1, of them is for a channel that has bookings.
+    /// Goods of a product have come: of them `part(channel)`, 0..1, is for a channel that has bookings, as far as it
+    /// wants so many and those before it have left them.
     template <class Part>
     void credit(std::int32_t position, Units units, Part&& part) {
-        for (auto queue = queues_.lower_bound({position, 0});
-             queue != queues_.end() && queue->first.position == position;
-             ++queue)
-            queue->second.credit += static_cast<double>(units) * part(queue->first.channel);
+        double left = static_cast<double>(units);
+        for_each_queue(position, [&](Index channel, Queue& queue) {
+            const double wanted = static_cast<double>(queue.units) - queue.credit;
+            const double given = std::min({static_cast<double>(units) * part(channel), wanted, left});
+            queue.credit += given;
+            left -= given;
+        });
+    }
+
+    /// Units that have to come until everybody has had his part, rounded up for each channel.
+    template <class Part>
+    Units wanted(std::int32_t position, Part&& part) {
+        Units units = 0;
+        for_each_queue(position, [&](Index channel, const Queue& queue) {
+            const double wanted = static_cast<double>(queue.units) - queue.credit;
+            units += static_cast<Units>(std::ceil(wanted / part(channel) - 1e-6));
+        });
+        return units;
     }
 
     /// The next order, by channel and then first come, whose channel has had goods enough of a product for all of it,
@@ -70,6 +87,14 @@ class Bookings {
     };
 
     static bool comes_later(const Due& a, const Due& b) { return a.at != b.at ? a.at > b.at : a.number > b.number; }
+
+    template <class Visit>
+    void for_each_queue(std::int32_t position, Visit&& visit) {
+        for (auto queue = queues_.lower_bound({position, 0});
+             queue != queues_.end() && queue->first.position == position;
+             ++queue)
+            visit(queue->first.channel, queue->second);
+    }
 
     Booking remove(std::map<Key, Queue>::iterator queue, std::map<std::uint64_t, Booking>::iterator order);
 

@@ -303,6 +303,8 @@ class Site final : public sim::Process {
     void allot(sim::Context& context, std::int32_t position, Units units);
     void settle_bookings(sim::Context& context);
 
+    double part_for_bookings(Index channel) const { return *frame_.spec.channels[channel].presale->capacity; }
+
     // site_prices.cpp: the price office is told of the stock
     void schedule_price_review(sim::Context& context, std::uint64_t rule, Time after);
     void on_price_review(sim::Context& context, std::uint64_t number);

@@ -24,13 +24,11 @@ bool Site::book(sim::Context& context, const Order& order, Time at) {
 
 /// Goods of a product have come: those who have booked are served first, as far as their parts go.
 void Site::allot(sim::Context& context, std::int32_t position, Units units) {
-    bookings_.credit(position, units, [&](Index channel) { return *frame_.spec.channels[channel].presale->capacity; });
+    bookings_.credit(position, units, [this](Index channel) { return part_for_bookings(channel); });
     while (const auto booking = bookings_.take(position, room_.cell(position).available())) {
         add_waiting(position, -Units{booking->order.quantity}, false, context.now());
         take_customer(context, booking->order, booking->released, context.now());
     }
-    if (!production_.empty() && bookings_.units(position) > 0)
-        produce_shortage(context, assortment_->product(static_cast<std::size_t>(position)));
 }
 
 /// Who has paid and got nothing is served like others from now on; who gives up is no longer waited for.

@@ -410,10 +410,10 @@ void Site::produce_shortage(sim::Context& context, Index product) {
         return;
     const std::int32_t position = assortment_->position(product);
     Units& planned = in_production_[product];
-    // What is booked is made for it, whatever lies on the shelf.
-    const Units booked = bookings_.units(position);
-    const Units short_of = room_.cell(position).waiting - booked - room_.cell(position).available();
-    const Units missing = std::max<Units>(short_of, booked > 0 ? 0 : short_of) + booked - planned;
+    // What is booked is made, whatever lies on the shelf.
+    const Units booked = bookings_.wanted(position, [this](Index channel) { return part_for_bookings(channel); });
+    const Units short_of = room_.cell(position).waiting - bookings_.units(position) - room_.cell(position).available();
+    const Units missing = (booked > 0 ? std::max<Units>(short_of, 0) + booked : short_of) - planned;
     if (missing <= 0)
         return;
     std::vector<FinishedBatch> batches;

@@ -39,10 +39,10 @@ static_assert(sizeof(void*) != 8 || sizeof(TraceSpec) == 72);
 static_assert(sizeof(void*) != 8 || sizeof(SnapshotSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SessionSpec) == 568);
 static_assert(sizeof(void*) != 8 || sizeof(DemandSpec) == 640);
-static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 184);
+static_assert(sizeof(void*) != 8 || sizeof(PresaleSpec) == 200);
 static_assert(sizeof(void*) != 8 || sizeof(GroupSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(PickupSpec) == 104);
-static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 1224);
+static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 1240);
 static_assert(sizeof(void*) != 8 || sizeof(CancelSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(SubstituteSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
@@ -51,7 +51,7 @@ static_assert(sizeof(void*) != 8 || sizeof(PriceRuleSpec::Step) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
-static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 320);
+static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 392);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);
@@ -70,6 +70,7 @@ static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(CartSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PrepareSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 48);
+static_assert(sizeof(void*) != 8 || sizeof(SenseSpec) == 40);
 
 /// Every member other than its default.
 PresaleSpec some_presale() {
@@ -83,6 +84,7 @@ PresaleSpec some_presale() {
             Distribution::exponential(6),
             false,
             true,
+            0.75,
             true,
             Duration{7}};
 }
@@ -310,6 +312,9 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     REQUIRE(tiers.replenish.back().prepare);
     check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->theme = 0.9; });
     check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->carts = 0.9; });
+    check(tiers, [](ModelSpec& s) { s.replenish.back().sense = SenseSpec{{}, {}, 1, 0, 0.1}; });
+    check(tiers, [](ModelSpec& s) { s.replenish.back().sense = SenseSpec{ScriptSpec::Phrase::limited, {}, 1, 0, 0}; });
+    check(tiers, [](ModelSpec& s) { s.replenish.back().sense = SenseSpec{{}, Duration{1}, 0.5, 0.1, 0}; });
 }
 
 TEST_CASE("a profile and a table that were read back say the same as before") {

@@ -52,6 +52,7 @@ const LOWER = new Set([
   "misgraded_share",
   "abuse_paid",
   "wrongly_refused_share",
+  "false_alarm_units",
   "answer_time_mean",
   "complaint_answer_time",
   "misjudged_share",
@@ -121,6 +122,8 @@ export const NEUTRAL = new Set([
   "alerts_carts",
   "alerts_orders",
   "alerts_turnover",
+  "emergency_orders",
+  "emergency_units",
 ]);
 
 /** A figure that is not known has no good side. */
