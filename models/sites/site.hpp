@@ -287,7 +287,7 @@ class Site final : public sim::Process {
     // site_presale.cpp: goods set aside for deposits
     bool lock(sim::Context& context, const Order& order, Time released, Time at);
     void hold(sim::Context& context, const Job& job);
-    void schedule_settling(sim::Context& context);
+    void settle_at(sim::Context& context, Time time);
     void on_settle(sim::Context& context);
     void settle(sim::Context& context, const Job& job);
     void unlock(sim::Context& context, const Order& order, Time released);

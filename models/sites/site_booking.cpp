@@ -18,7 +18,7 @@ bool Site::book(sim::Context& context, const Order& order, Time at) {
     add_waiting(position, order.quantity, false, at);
     produce_shortage(context, order.product);
     note_change(context, position);
-    schedule_settling(context);
+    settle_at(context, until);
     return true;
 }
 

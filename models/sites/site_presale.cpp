@@ -26,14 +26,13 @@ bool Site::lock(sim::Context& context, const Order& order, Time released, Time a
 /// A job waits until its deposit is settled.
 void Site::hold(sim::Context& context, const Job& job) {
     held_.push(job);
-    schedule_settling(context);
+    settle_at(context, job.ready);
 }
 
-/// When the next deposit is settled, if there is one.
-void Site::schedule_settling(sim::Context& context) {
-    const Time next = std::min(held_.is_empty() ? sim::end_of_time : held_.top().ready, bookings_.next_due());
-    const Time at = std::max(next, context.now() + sim::microsecond);
-    if (next < sim::end_of_time && settle_ticks_.ask(at))
+/// A deposit is settled at a time, or has been.
+void Site::settle_at(sim::Context& context, Time time) {
+    const Time at = std::max(time, context.now() + sim::microsecond);
+    if (settle_ticks_.ask(at))
         context.schedule(at, SettleTick{});
 }
 
@@ -45,7 +44,9 @@ void Site::on_settle(sim::Context& context) {
         settle(context, job);
     }
     settle_bookings(context);
-    schedule_settling(context);
+    const Time next = std::min(held_.is_empty() ? sim::end_of_time : held_.top().ready, bookings_.next_due());
+    if (next < sim::end_of_time)
+        settle_at(context, next);
     flush_outcomes(context);
 }
 

@@ -292,7 +292,7 @@ constexpr Field demand_table[] = {
             "",
             globs,
             "source: the nearest of these sites that has a lane; absent: as the rule's",
-            "cdc"),
+            "supplier-*"),
     plain("sense", "mode", text, "", "only over a lane of this mode (`lanes: mode`)", "# air"),
     must(as_said("min_max", "min", mixed, "", "units or a duration", "reorder level", "5 d")),
     must(as_said("min_max", "max", mixed, "", "units or a duration", "order-up-to level", "9 d")),
