@@ -143,7 +143,7 @@ void OrderDesk::record(
                  times.shipped.us,
                  times.delivered.us,
                  times.returned.us,
-                 paid_at(order, now).us,
+                 paid_at(order, status == OrderStatus::open ? now : now + sim::microsecond).us,
                  static_cast<std::int64_t>(status),
                  first | order.first_number(),
                  std::int64_t{lines},

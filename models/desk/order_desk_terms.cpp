@@ -114,7 +114,7 @@ bool OrderDesk::is_unpaid(Time now, const OrderOutcome& outcome) {
     return false;
 }
 
-/// When the balance of an order was paid, or the whole price; no_time: not by now.
+/// When the balance of an order was paid, or the whole price; no_time: not before now.
 Time OrderDesk::paid_at(const Order& order, Time now) const {
     if (!presale_ || !presale_->terms().holds(order.placed))
         return Time{no_time};

@@ -75,6 +75,10 @@ void PriceOffice::on_news(sim::Context& context, sim::Event& event) {
     context.recycle(std::move(news));
 }
 
+double PriceOffice::share_of(const PriceRuleSpec& rule, std::uint32_t step) {
+    return step == 0 ? 1 : rule.steps[step - 1].share;
+}
+
 void PriceOffice::decide(sim::Context& context, std::uint64_t number) {
     const PriceRuleSpec& rule = frame_.spec.price_rules[number];
     std::vector<Repricing> changes;
@@ -84,15 +88,15 @@ void PriceOffice::decide(sim::Context& context, std::uint64_t number) {
         const std::uint32_t step = record.per_day > 0 ? step_of(rule, record.per_day, units) : 0;
         if (step == record.step)
             continue;
+        const double before = share_of(rule, record.step), now = share_of(rule, step);
         record.step = step;
-        ++record.changes;
         changes.push_back({product, step});
+        if (now == before)
+            continue;  // desks tell orders apart by step, customers do not
+        ++record.changes;
         writer_.row(frame_.tables.prices,
                     context.now(),
-                    {std::int64_t{product},
-                     units,
-                     static_cast<double>(units) / record.per_day,
-                     step == 0 ? 1 : rule.steps[step - 1].share});
+                    {std::int64_t{product}, units, static_cast<double>(units) / record.per_day, now});
     }
     if (changes.empty())
         return;

@@ -61,6 +61,8 @@ class PriceOffice final : public sim::Process {
     void on_news(sim::Context& context, sim::Event& event);
     void decide(sim::Context& context, std::uint64_t number);
     static std::uint32_t step_of(const PriceRuleSpec& rule, double per_day, Units units);
+    /// Price at a step, of the catalogue's; 0: the catalogue's.
+    static double share_of(const PriceRuleSpec& rule, std::uint32_t step);
 
     template <class Archive>
     void serialize(Archive& archive);

@@ -87,12 +87,18 @@ void ReturnCentre::on_notices(sim::Context& context, sim::Event& event) {
     stamp_ = context.now();
     if (fund_)
         fill_fund(batch->turnover, context.now());
-    for (const auto& notice : batch->returns)
-        take_notice(notice, context.now());
+    bool is_kept = false;
+    for (const auto& notice : batch->returns) {
+        // A gift goes with the product that it came with, whose notice is the one before.
+        const bool asks = is_gift(notice.order) ? is_kept : asks_for_money_only(notice.order);
+        is_kept = asks && !notice.is_unfetched;
+        take_notice(notice, is_kept, context.now());
+    }
     context.recycle(std::move(batch));
 }
 
-void ReturnCentre::take_notice(const ReturnNotice& notice, Time now) {
+/// `is_kept`: the customer keeps the goods, and asks for the money only.
+void ReturnCentre::take_notice(const ReturnNotice& notice, bool is_kept, Time now) {
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(returns_.size()));
         returns_.emplace_back();
@@ -107,14 +113,18 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, Time now) {
     entry.desk = notice.desk;
     entry.reason = notice.reason;
     units_[static_cast<std::size_t>(State::on_the_way)] += entry.order.quantity;
-    ++refunds_open_;
+    const bool is_free = is_gift(notice.order);
+    entry.is_refund_open = !is_free;
+    refunds_open_ += !is_free;
     totals_.started[static_cast<std::size_t>(notice.reason)] += is_measured(notice.started);
-    if (!notice.is_unfetched && asks_for_money_only(entry.order)) {
+    if (is_kept) {
         take_claim(entry);
     } else {
         expect_goods(entry, now);
     }
-    if (spec_.service && !notice.is_unfetched) {
+    if (is_free) {
+        release(entry);
+    } else if (spec_.service && !notice.is_unfetched) {
         plan_ticket(entry, now);
     } else if (entry.is_claim) {
         decide_claim(entry, entry.started, now);

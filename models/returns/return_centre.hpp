@@ -122,7 +122,7 @@ class ReturnCentre final : public sim::Process {
     }
 
     void on_notices(sim::Context& context, sim::Event& event);
-    void take_notice(const ReturnNotice& notice, Time now);
+    void take_notice(const ReturnNotice& notice, bool is_kept, Time now);
     bool asks_for_money_only(const Order& order) const;
     void take_claim(Return& entry);
     void expect_goods(Return& entry, Time now);

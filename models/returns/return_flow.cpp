@@ -89,7 +89,7 @@ void ReturnCentre::receive(Return& entry, Time at) {
 /// Pays the refund later, if this is the moment that its time counts from. A fund pays as soon as the return begins.
 void ReturnCentre::plan_refund(Return& entry, Time after, ReturnCentreSpec::Moment moment) {
     const bool is_at_once = is_from_fund(entry);
-    if ((is_at_once ? Moment::started : spec_.refund_after) != moment)
+    if (!entry.is_refund_open || (is_at_once ? Moment::started : spec_.refund_after) != moment)
         return;
     push(due_, entry, is_at_once ? after : after + spec_.refund_plus, true);
 }

@@ -36,7 +36,8 @@ void ReturnCentre::work_off_tickets(Time until) {
 
 void ReturnCentre::open_ticket(Return& entry, Time at) {
     totals_.tickets += is_measured(entry.started);
-    const Job job{entry.order, at, at};
+    Job job{entry.order, at, at};
+    job.order.placed = entry.started;  // of those heard of together, who began first comes first
     if (entry.is_by_bot) {
         answered_.push(job);
     } else {

@@ -25,6 +25,7 @@ Bookings::Booking Bookings::remove(std::map<Key, Queue>::iterator queue,
                                    std::map<std::uint64_t, Booking>::iterator order) {
     const Booking booking = order->second;
     queue->second.units -= booking.order.quantity;
+    queue->second.credit = std::min(queue->second.credit, static_cast<double>(queue->second.units));
     queue->second.orders.erase(order);
     if (queue->second.orders.empty())
         queues_.erase(queue);  // what came for nobody is anybody's

@@ -76,7 +76,7 @@ class Bookings {
 
     struct Queue {
         std::map<std::uint64_t, Booking> orders;  ///< by number
-        double credit = 0;                        ///< units that have come for them
+        double credit = 0;                        ///< units that have come for them, at most `units`
         Units units = 0;
     };
 

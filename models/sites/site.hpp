@@ -300,7 +300,8 @@ class Site final : public sim::Process {
 
     // site_booking.cpp: deposits that goods are set aside for when they come in
     bool book(sim::Context& context, const Order& order, Time at);
-    void allot(sim::Context& context, std::int32_t position, Units units);
+    void allot(std::int32_t position, Units units);
+    void serve_bookings(sim::Context& context, std::int32_t position);
     void settle_bookings(sim::Context& context);
 
     double part_for_bookings(Index channel) const { return *frame_.spec.channels[channel].presale->capacity; }

@@ -22,9 +22,13 @@ bool Site::book(sim::Context& context, const Order& order, Time at) {
     return true;
 }
 
-/// Goods of a product have come: those who have booked are served first, as far as their parts go.
-void Site::allot(sim::Context& context, std::int32_t position, Units units) {
+/// Goods of a product have come: a part is for those who have booked.
+void Site::allot(std::int32_t position, Units units) {
     bookings_.credit(position, units, [this](Index channel) { return part_for_bookings(channel); });
+}
+
+/// Those who have booked a product are served, as far as their parts and the stock go.
+void Site::serve_bookings(sim::Context& context, std::int32_t position) {
     while (const auto booking = bookings_.take(position, room_.cell(position).available())) {
         add_waiting(position, -Units{booking->order.quantity}, false, context.now());
         take_customer(context, booking->order, booking->released, context.now());
@@ -42,6 +46,7 @@ void Site::settle_bookings(sim::Context& context) {
             report(context, {order, booking->released, context.now(), context.now(), Outcome::cancelled});
             note_change(context, booking->position);
         }
+        serve_bookings(context, booking->position);  // who was behind may want less
     }
 }
 

@@ -300,10 +300,11 @@ void Site::add_waiting(std::int32_t position, Units units, bool is_customer, Tim
     steps_.at(at).backordered += is_customer ? units : 0;
 }
 
-/// Goods of a product have come: those who wait are served in the order of the queue, after channels and sites have had
-/// their parts if the rule shares out (SiteSpec::allocate). A customer is served whole and blocks those behind; a site
-/// takes what there is, or is served whole too (SiteSpec::fill).
+/// Goods of a product have come: those who have booked are served, then those who wait, in the order of the queue,
+/// after channels and sites have had their parts if the rule shares out (SiteSpec::allocate). A customer is served
+/// whole and blocks those behind; a site takes what there is, or is served whole too (SiteSpec::fill).
 void Site::serve_waiting(sim::Context& context, std::int32_t position) {
+    serve_bookings(context, position);
     const auto found = waiting_.find(position);
     if (found == waiting_.end())
         return;

@@ -469,7 +469,7 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
         if (parts_)
             parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
-        allot(context, position, line.quantity);
+        allot(position, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);
     }
@@ -490,7 +490,7 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
         quality_->put_on_shelf(position, {batch.product, batch.quantity});
     ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
-    allot(context, position, batch.quantity);
+    allot(position, batch.quantity);
     serve_waiting(context, position);
     note_change(context, position);
     flush_outcomes(context);

@@ -135,7 +135,7 @@ constexpr Field returns_table[] = {
                  mixed,
                  "",
                  "a rate or a map as for stages of sites",
-                 "answer tickets; an order is a ticket",
+                 "answer tickets; a returned line is a ticket",
                  "{servers: 12, time: {exponential: 8 min}, hours: day}")),
     quantity_of("service", "bot", M::share, "0 %", "0..1", "of the tickets are answered by a bot, at once", "80 %"),
     plain("service", "complaints_first", flag, "true", "customers whose goods are bad are answered first", "true"),
@@ -175,8 +175,13 @@ constexpr Field returns_table[] = {
             "returns whose refund it pays as soon as they are begun: all, or those of bad goods",
             "all"),
     must(quantity_of("refund_only", "share", M::share, "", "0..1", "of the returns", "5 %")),
-    quantity_of(
-        "refund_only", "up_to", M::money, "", ">= 0", "dearer goods are always sent back; absent: no limit", "50 CNY"),
+    quantity_of("refund_only",
+                "up_to",
+                M::money,
+                "",
+                ">= 0",
+                "by the catalogue's price; dearer goods are always sent back; absent: no limit",
+                "50 CNY"),
     quantity_of(
         "refund_only", "untrue", M::share, "0 %", "0..1", "of these customers have no reason to complain", "10 %"),
     quantity_of(

@@ -1,10 +1,10 @@
-"""Orders at words in a broadcast, and deposits on what is still to come, counted by hand. usage: python3 policy_counts_test.py PROGRAM"""
+"""Orders at words in a broadcast, prices by stock, deposits on what is still to come: counted by hand. usage: python3 policy_counts_test.py PROGRAM"""
 import math
 import unittest
 
 import numpy as np
 
-from hand_counts_test import ONE, Run
+from hand_counts_test import ONE, SHELF, Run
 
 HOUR, DAY, MINUTE = 3_600_000_000, 86_400_000_000, 60_000_000
 LIMITED, FALSE_ALARM = 1, 3
@@ -97,6 +97,14 @@ demand: {orders: 10/day}
             self.assertRegex(run.error, r"s\.yaml:\d+:\d+")
 
 
+class Prices(unittest.TestCase):
+    def test_another_step_at_the_same_price_is_no_change(self):
+        for steps, changes in (("{cover: 0 d, price: 100 %}", []), ("{cover: 0 d, price: 80 %}, {cover: 3 d, price: 80 %}", [0.8])):
+            run = Run("2 d", ONE + SHELF.replace("100k", "100") + f"demand: {{every: 1 h, offset: 30 min}}\npolicies: {{price: [{{products: [a], review: every 6 h, steps: [{steps}]}}]}}\n")
+            self.assertEqual(run.figures["price_changes_made"], len(changes))
+            self.assertEqual(run["prices/price"].tolist() if "prices/price" in run.tables else [], changes)
+
+
 # Ten deposits of five in the first hours; 40 units come after three days; balances are paid on the sixth.
 DEPOSITS = """
 sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 1000}}]
@@ -162,6 +170,40 @@ demand: {history: deposits.csv}
         # 40 % of what is made: 13 for the five of each deposit, or half a unit less where the next has come by then.
         self.assertTrue(125 <= produced[2] <= 130, produced)
         self.assertEqual(int(made["'capacity', capacity: 40 %"]["summary/locks/orders"].sum()), 10)
+
+    def test_what_came_for_who_has_left(self):
+        """50 come for a deposit on 100 that lapses on the fourth day; three are booked behind it, ten in each of two other channels."""
+        text = """
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: OPENING}}]
+lanes: [{from: sup, to: w, transit: 1 h}, {from: w, to: markets, transit: 1 h}]
+channels:
+  - {id: e1, unmet: backorder, release: at once, presale: {deposit: 10 %, paid: 0 %, balance: {after: 2 d, within: 1 d}, lock: capacity}}
+  - {id: e2, unmet: backorder, release: at once, presale: {deposit: 10 %, balance: {after: 20 d, within: 1 d}, lock: capacity}}
+  - {id: e3, unmet: backorder, release: at once, presale: {deposit: 10 %, balance: {after: 20 d, within: 1 d}, lock: capacity}}
+demand: [{history: one.csv, channels: e1}, {history: two.csv, channels: e2}, {history: two.csv, channels: e3}]
+policies: {replenish: [{at: w, use: {plan: plan.csv}}]}
+"""
+        rows = "time,market,product,quantity\n"
+        files = {"one.csv": rows + "1 h,town,a,100\n60 h,town,a,3\n", "two.csv": rows + "1 h,town,a,10\n", "plan.csv": "time,product,quantity\n50 h,a,50\n80 h,a,10\n"}
+        for opening in (1000, 0):
+            run = Run("10 d", ONE + text.replace("OPENING", str(opening)), files)
+            # The three have theirs when the hundred lapse, the ten of the second receipt are e2's.
+            self.assertEqual(int(run["summary/locks/units"].sum()), 13, opening)
+
+    def test_a_factory_makes_what_each_channel_wants(self):
+        """About 72 are made for a deposit on 100 when it lapses; they are not those of another channel."""
+        text = """
+sites: [{id: f, kind: factory, at: town, stock: {units: 0}, production: {lines: 1, rate: 1 units/h}}]
+lanes: [{from: f, to: markets, transit: 1 h}]
+channels:
+  - {id: e1, unmet: backorder, release: at once, presale: {deposit: 10 %, paid: 0 %, balance: {after: 2 d, within: 1 d}, lock: capacity}}
+  - {id: e2, unmet: backorder, release: at once, presale: {deposit: 10 %, balance: {after: 20 d, within: 1 d}, lock: capacity}}
+demand: [{history: one.csv, channels: e1}, {history: two.csv, channels: e2}]
+"""
+        rows = "time,market,product,quantity\n"
+        files = {"one.csv": rows + "1 h,town,a,100\n60 h,town,a,3\n", "two.csv": rows + "73.5 h,town,a,60\n"}
+        run = Run("15 d", ONE + text, files)
+        self.assertEqual(int(run["summary/locks/units"].sum()), 63)
 
     def test_what_is_refused(self):
         for replace, why in ((("unmet: backorder", "unmet: lose"), "unmet: backorder"), (("lock: capacity", "lock: stock, capacity: 10 %"), "lock: capacity"), (("{id: shop,", "{id: shop, dedicated: [{sites: w, share: 10 %}],"), "lock: stock")):

@@ -185,5 +185,32 @@ class Errors(unittest.TestCase):
         self.assertIn("s.yaml:20:21: nobody answers customers who begin a return", run.error)
 
 
+class Gifts(unittest.TestCase):
+    def run_with(self, terms):
+        text = """products: [{id: coat, price: 100 CNY, cost: 40 CNY}, {id: bag, price: 20 CNY, cost: 8 CNY}]
+""" + SHELF + returns(SCRAP + terms, "share: 100 %, quality: 100 %, after: 4 h").replace("{id: shop,", "{id: shop, stock_view: live,") + """
+demand: {orders: 0.001/day}
+sessions: [{id: show, starts: 10 h, lasts: 1 h, products: coat, orders: 100, gift: {each: 1, units: 2, product: bag}}]
+"""
+        return Run("4 d", text)
+
+    def test_a_gift_has_no_ticket_and_no_refund(self):
+        run = self.run_with("    service: {agents: {servers: unlimited, time: 6 min}}\n    refund: {after: answered}\n")
+        customers = len(np.unique(run["orders/placed"]))
+        self.assertEqual(run["summary/tickets/answered"].tolist(), [customers])
+        self.assertEqual(int(run["summary/returns/refunds"].sum()), customers)
+        self.assertAlmostEqual(run.figures["refund_time"], 0.1, 9)
+        self.assertEqual(len(run["returns/started"]), 2 * customers)
+
+    def test_it_is_kept_where_its_product_is(self):
+        run = self.run_with("    refund_only: {share: 50 %}\n")
+        kept = run["returns/received"] == NEVER
+        self.assertTrue(10 < kept.sum() < len(kept) - 10)
+        by_customer = {}
+        for started, is_kept in zip(run["returns/started"].tolist(), kept.tolist()):
+            by_customer.setdefault(started, set()).add(is_kept)
+        self.assertTrue(all(len(both) == 1 for both in by_customer.values()))
+
+
 if __name__ == "__main__":
     unittest.main()
