@@ -80,5 +80,24 @@ policies: {replenish: [{at: v, use: {plan: plan.csv}}]}
         self.assertEqual(run.orders("lost"), 0)
 
 
+class TooManyWait(unittest.TestCase):
+    """Two channels promise the same units; each order a minute apart, for two days less an hour: 5,640."""
+
+    def channels(self, units, unmet):
+        view = f"stock_view: {{every: 6 h, lag: 1 min}}, release: at once, unmet: {unmet}"
+        stock = SHELF.replace("100k", str(units))
+        return Run("2 d", ONE + stock + f"channels: [{{id: x, {view}}}, {{id: y, {view}}}]\ndemand: {{every: 1 min, offset: 1 h}}\n")
+
+    def test_promised_and_not_let_wait_is_refused(self):
+        run = self.channels(100, "{backorder: 3 d, at_most: 20 units}")
+        # 200 are promised, 100 served, and 20 wait. Of the four orders of the last two minutes nothing is known.
+        self.assertEqual((run.orders("delivered"), run.orders("refused"), run.orders("lost")), (100, 80, 5640 - 200 - 4))
+
+    def test_as_where_nobody_waits(self):
+        for unmet, unknown in (("lose", 0), ("{backorder: 1 d, at_most: 0 units}", 4)):
+            run = self.channels(5, unmet)
+            self.assertEqual((run.orders("delivered"), run.orders("refused"), run.orders("lost")), (5, 5, 5640 - 10 - unknown), unmet)
+
+
 if __name__ == "__main__":
     unittest.main()
