@@ -80,6 +80,120 @@ policies: {replenish: [{at: v, use: {plan: plan.csv}}]}
         self.assertEqual(run.orders("lost"), 0)
 
 
+class WholeOrders(unittest.TestCase):
+    """Two of each lie there for an order of five that waits in front of all."""
+
+    FIRST = {"first.csv": "time,market,product,quantity\n0 min,town,a,5\n"}
+
+    def test_orders_that_are_not_split(self):
+        text = """
+sites: [{id: w, kind: rdc, at: town, stock: {units: 2}, assortment: [a]}, {id: u, kind: rdc, at: [111, 30], stock: {units: 2}}]
+lanes: [{from: [w, u], to: markets, transit: 1 h}]
+channels:
+  - {id: y, stock_view: live, unmet: backorder, sources: {rule: priority, priority: [u], at_most: 1}}
+  - {id: x, stock_view: {reserve: 1 min}, unmet: backorder, sources: {rule: priority, priority: [u], split: never}}
+demand: [{history: first.csv, channels: y}, {orders: 24/day, further: 1, channels: x}]
+"""
+        run = Run("20 h", TWO + text, self.FIRST)
+        self.assertGreater(run.orders("delivered"), 0)
+        self.assertEqual(run.figures["parcels_per_order"], 1)
+
+    def test_gifts_stay_with_their_order(self):
+        text = """
+sites: [{id: w, kind: rdc, at: town, stock: {units: 2}}]
+lanes: [{from: w, to: markets, transit: 1 h}]
+channels: [{id: y, stock_view: live, unmet: backorder}, {id: x, stock_view: live, unmet: backorder}]
+demand: [{history: first.csv, channels: y}]
+sessions: [{id: t, channel: x, starts: 2 h, lasts: 1 h, products: [a], orders: 10, gift: {each: 1, units: 1, product: b}}]
+"""
+        run = Run("20 h", TWO + text, self.FIRST)
+        self.assertEqual(int(run["summary/stock/shipped"].sum()), 0)
+
+
+class Quotas(unittest.TestCase):
+    SESSION = "sessions: [{id: t, channel: x, starts: 2 h, lasts: 50 min, products: [a], orders: 600}]\n"
+
+    def test_orders_count_for_the_broadcast_they_were_placed_in(self):
+        """Waves, answers and cut-offs reach the site when it is over."""
+        for terms in ("stock_view: {push: 1 s}, release: {every: 30 min, lag: 1 min}", "stock_view: {reserve: 1 min}", "stock_view: live, group: {cut_off: daily 22:00}"):
+            run = Run("3 d", ONE + SHELF + self.SESSION + f"channels: [{{id: x, {terms}, quota: {{units: 10 units, per: session}}}}]\n")
+            self.assertEqual((run.orders("delivered"), sold(run)), (10, 10), terms)
+
+    def test_two_broadcasts_before_one_cut_off(self):
+        again = self.SESSION.replace("orders: 600", "orders: 100, repeat: {every: 5 h, times: 2}")
+        run = Run("3 d", ONE + SHELF + again + "channels: [{id: x, stock_view: live, group: {cut_off: daily 22:00}, quota: {units: 10 units, per: session}}]\n")
+        placed = run["orders/placed"][run["orders/status"] == run.status["delivered"]]
+        self.assertEqual((int((placed < 4 * HOUR).sum()), int((placed > 4 * HOUR).sum())), (10, 10))
+
+    def test_other_orders_are_not_capped_however_late(self):
+        """Placed a minute before the broadcast, they come in it."""
+        text = SHELF + SHOW + "channels: [{id: x, stock_view: {push: 1 s}, release: {every: 30 min, lag: 1 min}, quota: {units: 10 units, per: session}}]\ndemand: {history: before.csv}\n"
+        rows = "time,market,product,quantity\n" + "119 min,town,a,1\n" * 30
+        run = Run("10 h", ONE + text, {"before.csv": rows})
+        self.assertEqual(run.orders("delivered"), 40)
+
+    def test_who_may_wait_has_his_goods_when_the_broadcast_is_over(self):
+        text = SHELF + self.SESSION + "channels: [{id: x, release: {every: 30 min, lag: 1 min}, unmet: backorder, quota: {units: 10 units, per: session}}]\n"
+        run = Run("10 h", ONE + text)
+        placed, shipped = run["orders/placed"], run["orders/shipped"]
+        self.assertEqual(run.orders("delivered"), len(placed))
+        self.assertEqual(int((shipped < 2 * HOUR + 50 * MINUTE).sum()), 10)
+        # The last wave comes at 3:01.
+        self.assertEqual(int(shipped.max()), 3 * HOUR + MINUTE)
+
+    def test_quotas_by_the_calendar_go_by_the_clock_of_the_site(self):
+        """Five a day. Six are placed before midnight and reach the site after it, six at noon."""
+        rows = "time,market,product,quantity\n" + "".join(f"{t} h,town,a,1\n" for t in (23.8, 36) for _ in range(6))
+        text = SHELF + "channels: [{id: x, stock_view: {push: 1 s}, release: {every: 30 min, lag: 1 min}, quota: {units: 5 units, per: day}}]\ndemand: {history: late.csv}\n"
+        run = Run("3 d", ONE + text, {"late.csv": rows})
+        self.assertEqual(run.orders("delivered"), 5)
+
+
+class Queues(unittest.TestCase):
+    """Who waits only for his next quota."""
+
+    def test_another_site_has_what_it_orders(self):
+        text = """
+sites: [{id: w, kind: rdc, at: town, stock: {units: 1000}}, {id: v, kind: store, at: town}]
+lanes: [{from: w, to: v, transit: 1 h}, {from: [w, v], to: markets, transit: 1 h}]
+channels: [{id: x, stock_view: live, unmet: backorder, sources: {rule: priority, priority: [w], at_most: 1}, quota: {units: 2 units, per: day, sites: w}}]
+demand: {every: 1 h, offset: 30 min}
+policies: {replenish: [{at: v, use: {plan: plan.csv}}]}
+"""
+        run = Run("20 h", ONE + text, plan(5, 10))
+        self.assertEqual(run["shipments/quantity"].tolist(), [10])
+        self.assertEqual(run["shipments/sent"].tolist(), [5 * HOUR + MINUTE])
+
+    def channels(self, stock):
+        text = """
+channels: [{id: x, stock_view: live, unmet: backorder, quota: {units: 2 units, per: day}}, {id: y, stock_view: live, unmet: backorder}]
+demand: {every: 1 h, offset: 30 min}
+"""
+        run = Run("20 h", ONE + stock + text, plan(10, 100))
+        desks = run["orders/desk"][run["orders/shipped"] > 0]
+        return run, np.bincount(desks, minlength=2).tolist()
+
+    def test_another_channel_sells(self):
+        run, shipped = self.channels(SHELF)
+        self.assertEqual(shipped, [2, 20])
+        self.assertAlmostEqual(run.figures["order_fill_rate"], 22 / 40)
+
+    def test_another_channel_has_the_goods_that_come(self):
+        """All wait until 11:01, when those of the first eleven hours are served: of x two."""
+        run, shipped = self.channels(EMPTY)
+        self.assertEqual(shipped, [2, 20])
+        at = run["orders/shipped"][(run["orders/desk"] == 1) & (run["orders/placed"] < 11 * HOUR)]
+        self.assertEqual(set(at.tolist()), {11 * HOUR + MINUTE})
+
+    def test_nobody_of_the_channel_overtakes(self):
+        """One of three waits for the next day; one of a single unit, which the quota would allow, stays behind."""
+        rows = "time,market,product,quantity\n1 h,town,a,1\n2 h,town,a,2\n3 h,town,a,1\n"
+        run = Run("2 d", ONE + SHELF + "channels: [{id: x, stock_view: live, unmet: backorder, quota: {units: 2 units, per: day}}]\ndemand: {history: x.csv}\n", {"x.csv": rows})
+        by_time = dict(zip(run["orders/placed"].tolist(), run["orders/shipped"].tolist()))
+        self.assertEqual((by_time[HOUR], by_time[2 * HOUR]), (HOUR, 24 * HOUR))
+        self.assertLess(by_time[3 * HOUR], 0)
+
+
 class TooManyWait(unittest.TestCase):
     """Two channels promise the same units; each order a minute apart, for two days less an hour: 5,640."""
 
