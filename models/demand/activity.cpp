@@ -12,6 +12,8 @@ Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
             return {{Time{0}, end}};
     }
     const auto& view = spec.channels[channel];
+    // Groups close, and balances are paid, long after the order: only then is a site looked for.
+    const bool decides_later = view.group || (view.presale && !view.presale->locks_stock);
     const Duration margin = (view.view_every + view.view_lag + view.release_every + view.release_lag) * 2;
     Spans spans;
     for (const auto& session : spec.sessions) {
@@ -24,7 +26,8 @@ Spans activity_of(const ModelSpec& spec, Index channel, Time end) {
             length = std::max(length, session.to_base_over);
         for (std::uint32_t i = 0; i < session.repeat_times; ++i) {
             const Time start = session.start + session.repeat_every.value_or(Duration{}) * i;
-            spans.emplace_back(std::max(start - margin, Time{0}), start + length + margin);
+            const Time last = start + length + margin;
+            spans.emplace_back(std::max(start - margin, Time{0}), decides_later ? std::max(last, end) : last);
         }
     }
     std::sort(spans.begin(), spans.end());

@@ -333,6 +333,7 @@ void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t sou
         lose(context, order, was_promised);
         return;
     }
+    order.was_promised = was_promised;
     order.promised = false;
     order.may_wait = true;
     send(context, order, source);
@@ -406,7 +407,7 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
                 if (close_if_withdrawn(context.now(), outcome))
                     break;
                 if (outcome.order.may_wait && !outcome.order.promised) {
-                    lose(context, outcome.order, false);  // it came to wait, and too many do already
+                    lose(context, outcome.order, outcome.order.was_promised);  // too many wait already
                     break;
                 }
                 note_refusal(outcome.order);

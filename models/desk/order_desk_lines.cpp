@@ -167,7 +167,7 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
         } else if (outcome.outcome == Outcome::refused && close_if_withdrawn(context.now(), outcome)) {
             continue;
         } else if (outcome.outcome == Outcome::refused && outcome.order.may_wait && !outcome.order.promised) {
-            lose(context, outcome.order, false);
+            lose(context, outcome.order, outcome.order.was_promised);
         } else if (outcome.outcome == Outcome::refused) {
             note_refusal(outcome.order);
             refused.push_back(outcome.order);

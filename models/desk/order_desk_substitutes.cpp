@@ -49,7 +49,7 @@ void OrderDesk::substitute(sim::Context& context, const Order& order, const Subs
     Order changed = order;
     changed.product = by.instead;
     changed.substitute = static_cast<std::uint8_t>(1 + by.discount);
-    changed.refused = changed.promised = changed.may_wait = false;
+    changed.refused = changed.promised = changed.was_promised = changed.may_wait = false;
     changed.tries = 0;
     if (grades_) {
         changed.grade = grades_->level(by.instead, context.now()) & 15U;

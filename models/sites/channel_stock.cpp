@@ -51,7 +51,7 @@ void ChannelStock::find_channels(const ModelSpec& spec, Index site) {
         slot_of_[c] = static_cast<std::uint32_t>(channels_.size());
         channels_.push_back(c);
         calendars_.emplace_back(spec, c);
-        in_session_.push_back(calendars_.back().holds(QuotaSpec::Per::session, Time{0}) ? 1 : 0);
+        on_air_.push_back(calendars_.back().broadcast(Time{0}));
     }
     counts_.resize(channels_.size());
     periods_.resize(channels_.size());
@@ -89,10 +89,49 @@ ChannelStock::Part* ChannelStock::part(Index channel, std::int32_t position) {
     return const_cast<Part*>(std::as_const(*this).part(channel, position));  // NOLINT: of this object, which is not
 }
 
-Units ChannelStock::left_of_quota(const Part& part, std::size_t slot) const {
-    if (part.quota == nullptr || (part.quota->per == QuotaSpec::Per::session && in_session_[slot] == 0))
+/// The broadcast whose quota an order is charged to: that in which it was placed, however late it comes. Who has waited
+/// is charged to the one that is on, as is who may wait and finds the first used up.
+std::uint64_t ChannelStock::charged(const Part& part, std::size_t slot, const Order& order) const {
+    if (part.quota == nullptr || part.quota->per != QuotaSpec::Per::session || order.waited)
+        return on_air_[slot];
+    const std::uint64_t placed_in = calendars_[slot].broadcast(order.placed);
+    return order.may_wait && left_of_quota(part, placed_in) < order.quantity ? on_air_[slot] : placed_in;
+}
+
+/// Of the broadcasts in which something was sold, the first that is not before this one.
+std::size_t ChannelStock::first_from(const Part& part, std::uint64_t broadcast) {
+    std::size_t i = part.sold_in.size();
+    while (i > 0 && part.sold_in[i - 1].broadcast >= broadcast)
+        --i;
+    return i;
+}
+
+/// `broadcast`: where the quota is one of broadcasts.
+Units ChannelStock::left_of_quota(const Part& part, std::uint64_t broadcast) {
+    if (part.quota == nullptr)
         return no_limit;
-    return std::max<Units>(part.quota->units - part.sold, 0);
+    if (part.quota->per != QuotaSpec::Per::session)
+        return std::max<Units>(part.quota->units - part.sold, 0);
+    if (broadcast == 0)
+        return no_limit;
+    const std::size_t i = first_from(part, broadcast);
+    const bool is_any = i < part.sold_in.size() && part.sold_in[i].broadcast == broadcast;
+    return std::max<Units>(part.quota->units - (is_any ? part.sold_in[i].units : 0), 0);
+}
+
+void ChannelStock::charge(Part& part, std::uint64_t broadcast, Units quantity) {
+    if (part.quota == nullptr)
+        return;
+    if (part.quota->per != QuotaSpec::Per::session) {
+        part.sold += quantity;
+        return;
+    }
+    if (broadcast == 0)
+        return;
+    const std::size_t i = first_from(part, broadcast);
+    if (i == part.sold_in.size() || part.sold_in[i].broadcast != broadcast)
+        part.sold_in.insert(part.sold_in.begin() + static_cast<std::ptrdiff_t>(i), {broadcast, 0});
+    part.sold_in[i].units += quantity;
 }
 
 Units ChannelStock::shared(std::int32_t position, Units available) const {
@@ -109,7 +148,20 @@ Units ChannelStock::free_to(Index channel, std::int32_t position, Units availabl
     const Part* mine = part(channel, position);
     if (mine == nullptr)
         return for_all;
-    return std::min(for_all + mine->kept, left_of_quota(*mine, slot_of_[channel]));
+    return std::min(for_all + mine->kept, left_of_quota(*mine, on_air_[slot_of_[channel]]));
+}
+
+Units ChannelStock::free_to(Index channel, std::int32_t position, Units available, const Order& order) const {
+    const Units for_all = shared(position, available);
+    const Part* mine = part(channel, position);
+    if (mine == nullptr)
+        return for_all;
+    return std::min(for_all + mine->kept, left_of_quota(*mine, charged(*mine, slot_of_[channel], order)));
+}
+
+bool ChannelStock::is_at_quota(Index channel, std::int32_t position, Units quantity) const {
+    const Part* mine = part(channel, position);
+    return mine != nullptr && left_of_quota(*mine, on_air_[slot_of_[channel]]) < quantity;
 }
 
 void ChannelStock::note_refused(Index channel, std::int32_t position, Units available, Units quantity) {
@@ -121,13 +173,13 @@ void ChannelStock::note_refused(Index channel, std::int32_t position, Units avai
     counts.at_quota += shared(position, available) + mine->kept >= quantity;
 }
 
-void ChannelStock::take(Index channel, std::int32_t position, Units quantity) {
+void ChannelStock::take(Index channel, std::int32_t position, const Order& order) {
     Part* mine = part(channel, position);
     if (mine == nullptr)
         return;
     Counts& counts = counts_[slot_of_[channel]];
-    if (left_of_quota(*mine, slot_of_[channel]) != no_limit)
-        mine->sold += quantity;
+    const Units quantity = order.quantity;
+    charge(*mine, charged(*mine, slot_of_[channel], order), quantity);
     const Units own = std::min(mine->kept, quantity);
     counts.sold_own += own;
     counts.sold_shared += quantity - own;
@@ -258,8 +310,8 @@ void ChannelStock::release_row(std::size_t row, Time now) {
 
 void ChannelStock::begin_quotas(std::size_t slot, Time now) {
     const QuotaCalendar& calendar = calendars_[slot];
-    const bool is_on = calendar.holds(QuotaSpec::Per::session, now);
-    const bool has_changed = is_on != (std::exchange(in_session_[slot], is_on ? 1 : 0) != 0);
+    const std::uint64_t on_air = calendar.broadcast(now);
+    const bool has_changed = on_air != std::exchange(on_air_[slot], on_air);
     bool begins[std::size(all_periods)];
     for (const auto per : all_periods)
         begins[static_cast<std::size_t>(per)] = calendar.begins(per, now);
@@ -321,9 +373,10 @@ void ChannelStock::serialize(Archive& archive) {
     for (Part& part : parts_) {
         archive(part.kept, part.given, part.sold);
         sim::block(archive, part.lots);
+        sim::block(archive, part.sold_in);
     }
     sim::block(archive, counts_);
-    archive(in_session_, due_);
+    archive(on_air_, due_);
 }
 
 template void ChannelStock::serialize(sim::StateWriter& archive);

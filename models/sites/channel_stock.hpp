@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/messages.hpp"
 #include "models/sites/quota_calendar.hpp"
 #include "models/sites/stock.hpp"
 #include "models/spec.hpp"
@@ -36,8 +37,12 @@ class ChannelStock {
     /// True if a part or a quota of this product is anybody's.
     bool has(std::int32_t position) const { return row_of_[static_cast<std::size_t>(position)] >= 0; }
 
-    /// What a channel may take of `available` units.
+    /// What a channel may take of `available` units now.
     Units free_to(Index channel, std::int32_t position, Units available) const;
+    /// What it may take for an order, of the quota that this is charged to.
+    Units free_to(Index channel, std::int32_t position, Units available, const Order& order) const;
+    /// Its quota has not so many units left now.
+    bool is_at_quota(Index channel, std::int32_t position, Units quantity) const;
     /// What belongs to nobody, for other sites.
     Units shared(std::int32_t position, Units available) const;
     /// Units set apart for a channel now.
@@ -45,8 +50,9 @@ class ChannelStock {
 
     /// An order of a channel has been refused though `available` units were there.
     void note_refused(Index channel, std::int32_t position, Units available, Units quantity);
-    /// A channel takes units: its own first, those set apart longest ago before others. Requires: it may.
-    void take(Index channel, std::int32_t position, Units quantity);
+    /// A channel takes the units of an order: its own first, those set apart longest ago before others. Requires: it
+    /// may.
+    void take(Index channel, std::int32_t position, const Order& order);
     /// Units have been put on the shelf: parts of them are set apart.
     void arrive(std::int32_t position, Units quantity, Time now);
 
@@ -80,13 +86,19 @@ class ChannelStock {
         Time until;  ///< sim::end_of_time: for good
     };
 
+    struct Sold {
+        std::uint64_t broadcast = 0;
+        Units units = 0;
+    };
+
     /// Of one channel in one product.
     struct Part {
         const DedicatedSpec* dedicated = nullptr;
         const QuotaSpec* quota = nullptr;
         std::vector<Lot> lots;      ///< oldest first; `until` ascending
         Units kept = 0, given = 0;  ///< now; ever
-        Units sold = 0;             ///< of the quota, in its running period
+        Units sold = 0;             ///< of a quota by the calendar, in its running period
+        std::vector<Sold> sold_in;  ///< of quotas of broadcasts, by broadcast, ascending: none is ever closed
     };
 
     /// Of one product with parts.
@@ -104,7 +116,10 @@ class ChannelStock {
 
     Part* part(Index channel, std::int32_t position);
     const Part* part(Index channel, std::int32_t position) const;
-    Units left_of_quota(const Part& part, std::size_t slot) const;
+    std::uint64_t charged(const Part& part, std::size_t slot, const Order& order) const;
+    static std::size_t first_from(const Part& part, std::uint64_t broadcast);
+    static Units left_of_quota(const Part& part, std::uint64_t broadcast);
+    static void charge(Part& part, std::uint64_t broadcast, Units quantity);
     void set_apart(std::size_t row, std::size_t slot, Units units, Time now);
     void take_from(std::size_t row, std::size_t slot, Units units);
     void release_row(std::size_t row, Time now);
@@ -117,7 +132,7 @@ class ChannelStock {
     std::vector<Part> parts_;                          ///< by row and slot
     std::vector<QuotaCalendar> calendars_;             ///< by slot
     std::vector<std::array<bool, 3>> periods_;         ///< by slot: quotas of these kinds
-    std::vector<std::uint8_t> in_session_;             ///< by slot: a broadcast of the channel is on
+    std::vector<std::uint64_t> on_air_;                ///< by slot: the channel's broadcast that is on; 0: none
     std::vector<std::pair<Time, std::uint32_t>> due_;  ///< min-heap: when to look at the lots of a row
     std::vector<Counts> counts_;                       ///< by slot
     std::vector<std::int32_t> touched_;

@@ -1,6 +1,7 @@
 #include "models/sites/quota_calendar.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "models/demand/pulse_train.hpp"
 
@@ -55,16 +56,15 @@ Time QuotaCalendar::next(Per per, Time after) const {
 }
 
 bool QuotaCalendar::begins(Per per, Time at) const {
-    if (per == Per::session)
-        return std::binary_search(starts_.begin(), starts_.end(), at);
-    return (at + week_time_).us % length_of(per).us == 0;
+    return per != Per::session && (at + week_time_).us % length_of(per).us == 0;
 }
 
-bool QuotaCalendar::holds(Per per, Time at) const {
-    if (per != Per::session)
-        return true;
-    return std::any_of(
-        sessions_.begin(), sessions_.end(), [at](const auto& span) { return span.first <= at && at < span.second; });
+std::uint64_t QuotaCalendar::broadcast(Time at) const {
+    const auto is_before = [](Time t, const auto& span) { return t < span.first; };
+    const auto span = std::upper_bound(sessions_.begin(), sessions_.end(), at, is_before);
+    if (span == sessions_.begin() || at >= std::prev(span)->second)
+        return 0;
+    return static_cast<std::uint64_t>(std::upper_bound(starts_.begin(), starts_.end(), at) - starts_.begin());
 }
 
 }  // namespace spate::models

@@ -14,10 +14,10 @@ class QuotaCalendar {
 
     /// The first moment after `after` at which a quota of this kind begins or ends.
     Time next(QuotaSpec::Per per, Time after) const;
-    /// True if a quota of this kind begins at `at`.
+    /// True if a quota by the calendar begins at `at`: of a day or a week.
     bool begins(QuotaSpec::Per per, Time at) const;
-    /// True if a quota of this kind holds at `at`.
-    bool holds(QuotaSpec::Per per, Time at) const;
+    /// The broadcast whose quota holds at `at`, from 1: the last that has begun. 0: none is on.
+    std::uint64_t broadcast(Time at) const;
 
   private:
     Duration week_time_;

@@ -89,7 +89,10 @@ std::uint32_t Site::add_desk(Index lane, Index channel, std::uint32_t source) {
     const ChannelSpec& terms = frame_.spec.channels[channel];
     const bool has_copy = terms.view == StockView::cached || is_told_changes(terms);
     if (has_copy && !spec_.unlimited_stock) {
-        feeds_.try_emplace(channel, terms, frame_.seed(), sim::mix(key_, sim::hash_name(terms.id)));
+        const auto [feed, is_new] =
+            feeds_.try_emplace(channel, terms, frame_.seed(), sim::mix(key_, sim::hash_name(terms.id)));
+        if (is_new && terms.view == StockView::cached)
+            feed->second.note_copy(snapshot_for(channel));  // the channel begins with the opening stock
         if (parts_ && is_told_changes(terms)) {
             const auto told = available_to(channel, seen_);
             told_to_.try_emplace(channel, told.begin(), told.end());

@@ -201,6 +201,7 @@ class Site final : public sim::Process {
     void prefetch(std::span<const Order> orders, std::size_t i) const;
     void recycle_batches(sim::Context& context);
     void serve_customer(sim::Context& context, const Order& order, Time at);
+    bool can_have(const Order& order, std::int32_t position, Time at);
     void serve_or_wait(sim::Context& context, const Order& order, Time released, Time at);
     void serve_request(sim::Context& context, const Request& request);
     void refuse(sim::Context& context, const Order& order, Time at);
@@ -357,8 +358,9 @@ class Site final : public sim::Process {
 
     // site_channel_stock.cpp: which part of the stock is whose
     void note_withheld(Order& refused);
-    Units free_to(const Order& order, std::int32_t position, Units wanted, Time now);
+    Units free_to(const Order& order, std::int32_t position, Time now);
     bool has_queue_ahead(const Order& order, std::int32_t position) const;
+    bool is_shared_wanted(std::int32_t position) const;
     void serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
     void schedule_release(sim::Context& context, Time after);
     void on_release(sim::Context& context);

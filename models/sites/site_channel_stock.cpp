@@ -6,24 +6,45 @@
 
 namespace spate::models {
 
-/// Units that an order's channel can have here, for `wanted`.
-Units Site::free_to(const Order& order, std::int32_t position, Units wanted, Time now) {
-    const Units available = obtainable(position, wanted, now);
-    return parts_ ? parts_->free_to(desks_[order.slot].channel, position, available) : available;
+/// Units that an order can have here.
+Units Site::free_to(const Order& order, std::int32_t position, Time now) {
+    const Units available = obtainable(position, order.quantity, now);
+    return parts_ ? parts_->free_to(desks_[order.slot].channel, position, available, order) : available;
 }
 
 /// Somebody waits whom the order would overtake. Units set apart for its channel are for it and those of its channel
-/// who wait; what is shared is for who has waited longest.
+/// who wait; what is shared is for who has waited longest, but for those who may not have it.
 bool Site::has_queue_ahead(const Order& order, std::int32_t position) const {
     const auto found = waiting_.find(position);
-    if (found == waiting_.end() || !parts_)
+    if (found == waiting_.end() || !parts_ || !parts_->has(position))
         return found != waiting_.end();
     const Index channel = desks_[order.slot].channel;
-    if (parts_->own(channel, position) < order.quantity)
+    if (parts_->own(channel, position) < order.quantity && is_shared_wanted(position))
         return true;
     return std::any_of(found->second.begin(), found->second.end(), [&](const Waiting& waiting) {
         return waiting.is_customer && desks_[waiting.order.slot].channel == channel;
     });
+}
+
+/// Somebody waits for units that are shared. A channel's first who waits for its next quota holds up only those of the
+/// channel.
+bool Site::is_shared_wanted(std::int32_t position) const {
+    const auto found = waiting_.find(position);
+    if (found == waiting_.end() || !parts_ || !parts_->has(position))
+        return found != waiting_.end();
+    std::vector<bool> is_at_quota;
+    for (const Waiting& waiting : found->second) {
+        if (!waiting.is_customer)
+            return true;
+        const Index channel = desks_[waiting.order.slot].channel;
+        if (!is_at_quota.empty() && is_at_quota[channel])
+            continue;
+        if (!parts_->is_at_quota(channel, position, waiting.quantity))
+            return true;
+        is_at_quota.resize(frame_.spec.channels.size());
+        is_at_quota[channel] = true;
+    }
+    return false;
 }
 
 /// The order is refused: because of what belongs to others, or of a quota?
@@ -31,14 +52,15 @@ void Site::note_withheld(Order& refused) {
     const std::int32_t position = assortment_->position(refused.product);
     const Index channel = desks_[refused.slot].channel;
     const Units available = room_.cell(position).available();
-    if (available < refused.quantity || parts_->free_to(channel, position, available) >= refused.quantity)
+    if (available < refused.quantity || parts_->free_to(channel, position, available, refused) >= refused.quantity)
         return;
     refused.withheld = true;
     if (is_measuring_)
         parts_->note_refused(channel, position, available, refused.quantity);
 }
 
-/// As serve_in_turn(), but who comes first blocks only those of the same channel, and everybody as to what is shared.
+/// As serve_in_turn(), but who comes first blocks only those of the same channel, and everybody as to what is shared,
+/// unless he waits for the next quota.
 void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
     std::vector<bool> is_blocked(frame_.spec.channels.size() + 1);  // by channel; last: sites that replenish
     bool is_shared_taken = false;
@@ -64,7 +86,7 @@ void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position
             continue;
         }
         is_blocked[who] = true;
-        is_shared_taken = true;
+        is_shared_taken |= !waiting->is_customer || !parts_->is_at_quota(channel, position, waiting->quantity);
         ++waiting;
     }
 }

@@ -178,14 +178,20 @@ void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     serve_or_wait(context, order, at, at);
 }
 
+/// Whether an order has its goods now. Where customers wait, nobody overtakes those who wait already.
+bool Site::can_have(const Order& order, std::int32_t position, Time at) {
+    const bool may_wait = frame_.spec.channels[desks_[order.slot].channel].unmet == Unmet::backorder;
+    if (may_wait && has_queue_ahead(order, position))
+        return false;
+    return free_to(order, position, at) >= order.quantity;
+}
+
 /// Serves an order that reached the site at `released`, or lets it wait or refuses it.
 void Site::serve_or_wait(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     SPATE_ASSERT(position >= 0);
     const ChannelSpec& channel = frame_.spec.channels[desks_[order.slot].channel];
-    // Where customers wait, nobody overtakes those who wait already.
-    const bool queue_ahead = channel.unmet == Unmet::backorder && has_queue_ahead(order, position);
-    if (!queue_ahead && free_to(order, position, order.quantity, at) >= order.quantity) {
+    if (can_have(order, position, at)) {
         take_customer(context, order, released, at);
         if (!production_.empty() && waiting_.contains(position))
             produce_shortage(context, order.product);  // what those who wait have lost
@@ -238,7 +244,7 @@ void Site::serve_request(sim::Context& context, const Request& request) {
     const std::int32_t position = assortment_->position(request.line.product);
     SPATE_ASSERT(position >= 0);
     room_.add_observed(position, request.line.quantity);
-    Units ready = waiting_.contains(position)
+    Units ready = is_shared_wanted(position)
                       ? 0
                       : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
     if (parts_)
@@ -264,7 +270,7 @@ void Site::serve_request(sim::Context& context, const Request& request) {
 void Site::take_customer(sim::Context& context, const Order& order, Time released, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     if (parts_)
-        parts_->take(desks_[order.slot].channel, position, order.quantity);
+        parts_->take(desks_[order.slot].channel, position, order);
     room_.add_reserved(position, order.quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, order.quantity);
     if (order.lines > 1) {

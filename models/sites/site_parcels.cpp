@@ -36,7 +36,7 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
 
 bool Site::has_all(std::span<const Order> lines, Time at) {
     return std::all_of(lines.begin(), lines.end(), [&](const Order& line) {
-        return free_to(line, assortment_->position(line.product), line.quantity, at) >= line.quantity;
+        return can_have(line, assortment_->position(line.product), at);
     });
 }
 

@@ -269,14 +269,21 @@ bool Site::is_asked_by(Index channel) const {
     if (std::none_of(desks_.begin(), desks_.end(), [&](const DeskLink& desk) { return desk.channel == channel; }))
         return false;
     const auto is_kept = [this](Index product) { return assortment_->position(product) >= 0; };
-    const auto asks = [&](const auto& products) { return std::any_of(products.begin(), products.end(), is_kept); };
+    const auto& others = frame_.spec.substitutes;
+    const auto may_sell = [&](Index product) {
+        return is_kept(product) || std::any_of(others.begin(), others.end(), [&](const SubstituteSpec& other) {
+                   return other.product == product && is_kept(other.instead);
+               });
+    };
+    const auto asks = [&](const auto& products) { return std::any_of(products.begin(), products.end(), may_sell); };
     const auto sells = [&](const DemandSpec& demand) {
         return std::binary_search(demand.channels.begin(), demand.channels.end(), channel)
                && (demand.kind == DemandSpec::Kind::recorded || asks(demand.products));
     };
     return std::any_of(frame_.spec.demand.begin(), frame_.spec.demand.end(), sells)
            || std::any_of(frame_.spec.sessions.begin(), frame_.spec.sessions.end(), [&](const SessionSpec& session) {
-                  return session.channel == channel && asks(session.products);
+                  const bool takes_over = session.to_base > 0 && session.to_base_channel == channel;
+                  return (session.channel == channel || takes_over) && asks(session.products);
               });
 }
 
@@ -297,9 +304,10 @@ void Site::schedule_publish(sim::Context& context, std::uint64_t channel, Time a
 
 void Site::on_publish(sim::Context& context, std::uint64_t channel) {
     if (published_[channel] != version_) {
-        published_[channel] = version_;
-        if (const auto lag = feeds_.at(static_cast<Index>(channel)).send(context.now()))
+        if (const auto lag = feeds_.at(static_cast<Index>(channel)).send(context.now())) {
+            published_[channel] = version_;
             publish(context, static_cast<Index>(channel), *lag);
+        }
     }
     schedule_publish(context, channel, context.now() + sim::microsecond);
 }

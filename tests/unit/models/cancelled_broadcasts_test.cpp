@@ -123,6 +123,19 @@ TEST_CASE("a desk that sells in sessions only is sent views while those who were
     }
 }
 
+TEST_CASE("a desk that sells in sessions only looks at its views until the last cut-off or payment") {
+    ModelSpec spec = missed_evenings(2000);
+    const Time end = test::end_of(spec);
+    CHECK(activity_of(spec, 1, end).back().second < end);
+    spec.channels[1].group.emplace();
+    CHECK(activity_of(spec, 1, end).back().second == end);
+    spec.channels[1].group.reset();
+    spec.channels[1].presale.emplace();
+    CHECK(activity_of(spec, 1, end).back().second == end);
+    spec.channels[1].presale->locks_stock = true;  // the site is chosen with the deposit
+    CHECK(activity_of(spec, 1, end).back().second < end);
+}
+
 TEST_CASE("orders instead of a broadcast are in the trace without a session and pay the catalogue's price") {
     ModelSpec spec = missed_evenings(300);
     spec.sessions[0].price = 5 * currency_unit;
