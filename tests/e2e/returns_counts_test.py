@@ -1,0 +1,94 @@
+"""Returns around the end of the warm-up, claims for money only, recalls at their limits: counted by hand. usage: python3 returns_counts_test.py PROGRAM"""
+import unittest
+
+import numpy as np
+
+from hand_counts_test import ONE, SHELF, Run, returns
+
+HOUR, NEVER = 3_600_000_000, np.iinfo(np.int64).min
+ORDERS, PLAN = "time,market,product,quantity\n", "time,product,quantity\n"
+SCRAP = "\n    routes: {A: scrap, B: scrap, C: scrap}\n"
+TRUE = "    refund_only: {share: 100 %, untrue: 0 %, wrongly_caught: 50 %}\n"
+UNTRUE = "    refund_only: {share: 100 %, untrue: 100 %, caught: 0 %}\n"
+SOON = "    refund: {after: started, plus: 1 h}\n"
+
+
+def returned(orders, terms, after="4 d", horizon="7 d"):
+    """An order every twelve hours from the start on, each delivered after an hour; three days are warm-up."""
+    rows = ORDERS + "".join(f"{12 * i} h,town,a,1\n" for i in range(orders))
+    text = returns(SCRAP + terms, f"share: 100 %, after: {after}").replace("{id: shop,", "{id: shop, stock_view: live,")
+    return Run(f"{horizon}, warm_up: 3 d", ONE + SHELF + text + "demand: {history: d.csv}\n", {"d.csv": rows}, "seed=3")
+
+
+def hourly(run, account):
+    names = [name.decode() for name in run["network/accounts/name"]]
+    return run["series/ledger/balance"][:, names.index(account)]
+
+
+class WarmUp(unittest.TestCase):
+    """A centre hears of returns when goods are shipped; they count when customers begin, from hour 97 on every twelve hours."""
+
+    def test_returns_count_from_their_start(self):
+        self.assertEqual(returned(6, "")["summary/returns/started_other"].tolist(), [6])
+        early = returned(6, "", after="1 h")  # from hour 2 on; that of hour 62 is in the warm-up, as the five before
+        self.assertEqual(early["summary/returns/started_other"].tolist(), [0])
+
+    def test_a_return_in_the_first_instant_of_the_horizon_counts(self):
+        self.assertEqual(returned(1, "", after="71 h")["summary/returns/started_other"].tolist(), [1])
+        self.assertEqual(returned(1, "", after="4259 min")["summary/returns/started_other"].tolist(), [0])
+
+    def test_true_claims(self):
+        run = returned(16, TRUE + SOON)  # hours 97 to 229
+        refused = int((run["returns/refunded"] == NEVER).sum())
+        self.assertTrue(0 < refused < 12)
+        for column, right in (("started_other", 12), ("claims", 12), ("claims_true", 12), ("wrongly_refused", refused)):
+            self.assertEqual(run[f"summary/returns/{column}"].tolist(), [right], column)
+        self.assertAlmostEqual(run.figures["wrongly_refused_share"], refused / 12, 12)
+
+    def test_untrue_claims(self):
+        run = returned(6, UNTRUE + SOON)
+        self.assertEqual(run.figures["abuse_paid"], 600)
+        self.assertEqual(run["summary/returns/claims"].tolist(), [6])
+
+    def test_what_was_claimed_before_is_paid_within(self):
+        run = returned(6, UNTRUE + "    refund: {after: started, plus: 1 d}\n", after="1 h")
+        self.assertEqual(run["summary/returns/claims"].tolist(), [0])
+        self.assertEqual(run.figures["abuse_paid"], 200)  # of hours 50 and 62, paid at 74 and 86
+
+    def test_with_a_service(self):
+        run = returned(16, UNTRUE + SOON + "    service: {agents: {servers: unlimited, time: 6 min}, bot: 50 %}\n")
+        for table in ("returns/started_other", "returns/claims", "tickets/tickets", "tickets/answered"):
+            self.assertEqual(run[f"summary/{table}"].tolist(), [12], table)
+        self.assertEqual(run.figures["abuse_paid"], 1200)
+
+    def test_goods_that_nobody_fetches(self):
+        text = returns(SCRAP).replace("returns: {share: 100 %, after: 1 h}", "stock_view: live, pickup: {collect: 100 d, expires: 3 d}")
+        run = Run("5 d, warm_up: 3 d", ONE + SHELF + text + "demand: {every: 12 h}\n")
+        begun = int((run["returns/started"] >= 72 * HOUR).sum())
+        self.assertEqual(begun, 10)
+        self.assertEqual(run["summary/returns/started_other"].tolist(), [begun])
+
+
+class MoneyOnly(unittest.TestCase):
+    def test_goods_stay_with_their_customers(self):
+        run = returned(16, TRUE + SOON)
+        self.assertEqual(set(hourly(run, "returning").tolist()), {0})
+        hours = np.arange(241)
+        delivered = np.minimum(np.maximum(hours - 2, -12) // 12 + 1, 16)  # at hours 1, 13, …, in the books an hour later
+        self.assertEqual(hourly(run, "at customer")[:-1].tolist(), delivered[:-1].tolist())
+
+    def test_a_refund_is_open_from_the_start_of_the_return(self):
+        run = returned(16, UNTRUE + SOON)
+        open_at = np.flatnonzero(run["series/returns/refunds_open"].ravel())
+        self.assertEqual(open_at.tolist(), [98 + 12 * i for i in range(12)])
+
+    def test_goods_are_on_their_way_from_the_start_of_the_return(self):
+        run = returned(6, "")  # back a day after the customer sends them
+        expected = np.zeros(240, int)
+        for i in range(6):
+            expected[98 + 12 * i:122 + 12 * i] += 1
+        self.assertEqual(hourly(run, "returning")[:240].tolist(), expected.tolist())
+
+
+if __name__ == "__main__":
+    unittest.main()
