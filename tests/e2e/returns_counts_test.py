@@ -90,5 +90,56 @@ class MoneyOnly(unittest.TestCase):
         self.assertEqual(hourly(run, "returning")[:240].tolist(), expected.tolist())
 
 
+RECALL = """
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 0}}]
+lanes: [{from: sup, to: w, transit: 1 h}, {from: w, to: markets, transit: 1 h}]
+channels:
+  - {id: bad, stock_view: live, unmet: lose, returns: {share: 100 %%, quality: 100 %%, after: 1 h}}
+  - {id: fine, stock_view: live, unmet: lose, returns: {share: 100 %%, after: 1 h}}
+demand: [{channels: bad, history: bad.csv}, {channels: fine, history: fine.csv}]
+policies: {replenish: [{at: w, from: sup, use: {plan: plan.csv}, order_lag: 0 s}]}
+quality:
+  suppliers: [{at: sup, share: 0 %%}]
+  recall: {by: %s, returns: {at_least: 1 units, share: %s, every: 10 d}, news: 1 h}
+"""
+
+
+class Recalls(unittest.TestCase):
+    def recalls(self, bad, fine, share, bad_at=10, by="batch"):
+        """Bad and fine units that come back before the first look, the bad ones from the hour `bad_at`."""
+        def rows(hour, count):
+            return ORDERS + "".join(f"{60 * hour + i} min,town,a,1\n" for i in range(count))
+        files = {"plan.csv": PLAN + "0 h,a,500\n", "bad.csv": rows(bad_at, bad), "fine.csv": rows(12, fine)}
+        run = Run("20 d", ONE + RECALL % (by, share), files)
+        return list(zip(run["recalls/returned_quality"].tolist(), run["recalls/returned"].tolist()))
+
+    def test_all_that_is_known_is_counted_before(self):
+        for by in ("batch", "product"):
+            for bad_at in (10, 14):  # first, last
+                self.assertEqual(self.recalls(1, 9, "50 %", bad_at, by), [], (by, bad_at))
+                self.assertEqual(self.recalls(5, 5, "50 %", bad_at, by), [(5, 10)], (by, bad_at))
+
+    def test_a_share_met_exactly(self):
+        self.assertEqual(self.recalls(7, 93, "7 %"), [(7, 100)])
+        self.assertEqual(self.recalls(6, 94, "7 %"), [])
+
+    def test_a_bad_batch_met_exactly(self):
+        text = """
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 5}}]
+lanes: [{from: sup, to: w, transit: 1 h}, {from: w, to: markets, transit: 1 h}]
+channels: [{id: shop, stock_view: live, unmet: lose}]
+demand: {every: 1 d}
+policies: {replenish: [{at: w, from: sup, use: {plan: plan.csv}, order_lag: 0 s}]}
+quality:
+  suppliers: [{at: sup, share: 7 %, alike: 1e9}]
+  recall: {dates: [{at: 2 d}], bad: 7 %}
+"""
+        run = Run("4 d", ONE + text, {"plan.csv": PLAN + "".join(f"{i} h,a,100\n" for i in range(24))})
+        defective = run["recalls/defective"]
+        self.assertEqual(len(defective), 24)
+        self.assertTrue((defective == 7).any())
+        self.assertEqual(run["summary/recalls/bad_batches"].tolist(), [int((defective >= 7).sum())])
+
+
 if __name__ == "__main__":
     unittest.main()
