@@ -141,5 +141,33 @@ quality:
         self.assertEqual(run["summary/recalls/bad_batches"].tolist(), [int((defective >= 7).sum())])
 
 
+PLANNED = """
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 50}}]
+lanes: [{from: sup, to: w, transit: 1 h, co2: 100 g/order, cost: 5 CNY/order}, {from: w, to: markets, transit: 1 h}]
+channels: [{id: shop, stock_view: live}]
+demand: {every: 6 h, products: a}
+policies: {replenish: [{at: w, from: sup%s, use: {plan: plan.csv}}]}
+"""
+
+
+class Plans(unittest.TestCase):
+    TWO = "products: [{id: a, price: 100 CNY, cost: 40 CNY}, {id: b, price: 100 CNY, cost: 40 CNY}]\n"
+
+    def planned(self, rows, products=""):
+        return Run("2 d", self.TWO + PLANNED % products, {"plan.csv": PLAN + rows})
+
+    def test_a_row_that_no_site_takes(self):
+        run = self.planned("1 h,a,30\n2 h,b,40\n3 h,b,40\n", ", products: a")
+        self.assertEqual(run.code, 2)
+        self.assertIn("plan.csv:3:5: the rule of this plan does not order 'b'", run.error)
+        self.assertEqual(run.error.count("does not order"), 1)
+
+    def test_emissions_by_order_between_sites(self):
+        run = self.planned("1 h,a,30\n2 h,b,40\n3 h,a,10\n3 h,b,10\n")  # two products leave together at the end
+        for column, right in (("departures", 3), ("cost", 20_000_000), ("co2", 400)):
+            self.assertEqual(run[f"summary/lanes/{column}"][0], right, column)
+        self.assertAlmostEqual(run.figures["co2_per_order"], 400 / 8, 9)
+
+
 if __name__ == "__main__":
     unittest.main()
