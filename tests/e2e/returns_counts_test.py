@@ -141,6 +141,43 @@ quality:
         self.assertEqual(run["summary/recalls/bad_batches"].tolist(), [int((defective >= 7).sum())])
 
 
+class Loading(unittest.TestCase):
+    def test_reasons_that_make_up_the_whole_share(self):
+        for share, quality, expectation in ((30, 10, 20), (70, 69, 1), (60, 57, 3), (90, 83, 7)):
+            terms = f"share: {share} %, quality: {quality} %, expectation: {expectation} %, after: 1 h"
+            run = Run("1 d", ONE + SHELF + f"channels: [{{id: shop, returns: {{{terms}}}}}]\ndemand: {{every: 1 h}}\n")
+            self.assertEqual((run.code, run.error), (0, ""))
+
+    def test_a_centre_for_defective_goods_only(self):
+        text = """
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 5}}]
+lanes: [{from: sup, to: w, transit: 1 h}, {from: w, to: markets, transit: 1 h}]
+""" + returns(SCRAP, "share: 0 %, defective: 100 %, after: 4 h").replace("{id: shop,", "{id: shop, stock_view: live, unmet: lose,") + """
+demand: {every: 1 h}
+policies: {replenish: [{at: w, from: sup, use: {base_stock: {units: 100}}, review: every 8 h}]}
+quality:
+  suppliers: [{at: sup, share: 30 %}]
+"""
+        run = Run("4 d", ONE + text)
+        self.assertEqual(run.code, 0, run.error)
+        back = int((run["orders/returned"] != NEVER).sum())
+        self.assertGreater(back, 10)
+        self.assertEqual(run["summary/returns/started_quality"].tolist(), [back])
+        none = Run("4 d", ONE + text.replace("defective: 100 %", "defective: 0 %"))
+        self.assertIn("nothing is ever returned", none.error)
+
+    def test_merging_needs_a_view_of_the_stock(self):
+        text = """
+channels: [{id: shop, stock_view: %s, unmet: {backorder: 20 h}, sources: {merge: 6 h}}]
+demand: [{orders: 24/day, further: 1}]
+"""
+        goods = "products: [{id: p, price: 100 CNY, cost: 40 CNY}, {id: q, price: 10 CNY, cost: 4 CNY}]\n" + SHELF
+        for view, code in (("live", 2), ("{reserve: 50 ms}", 2), ("{every: 1 min, lag: 1 s}", 0), ("{push: 200 ms}", 0)):
+            run = Run("1 d", goods + text % view)
+            self.assertEqual(run.code, code, (view, run.error))
+            self.assertEqual("`merge` needs a view of the stock" in run.error, code == 2, view)
+
+
 PLANNED = """
 sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 50}}]
 lanes: [{from: sup, to: w, transit: 1 h, co2: 100 g/order, cost: 5 CNY/order}, {from: w, to: markets, transit: 1 h}]
