@@ -286,7 +286,7 @@ void add_return_centres(const TraceReader& trace, Figures& figures) {
                       sum("orders_misgraded"),
                       sum("orders_graded"),
                       "no return was inspected");
-    if (sum("claims").value_or(0) > 0) {
+    if (sum("claims").value_or(0) > 0 || sum("abuse_paid").value_or(0) > 0) {
         const std::string currency = trace.text_attribute("currency").value_or("CNY");
         figures.add({"abuse_paid", currency, "refunds of untrue claims"}, sum("abuse_paid"), not_in_trace);
         figures.add_ratio({"wrongly_refused_share", "1", "true claims for money only that were refused"},

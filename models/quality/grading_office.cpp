@@ -6,6 +6,7 @@
 #include "sim/snapshot/archive.hpp"
 #include "models/desk/order_desk.hpp"
 #include "models/quality/grade_tables.hpp"
+#include "models/quality/share_limits.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -134,9 +135,9 @@ void GradingOffice::grade_all(sim::Context& context) {
 std::uint32_t GradingOffice::level_of(const Record& record) const {
     if (record.all.units == 0)
         return record.level;
-    const double share = static_cast<double>(record.all.defective) / static_cast<double>(record.all.units);
-    const auto found = std::find_if(
-        spec_.levels.begin(), spec_.levels.end(), [&](const auto& level) { return share <= level.most_defective; });
+    const auto found = std::find_if(spec_.levels.begin(), spec_.levels.end(), [&](const auto& level) {
+        return is_at_most(record.all.defective, level.most_defective, record.all.units);
+    });
     return static_cast<std::uint32_t>(found - spec_.levels.begin());
 }
 

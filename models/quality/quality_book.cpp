@@ -9,6 +9,7 @@
 #include "sim/base/distribution.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "models/quality/draws.hpp"
+#include "models/quality/share_limits.hpp"
 
 namespace spate::models {
 
@@ -168,8 +169,7 @@ std::vector<BatchFacts> QualityBook::name_batches(Shipment& delivery, Time now) 
     for (auto& line : delivery.lines) {
         if (line.batch != 0 || line.quantity == 0)
             continue;
-        const double bad = spec_.recall->bad_share * static_cast<double>(line.quantity);
-        const bool is_bad = line.defective > 0 && static_cast<double>(line.defective) >= bad;
+        const bool is_bad = line.defective > 0 && is_at_least(line.defective, spec_.recall->bad_share, line.quantity);
         line.batch = batch_number(site_, named_++, is_bad);
         facts.push_back({line.batch, now, line.quantity, line.defective, line.product});
     }

@@ -7,6 +7,7 @@
 #include "models/desk/order_desk.hpp"
 #include "models/quality/lot_shelf.hpp"
 #include "models/quality/recall_tables.hpp"
+#include "models/quality/share_limits.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -78,10 +79,10 @@ void QualityOffice::on_news(sim::Context& context, sim::Event& event) {
     context.recycle(std::move(news));
 }
 
-/// Adds up what was returned since it looked last, and calls back what is bad.
-void QualityOffice::look(sim::Context& context) {
-    std::vector<Recalled> list;
-    for (; !returns_.empty() && returns_.front().known <= context.now(); returns_.pop_back()) {
+/// Adds up what was returned since it looked last.
+std::set<QualityOffice::Key> QualityOffice::count_returns(Time now) {
+    std::set<Key> counted;
+    for (; !returns_.empty() && returns_.front().known <= now; returns_.pop_back()) {
         const ReturnedUnits units = returns_.front();
         std::pop_heap(returns_.begin(), returns_.end(), comes_later);
         if (spec_.by_batch && units.batch == 0)
@@ -92,11 +93,22 @@ void QualityOffice::look(sim::Context& context) {
             continue;
         record.returned += units.units;
         record.returned_quality += units.is_quality != 0 ? units.units : 0;
-        const double wanted = spec_.share * static_cast<double>(record.returned);
-        const bool is_bad =
-            record.returned_quality >= spec_.at_least && static_cast<double>(record.returned_quality) >= wanted;
-        if (is_bad)
-            call_back({units.product, spec_.by_batch ? units.batch : 0}, context.now(), list);
+        counted.insert({units.product, spec_.by_batch ? units.batch : 0});
+    }
+    return counted;
+}
+
+bool QualityOffice::is_bad(const Record& record) const {
+    return record.returned_quality >= spec_.at_least
+           && is_at_least(record.returned_quality, spec_.share, record.returned);
+}
+
+/// Calls back what is bad of all that was returned since it looked last.
+void QualityOffice::look(sim::Context& context) {
+    std::vector<Recalled> list;
+    for (const Key& key : count_returns(context.now())) {
+        if (is_bad(spec_.by_batch ? records_[key] : products_[key.first]))
+            call_back(key, context.now(), list);
     }
     send(context, list);
     if (context.now() + spec_.every < frame_.end)

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "sim/engine/context.hpp"
@@ -64,6 +65,8 @@ class QualityOffice final : public sim::Process {
     }
 
     void on_news(sim::Context& context, sim::Event& event);
+    std::set<Key> count_returns(Time now);
+    bool is_bad(const Record& record) const;
     void look(sim::Context& context);
     void on_date(sim::Context& context, std::size_t which);
     void call_back(Key what, Time now, std::vector<Recalled>& list);

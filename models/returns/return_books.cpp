@@ -203,7 +203,7 @@ void ReturnCentre::serialize(Archive& archive) {
     archive(ledger_);
     sim::block(archive, returns_);
     sim::block(archive, due_);
-    sim::block(archive, tickets_);
+    sim::block(archive, starts_);
     archive(free_, to_shelf_, to_special_, to_outlet_, graded_, repaired_, answered_, waves_, units_);
     for (auto* stages : {&dock_, &inspect_, &repair_, &service_}) {
         for (auto& stage : *stages)

@@ -112,22 +112,29 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, bool is_kept, Time no
     entry.started = notice.started;
     entry.desk = notice.desk;
     entry.reason = notice.reason;
+    entry.is_claim = is_kept;
+    entry.is_unfetched = notice.is_unfetched;
+    entry.is_refund_open = !is_gift(notice.order);
     units_[static_cast<std::size_t>(State::on_the_way)] += entry.order.quantity;
-    const bool is_free = is_gift(notice.order);
-    entry.is_refund_open = !is_free;
-    refunds_open_ += !is_free;
-    totals_.started[static_cast<std::size_t>(notice.reason)] += is_measured(notice.started);
-    if (is_kept) {
+    push(starts_, entry, std::max(entry.started, now), false);
+}
+
+/// The customer begins the return, or the centre hears of it, if that is later.
+void ReturnCentre::begin(Return& entry, Time at) {
+    const bool is_free = is_gift(entry.order);
+    refunds_open_ += entry.is_refund_open;
+    totals_.started[static_cast<std::size_t>(entry.reason)] += is_measured(entry.started);
+    if (entry.is_claim) {
         take_claim(entry);
     } else {
-        expect_goods(entry, now);
+        expect_goods(entry, at);
     }
     if (is_free) {
         release(entry);
-    } else if (spec_.service && !notice.is_unfetched) {
-        plan_ticket(entry, now);
+    } else if (spec_.service && !entry.is_unfetched) {
+        open_ticket(entry, at);
     } else if (entry.is_claim) {
-        decide_claim(entry, entry.started, now);
+        decide_claim(entry, entry.started, at);
         release(entry);
     } else {
         plan_refund(entry, entry.started, Moment::answered);  // nobody has asked
@@ -135,12 +142,12 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, bool is_kept, Time no
 }
 
 /// Goods are on their way here.
-void ReturnCentre::expect_goods(Return& entry, Time now) {
-    plan_refund(entry, is_from_fund(entry) ? std::max(entry.started, now) : entry.started, Moment::started);
+void ReturnCentre::expect_goods(Return& entry, Time at) {
+    plan_refund(entry, is_from_fund(entry) ? at : entry.started, Moment::started);
     sim::RandomStream random(frame_.seed(), entry.order.key, purpose_way_back);
     const Duration way =
         std::max(sim::from_seconds(std::clamp(spec_.transit.sample(random), 0.0, 1e10)), spec_.min_transit);
-    push(due_, entry, std::max(entry.started + way, now), false);
+    push(due_, entry, std::max(entry.started + way, at), false);
 }
 
 bool ReturnCentre::asks_for_money_only(const Order& order) const {
@@ -156,7 +163,6 @@ bool ReturnCentre::asks_for_money_only(const Order& order) const {
 void ReturnCentre::take_claim(Return& entry) {
     sim::RandomStream random(frame_.seed(), entry.order.key, purpose_claim);
     random.uniform();
-    entry.is_claim = true;
     entry.is_untrue = random.uniform() < spec_.abuse;
     entry.is_refused = random.uniform() < (entry.is_untrue ? spec_.caught : spec_.wrongly_caught);
     ledger_.move_units(UnitAccount::returning, UnitAccount::at_customer, entry.order.quantity);
@@ -226,7 +232,7 @@ Time ReturnCentre::next_wave(Time now) const {
         || !repaired_.is_empty() || !answered_.is_empty())
         return sim::next_on_grid(now + sim::microsecond, spec_.wave);
     const auto first = [](const std::vector<Due>& heap) { return heap.empty() ? sim::end_of_time : heap.front().at; };
-    const Time next = std::min(first(due_), first(tickets_));
+    const Time next = std::min(first(due_), first(starts_));
     if (next == sim::end_of_time)
         return next;
     return sim::next_on_grid(std::max(next, now + sim::microsecond), spec_.wave);

@@ -82,6 +82,7 @@ class ReturnCentre final : public sim::Process {
         bool is_ticket_open = false;
         bool is_by_bot = false;
         bool is_misjudged = false;  ///< put down to the wrong side
+        bool is_unfetched = false;  ///< from a pick-up point: nobody has come for it
         std::uint16_t tries = 0;    ///< sales that did not sell it
     };
 
@@ -125,7 +126,8 @@ class ReturnCentre final : public sim::Process {
     void take_notice(const ReturnNotice& notice, bool is_kept, Time now);
     bool asks_for_money_only(const Order& order) const;
     void take_claim(Return& entry);
-    void expect_goods(Return& entry, Time now);
+    void begin(Return& entry, Time at);
+    void expect_goods(Return& entry, Time at);
     void on_sale(sim::Context& context, bool is_special);
     void on_reshelve(sim::Context& context);
     void schedule(sim::Context& context, std::uint64_t which);
@@ -134,6 +136,7 @@ class ReturnCentre final : public sim::Process {
 
     // return_flow.cpp: goods pass the stages
     void work_off(Time until, Time stamp);
+    void handle_starts(Time until);
     void handle_due(Time until);
     void receive(Return& entry, Time at);
     void refund(Return& entry, Time at);
@@ -157,7 +160,6 @@ class ReturnCentre final : public sim::Process {
     static Due pop(std::vector<Due>& heap);
 
     // return_service.cpp: customers ask and are answered
-    void plan_ticket(Return& entry, Time now);
     void work_off_tickets(Time until);
     void open_ticket(Return& entry, Time at);
     void answer(Return& entry, Time at);
@@ -198,7 +200,7 @@ class ReturnCentre final : public sim::Process {
 
     std::vector<Return> returns_;  ///< by slot
     std::vector<std::uint32_t> free_;
-    std::vector<Due> due_, tickets_;                        ///< min-heaps
+    std::vector<Due> starts_, due_;                         ///< min-heaps: returns to begin; what comes after that
     std::vector<Stage> dock_, inspect_, repair_, service_;  ///< none or one
     JobQueue graded_, repaired_, answered_;                 ///< past the stage: as of `ready`
     std::vector<std::uint32_t> to_shelf_, to_special_, to_outlet_;

@@ -32,6 +32,7 @@ ReturnGrade beside(ReturnGrade grade, bool is_better) {
 /// Handles all that is done by `until`, each thing as of its own time. Rows written meanwhile are of time `stamp`.
 void ReturnCentre::work_off(Time until, Time stamp) {
     stamp_ = stamp;
+    handle_starts(until);
     work_off_tickets(until);
     handle_due(until);
     for (auto& stage : dock_)
@@ -56,6 +57,13 @@ ReturnCentre::Due ReturnCentre::pop(std::vector<Due>& heap) {
     const Due first = heap.back();
     heap.pop_back();
     return first;
+}
+
+void ReturnCentre::handle_starts(Time until) {
+    while (!starts_.empty() && starts_.front().at <= until) {
+        const Due due = pop(starts_);
+        begin(returns_[due.slot], due.at);
+    }
 }
 
 void ReturnCentre::handle_due(Time until) {

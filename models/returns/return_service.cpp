@@ -12,30 +12,24 @@ constexpr std::uint16_t purpose_ticket = 46;
 
 }  // namespace
 
-/// The bot answers as soon as the customer asks; agents, once the news is here too.
-void ReturnCentre::plan_ticket(Return& entry, Time now) {
-    sim::RandomStream random(frame_.seed(), entry.order.key, purpose_ticket);
-    entry.is_ticket_open = true;
-    entry.is_by_bot = random.uniform() < spec_.tickets.bot;
-    entry.is_misjudged = random.uniform() >= spec_.tickets.accuracy;
-    push(tickets_, entry, entry.is_by_bot ? entry.started : std::max(entry.started, now), false);
-}
-
 /// Answers do not depend on goods, but refunds may wait for them: all answers by `until` are known before any refund
 /// is paid, so refunds are paid in the order in which they are due.
 void ReturnCentre::work_off_tickets(Time until) {
-    while (!tickets_.empty() && tickets_.front().at <= until) {
-        const Due due = pop(tickets_);
-        open_ticket(returns_[due.slot], due.at);
-    }
     for (auto& stage : service_)
         stage.advance(until, [&](const Job& job) { answered_.push(job); });
     for (; !answered_.is_empty() && answered_.top().ready <= until; answered_.pop())
         answer(returns_[answered_.top().order.slot], answered_.top().ready);
 }
 
+/// The bot answers as soon as the customer asks; agents, once the news is here too.
 void ReturnCentre::open_ticket(Return& entry, Time at) {
+    sim::RandomStream random(frame_.seed(), entry.order.key, purpose_ticket);
+    entry.is_ticket_open = true;
+    entry.is_by_bot = random.uniform() < spec_.tickets.bot;
+    entry.is_misjudged = random.uniform() >= spec_.tickets.accuracy;
     totals_.tickets += is_measured(entry.started);
+    if (entry.is_by_bot)
+        at = entry.started;
     Job job{entry.order, at, at};
     job.order.placed = entry.started;  // of those heard of together, who began first comes first
     if (entry.is_by_bot) {

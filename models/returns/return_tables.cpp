@@ -92,7 +92,7 @@ sim::TableSchema series(const ModelSpec& spec) {
              units("in_repair", "in repair or waiting for it"),
              units("received", "came in"),
              units("closed", "left"),
-             count("refunds_open", "returns known to the centre whose refund is neither paid nor refused")},
+             count("refunds_open", "returns begun whose refund is neither paid nor refused")},
             static_cast<std::uint32_t>(spec.return_centres.size()),
             centres_path};
 }

@@ -29,4 +29,11 @@ std::int64_t products_in(const std::vector<ProductQuantity>& lines) {
     return products;
 }
 
+Units units_in(const std::vector<ProductQuantity>& lines) {
+    Units units = 0;
+    for (const auto& line : lines)
+        units += line.quantity;
+    return units;
+}
+
 }  // namespace spate::models

@@ -13,4 +13,6 @@ void join_lines(std::vector<ProductQuantity>& lines);
 /// Products in a delivery: batches of one product lie side by side.
 std::int64_t products_in(const std::vector<ProductQuantity>& lines);
 
+Units units_in(const std::vector<ProductQuantity>& lines);
+
 }  // namespace spate::models

@@ -372,7 +372,9 @@ void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines)
     ++out.totals.departures;
     out.totals.vehicles += vehicles;
     out.totals.cost += freight;
-    out.totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles) + lane.co2_g_per_g * grams(milligrams);
+    out.totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles)
+                        + lane.co2_g_per_order * static_cast<double>(lines.size())
+                        + lane.co2_g_per_g * grams(milligrams);
 }
 
 std::map<Index, LaneTotals> Site::lane_totals() const {
@@ -388,9 +390,7 @@ std::map<Index, LaneTotals> Site::lane_totals() const {
 
 void Site::on_shipment(sim::Context& context, sim::Event& event) {
     auto shipment = event.take<Shipment>();
-    Units units = 0;
-    for (const auto& line : shipment->lines)
-        units += line.quantity;
+    const Units units = units_in(shipment->lines);
     units_arrived_ += units;
     if (shipment->lane != no_row)
         arrivals_by_lane_[shipment->lane] += units;
@@ -414,9 +414,7 @@ void Site::on_shipment(sim::Context& context, sim::Event& event) {
 
 /// Through the receiving stage, if there is one, onto the shelf.
 void Site::take_in(sim::Context& context, std::unique_ptr<Shipment> shipment) {
-    Units units = 0;
-    for (const auto& line : shipment->lines)
-        units += line.quantity;
+    const Units units = units_in(shipment->lines);
     if (receive_.empty()) {
         put_away(context, *shipment);
         context.recycle(std::move(shipment));

@@ -289,7 +289,8 @@ constexpr Field channels_table[] = {
                 M::duration,
                 "",
                 "> 0",
-                "a site holds what it has of an order so long for the products that it waits for",
+                "a site holds what it has of an order so long for the products that it waits for; not with stock_view: "
+                "live or reserve",
                 "6 h"),
 };
 

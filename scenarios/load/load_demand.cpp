@@ -99,7 +99,7 @@ void load_channel(Draft& draft, const Node& item, const models::SourcingSpec& so
         if (defective) {
             draft.defective_returns.push_back(returns->place("defective"));
         }
-        if (channel.return_quality + channel.return_expectation > channel.return_share) {
+        if (channel.return_quality + channel.return_expectation > channel.return_share + 1e-9) {
             returns->problem(
                 "share",
                 "`quality` and `expectation` are parts of `share`, but together they are more. make `share` "

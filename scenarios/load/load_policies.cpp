@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
@@ -20,7 +21,8 @@ struct Rule {
     ReplenishSpec pattern;
     std::optional<SenseRule> sense;
     Place place;
-    std::string from;  ///< as written, for messages
+    std::string from;                           ///< as written, for messages
+    std::vector<std::pair<Index, Place>> rows;  ///< of its plan: product, and where it is written
 };
 
 LevelSpec read_level(Draft& draft, const Node& node, const std::vector<Index>& products) {
@@ -67,8 +69,9 @@ void read_min_max(Reader& reader, const std::vector<Index>& products, ReplenishS
     }
 }
 
-void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
+void read_plan(Reader& use, Rule& rule, const std::string& file) {
     Draft& draft = use.draft();
+    ReplenishSpec& spec = rule.pattern;
     spec.kind = ReplenishSpec::Kind::plan;
     const Node named = Node::scalar(use.place("plan"), file);
     RowsInRun rows(draft);
@@ -84,6 +87,7 @@ void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
             row.problem("time", "this is before the start (" + draft.spec.start + ")");
         } else if (at && quantity && p) {
             spec.plan.push_back({*at, *p, *quantity});
+            rule.rows.emplace_back(*p, row.place("product"));
             refuse_too_much(draft, row.place("quantity"), static_cast<double>(*quantity), {&*p, 1});
         }
     });
@@ -91,8 +95,8 @@ void read_plan(Reader& use, ReplenishSpec& spec, const std::string& file) {
     std::stable_sort(spec.plan.begin(), spec.plan.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
-void read_use(Reader& rule, const std::vector<Index>& products, ReplenishSpec& spec) {
-    auto use = rule.map("use");
+void read_use(Reader& reader, const std::vector<Index>& products, Rule& rule) {
+    auto use = reader.map("use");
     if (!use) {
         return;
     }
@@ -105,11 +109,11 @@ void read_use(Reader& rule, const std::vector<Index>& products, ReplenishSpec& s
                                  "`use` takes one of base_stock, min_max and plan. write for example {base_stock: "
                                  "{cover: 2 d, service: 97 %}}?");
     } else if (base_stock) {
-        read_base_stock(*base_stock, products, spec);
+        read_base_stock(*base_stock, products, rule.pattern);
     } else if (min_max) {
-        read_min_max(*min_max, products, spec);
+        read_min_max(*min_max, products, rule.pattern);
     } else {
-        read_plan(*use, spec, plan);
+        read_plan(*use, rule, plan);
     }
 }
 
@@ -126,7 +130,7 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     for (const Index p : products) {
         rule.products[p] = true;
     }
-    read_use(reader, products, rule.pattern);
+    read_use(reader, products, rule);
     rule.pattern.review = read_review(draft, reader.node_or_default("review"));
     rule.pattern.order_lag = reader.duration("order_lag").value_or(sim::minute);
     const Node* own = reader.node("forecast");
@@ -165,6 +169,9 @@ class Replenishment {
         for (std::size_t s = 0; s < of_site.size(); ++s) {
             apply(static_cast<Index>(s), of_site[s]);
         }
+        for (std::size_t r = 0; r < rules_.size(); ++r) {
+            refuse_rows_left_out(r);
+        }
     }
 
   private:
@@ -178,7 +185,23 @@ class Replenishment {
             }
         }
         for (auto& [r, products] : parts) {
+            for (const Index p : products) {
+                taken_.emplace(r, p);
+            }
             add(site, rules_[r], std::move(products));
+        }
+    }
+
+    /// Rows of a plan for products that its rule orders at none of its sites: one problem for each product.
+    void refuse_rows_left_out(std::size_t r) {
+        std::set<Index> told;
+        for (const auto& [product, place] : rules_[r].rows) {
+            if (!taken_.contains({r, product}) && told.insert(product).second) {
+                draft_.problems.add(place,
+                                    "the rule of this plan does not order " + in_quotes(draft_.products.id(product))
+                                        + " (not one of its `products`, kept at none of its sites, or left to a later "
+                                          "rule). remove the row, or widen the rule?");
+            }
         }
     }
 
@@ -265,6 +288,7 @@ class Replenishment {
     Draft& draft_;
     const std::vector<Rule>& rules_;
     std::vector<std::vector<Index>> into_;
+    std::set<std::pair<std::size_t, Index>> taken_;  ///< rule, product: ordered at one of its sites at least
 };
 
 }  // namespace

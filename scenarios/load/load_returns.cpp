@@ -361,7 +361,7 @@ void check_returns(Draft& draft) {
     const auto& spec = draft.spec;
     for (std::size_t c = 0; c < spec.channels.size(); ++c) {
         for (std::size_t p = 0; p < spec.products.size(); ++p) {
-            if (spec.channels[c].return_share * spec.products[p].return_factor > 1) {
+            if (spec.channels[c].return_share * spec.products[p].return_factor > 1 + 1e-9) {
                 draft.problems.add(draft.channels.place(c),
                                    "more than all orders of " + in_quotes(spec.products[p].id)
                                        + " would be returned (`returns` of the product times `share` of channel "
@@ -373,8 +373,9 @@ void check_returns(Draft& draft) {
     if (spec.return_centres.empty()) {
         return;
     }
-    const auto sends_back = [](const models::ChannelSpec& c) {
-        return c.return_share > 0 || (c.pickup && c.pickup->expires);
+    const bool has_defects = !spec.defects.empty();
+    const auto sends_back = [&](const models::ChannelSpec& c) {
+        return c.return_share > 0 || (c.pickup && c.pickup->expires) || (has_defects && c.defect_return > 0);
     };
     if (std::none_of(spec.channels.begin(), spec.channels.end(), sends_back)) {
         draft.problems.add(

@@ -144,6 +144,11 @@ void check_sources(Draft& draft, const models::ChannelSpec& channel, Place place
         refuse(
             "`merge` waits for products that are out of stock, but customers do not wait. write unmet: backorder, or "
             "remove `merge`?");
+    } else if (sources.merge_wait && asks) {
+        refuse(
+            "`merge` needs a view of the stock: a live or reserving channel learns only from the site what is out of "
+            "stock, and that is not held with the rest. write for example stock_view: {every: 1 min, lag: 1 s}, or "
+            "remove `merge`?");
     }
 }
 

@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/quality/draws.hpp"
+#include "models/quality/share_limits.hpp"
 
 #include "tests/unit/models/model_runs.hpp"
 
@@ -104,6 +105,17 @@ SpecBuilder selling(double share, double defect_return) {
 }
 
 }  // namespace
+
+TEST_CASE("a share that is met exactly is met") {
+    for (Units all : {100, 300, 1000, 1'000'000}) {
+        for (int percent = 0; percent <= 100; ++percent) {
+            const double share = percent * 0.01;
+            const Units exact = all / 100 * percent;
+            CHECK((is_at_least(exact, share, all) && is_at_most(exact, share, all)));
+            CHECK_FALSE((is_at_least(exact - 1, share, all) || is_at_most(exact + 1, share, all)));
+        }
+    }
+}
 
 TEST_CASE("hypergeometric, binomial and beta draws have their distributions") {
     constexpr int n = 20'000;
