@@ -1,5 +1,6 @@
 #include "analysis/kpi_quality.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "analysis/kpi_makers.hpp"
@@ -98,6 +99,38 @@ void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             of("claimed")));
 }
 
+/// Sources of rules that have several.
+void add_supply(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    const auto shares = trace.numbers("/network/supply/share"), within = trace.numbers("/network/supply/within");
+    const auto rows = trace.integers("/summary/supply/source"), late = trace.integers("/summary/supply/late"),
+               arrived = trace.integers("/summary/supply/arrived");
+    const auto days = trace.numbers("/summary/supply/days_dropped");
+    const double horizon = static_cast<double>(trace.integer_attribute("horizon_us").value_or(0)) / 86'400e6;
+    double timed = 0, came_late = 0, agreed = 0, dropped = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto source = static_cast<std::size_t>(rows[i]);
+        agreed += shares[source] * horizon;
+        dropped += shares[source] * days[i];
+        if (std::isnan(within[source])) {
+            continue;
+        }
+        timed += static_cast<double>(arrived[i]);
+        came_late += static_cast<double>(late[i]);
+    }
+    figures.push_back(plain("sources_dropped",
+                            "sources",
+                            "times that a source got no more orders",
+                            sum_of(trace, "/summary/supply/drops")));
+    figures.push_back(ratio(
+        "supply_dropped_share", "1", "agreed shares of dropped sources, mean over time", dropped, agreed, "no time"));
+    figures.push_back(ratio("late_supply_share",
+                            "1",
+                            "units from sources judged by it that came late",
+                            came_late,
+                            timed,
+                            "no source is judged by lateness, or nothing came"));
+}
+
 }  // namespace
 
 std::vector<KeyFigure> quality_figures(const TraceReader& trace) {
@@ -113,6 +146,9 @@ std::vector<KeyFigure> quality_figures(const TraceReader& trace) {
     }
     if (trace.has("/summary/tickets", "claimed")) {
         add_tickets(trace, figures);
+    }
+    if (trace.has("/summary/supply", "source")) {
+        add_supply(trace, figures);
     }
     return figures;
 }

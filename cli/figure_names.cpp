@@ -120,7 +120,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls, grades, refund funds, tickets and prices.
+/// Of inspections, recalls, grades, refund funds, tickets, sources and prices.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -144,6 +144,9 @@ std::vector<Figure> quality_figures() {
         {"bot_answered_share", "1"},
         {"misjudged_share", "1"},
         {"supplier_claims", "$"},
+        {"sources_dropped", "sources"},
+        {"supply_dropped_share", "1"},
+        {"late_supply_share", "1"},
         {"price_changes_made", "changes"},
         {"price_mean_share", "1"},
         {"price_revenue", "$"},

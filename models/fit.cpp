@@ -188,8 +188,10 @@ std::vector<std::string> demand_of(const ModelSpec& spec) {
 
 std::vector<std::string> rules_of(const ModelSpec& spec) {
     return names(spec.replenish, [&](const ReplenishSpec& rule) {
-        return spec.sites[rule.site].id + " from " + spec.sites[spec.lanes[rule.lane].from].id + " for "
-               + std::to_string(rule.products.size()) + " products";
+        std::string text = spec.sites[rule.site].id + " from";
+        for (const auto& source : rule.sources())
+            text += " " + spec.sites[spec.lanes[source.lane].from].id;
+        return text + " for " + std::to_string(rule.products.size()) + " products";
     });
 }
 

@@ -118,20 +118,26 @@ void Model::Impl::set_opening_stock() {
 
 void Model::Impl::add_replenishment() {
     std::vector<bool> has_lane(spec.lanes.size());
+    std::uint32_t supply_row = 0;
     for (const auto& rule : spec.replenish) {
-        const auto& lane = spec.lanes[rule.lane];
-        Site &site = *sites[rule.site], &source = *sites[lane.from];
+        Site& site = *sites[rule.site];
         std::vector<double> per_day;
         for (const Index p : rule.products) {
             const auto position = assortments[rule.site]->position(p);
             per_day.push_back(position < 0 ? 0 : expected[rule.site][static_cast<std::size_t>(position)]);
         }
-        engine.connect(site, site.add_rule(rule, per_day), source, rule.order_lag);
-        if (has_lane[rule.lane])
-            continue;
-        has_lane[rule.lane] = true;
-        const Duration fastest = lane.transit.is_constant() ? sim::from_seconds(lane.transit.mean()) : lane.min_transit;
-        engine.connect(source, source.add_lane(rule.lane), site, fastest);
+        for (auto& from : site.add_rule(rule, per_day, supply_row)) {
+            const auto& lane = spec.lanes[from.lane];
+            Site& source = *sites[lane.from];
+            engine.connect(site, from.output, source, rule.order_lag);
+            if (has_lane[from.lane])
+                continue;
+            has_lane[from.lane] = true;
+            const Duration fastest =
+                lane.transit.is_constant() ? sim::from_seconds(lane.transit.mean()) : lane.min_transit;
+            engine.connect(source, source.add_lane(from.lane), site, fastest);
+        }
+        supply_row += rule.split ? static_cast<std::uint32_t>(rule.split->sources.size()) : 0U;
     }
 }
 

@@ -15,6 +15,7 @@
 #include "models/spec_prices.hpp"
 #include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
+#include "models/spec_supply.hpp"
 #include "models/spec_views.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
@@ -324,11 +325,11 @@ struct ReviewSpec {
     Duration offset;  ///< local time of day (or since Monday 00:00 if every is a multiple of a week)
 };
 
-/// How one site replenishes some of its products from one source.
+/// How one site replenishes some of its products, from one source unless there is a `split`.
 struct ReplenishSpec {
     Index site = 0;
     std::vector<Index> products;  ///< ascending, subset of the site's assortment
-    Index lane = 0;               ///< the lane goods come by; its `from` is the source
+    Index lane = 0;               ///< the lane goods come by; its `from` is the source, or the first one
     enum class Kind : std::uint8_t {
         base_stock,  ///< at a review, order up to `max`
         min_max,     ///< if the position is at or below `min`, order up to `max`: (s,S)
@@ -360,6 +361,13 @@ struct ReplenishSpec {
 
     std::optional<SenseSpec> sense;  ///< only with kind plan: the model makes its plan, from what is heard in sessions
     std::vector<Planned> alarms;     ///< that plan, by time; not part of the scenario
+
+    std::optional<SupplySplitSpec> split;  ///< several sources; none: all is ordered over `lane`
+
+    /// The lanes it orders over, and the part of the units that is agreed for each.
+    std::vector<SupplySplitSpec::Source> sources() const {
+        return split ? split->sources : std::vector<SupplySplitSpec::Source>{{lane, 1}};
+    }
 
     /// What is ordered when, of kind plan.
     const std::vector<Planned>& planned() const { return sense ? alarms : plan; }

@@ -169,10 +169,31 @@ void serialize(Archive& archive, ReviewSpec& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, SupplyScoreSpec::Part& s) {
+    archive(s.weight, s.worst);
+}
+
+template <class Archive>
+void serialize(Archive& archive, SupplyScoreSpec& s) {
+    archive(s.defective, s.late, s.within, s.over, s.every, s.offset, s.trial);
+    archive(s.drop_below, s.drop_failed, s.drop_for);
+}
+
+template <class Archive>
+void serialize(Archive& archive, SupplySplitSpec::Source& s) {
+    archive(s.lane, s.share);
+}
+
+template <class Archive>
+void serialize(Archive& archive, SupplySplitSpec& s) {
+    archive(s.sources, s.score);
+}
+
+template <class Archive>
 void serialize(Archive& archive, ReplenishSpec& s) {
     archive(s.site, s.products, s.lane, s.kind, s.min, s.max, s.service, s.review, s.forecast, s.order_lag);
     sim::block(archive, s.plan);
-    archive(s.prepare, s.sense);
+    archive(s.prepare, s.sense, s.split);
 }
 
 template <class Archive>

@@ -52,6 +52,18 @@ void add_first_choices(const ModelSpec& spec,
     }
 }
 
+/// What a rule's site is asked for, it asks its sources for.
+void add_orders(
+    Index source, double share, const ReplenishSpec& rule, const Assortments& assortments, UnitsPerDay& expected) {
+    for (const Index p : rule.products) {
+        const auto here = assortments[rule.site]->position(p), there = assortments[source]->position(p);
+        if (here >= 0 && there >= 0) {
+            expected[source][static_cast<std::size_t>(there)] +=
+                share * expected[rule.site][static_cast<std::size_t>(here)];
+        }
+    }
+}
+
 /// What sites send out if `units_in(market)` are ordered of every product [1/s].
 template <class UnitsIn>
 UnitsPerDay pass_on(const ModelSpec& spec, const Assortments& assortments, UnitsIn&& units_in) {
@@ -87,12 +99,8 @@ UnitsPerDay pass_on(const ModelSpec& spec, const Assortments& assortments, Units
         for (const auto& rule : spec.replenish) {
             if (rule.site != site || rule.sense)
                 continue;
-            const Index source = spec.lanes[rule.lane].from;
-            for (const Index p : rule.products) {
-                const auto here = assortments[site]->position(p), there = assortments[source]->position(p);
-                if (here >= 0 && there >= 0)
-                    expected[source][static_cast<std::size_t>(there)] += expected[site][static_cast<std::size_t>(here)];
-            }
+            for (const auto& source : rule.sources())
+                add_orders(spec.lanes[source.lane].from, source.share, rule, assortments, expected);
         }
     }
     return expected;

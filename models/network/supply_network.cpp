@@ -50,8 +50,10 @@ struct SupplyNetwork::Impl {
         }
         for (const auto& rule : model.replenish) {
             // Who hears something may order anywhere, also in a circle.
-            if (!rule.sense)
-                boost::add_edge(model.lanes[rule.lane].from, rule.site, replenishment);
+            if (rule.sense)
+                continue;
+            for (const auto& source : rule.sources())
+                boost::add_edge(model.lanes[source.lane].from, rule.site, replenishment);
         }
     }
 

@@ -118,7 +118,11 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
         verdicts_.push_back({from, batch.product, tested, bad, is_failed ? 1U : 0U, is_screened ? 0U : 1U});
     Verdict verdict{is_failed ? batch.quantity : bad,
                     is_failed ? batch.defective : bad,
-                    plan.cost_per_batch + multiply(plan.cost_per_unit, tested)};
+                    plan.cost_per_batch + multiply(plan.cost_per_unit, tested),
+                    tested,
+                    bad,
+                    is_failed,
+                    !is_screened};
     batch.quantity -= verdict.removed;
     batch.defective -= verdict.removed_defective;
     if (!is_screened)

@@ -35,6 +35,9 @@ class QualityBook {
         Units removed = 0;            ///< units that do not pass
         Units removed_defective = 0;  ///< of these
         Money cost = 0;               ///< [micro-currency]
+        Units tested = 0, found = 0;  ///< units tested; of these defective
+        bool is_failed = false;       ///< all are removed
+        bool counts = true;           ///< false: tested whole because of earlier failures
     };
 
     /// Counts of the measured time.

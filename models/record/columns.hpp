@@ -53,6 +53,10 @@ inline Column money(std::string name, const std::string& currency, std::string t
 
 /// Orders one by one.
 void declare_orders(sim::Recorder& recorder, TraceTables& tables);
+/// Rules with several sources: true if there are any; their tables; /network/supply.
+bool has_supply_splits(const ModelSpec& spec);
+void declare_supply(sim::Recorder& recorder, TraceTables& tables);
+void describe_supply(sim::Recorder& recorder, const ModelSpec& spec);
 /// What became of the orders of each desk.
 void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables);
 

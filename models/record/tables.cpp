@@ -414,6 +414,8 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     tables.terms = declare_term_tables(recorder, spec, sizes);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
+    if (has_supply_splits(spec))
+        declare_supply(recorder, tables);
     if (has_rich_sessions(spec))
         tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
@@ -456,6 +458,8 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     describe_places(recorder, spec);
     describe_stages(recorder, spec);
     describe_lanes(recorder, spec);
+    if (has_supply_splits(spec))
+        describe_supply(recorder, spec);
     describe_sessions(recorder, spec);
     describe_accounts(recorder);
 }

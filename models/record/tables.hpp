@@ -44,6 +44,7 @@ struct TraceTables {
     sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
     sim::TableId grades, grade_summary, black_list, desk_grades;         ///< only where products are graded
     sim::TableId prices, price_summary, desk_prices;                     ///< only where prices follow the stock
+    sim::TableId supply_shares, supply_summary;                          ///< only where a rule has several sources
     sim::TableId recalls, recall_summary, recall_sites, recall_desks;    ///< only where there are recalls
 };
 

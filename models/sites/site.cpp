@@ -144,6 +144,7 @@ void Site::start(sim::Context& context) {
     for (std::size_t r = 0; r < rules_.size(); ++r) {
         schedule_review(context, r, context.now());
         schedule_observation(context, r);
+        schedule_judging(context, r, context.now());
     }
     for (Index c = 0; c < activity_.size(); ++c) {
         if (is_asked_by(c))
@@ -188,6 +189,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case GradeNotice::type: on_grades(context, event); break;
+        case JudgeTick::type: on_judge(context, event.as<JudgeTick>().which); break;
         case PriceTick::type: on_price_review(context, event.as<PriceTick>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
         case PushTick::type: on_push(context); break;
@@ -284,6 +286,10 @@ void Site::start_measuring(Time now) {
         quality_->start_measuring();
     if (parts_)
         parts_->start_measuring();
+    for (auto& rule : rules_) {
+        if (rule.split)
+            rule.split->start_measuring(now);
+    }
     is_measuring_ = true;
 }
 
@@ -313,6 +319,7 @@ void Site::finish(Time end) {
     write_lock_summary(end);
     if (quality_)
         write_quality(end);
+    write_supply(end);
     write_feed_summary(end);
     write_channel_stock(end);
 }

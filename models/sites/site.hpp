@@ -23,6 +23,7 @@
 #include "models/sites/locked_stock.hpp"
 #include "models/sites/parcel.hpp"
 #include "models/sites/production.hpp"
+#include "models/sites/replenish_rule.hpp"
 #include "models/sites/run_frame.hpp"
 #include "models/sites/site_links.hpp"
 #include "models/sites/stage.hpp"
@@ -66,7 +67,10 @@ class Site final : public sim::Process {
     /// A lane on which this site supplies another.
     sim::Output<Shipment>& add_lane(Index lane);
     /// A rule by which this site replenishes. `expected_per_day`: mean demand by position of the rule's products.
-    sim::Output<ReplenishOrder>& add_rule(const ReplenishSpec& rule, const std::vector<double>& expected_per_day);
+    /// `row`: of its first source in /network/supply. Returns its sources, to be connected.
+    std::deque<RuleSource>& add_rule(const ReplenishSpec& rule,
+                                     const std::vector<double>& expected_per_day,
+                                     std::uint32_t row);
     /// Sets opening stock: by position.
     void set_opening_stock(const std::vector<Units>& units);
 
@@ -172,20 +176,7 @@ class Site final : public sim::Process {
     const std::map<Index, Units>& arrived_by_lane() const { return arrivals_by_lane_; }
 
   private:
-    struct Rule {
-        const ReplenishSpec* spec = nullptr;
-        sim::Output<ReplenishOrder> output;
-        std::unique_ptr<ReplenishmentPolicy> policy;
-        std::unique_ptr<Forecaster> forecaster;  ///< absent where no level depends on it
-        std::vector<std::int32_t> positions;     ///< assortment position of each of the rule's products
-        std::vector<Index> changed;  ///< continuous review: indices into positions, changed since the last check
-        std::vector<bool> is_changed;
-        std::vector<Units> order_points;  ///< continuous review: a product is looked at if its position is not above
-        double lead_days = 0, review_days = 0;
-        /// When its ticks are pending; sim::end_of_time: none. A tick of another time is left from other parameters.
-        bool is_new = false;  ///< its order points are not those of the snapshot
-        Time review_at = sim::end_of_time, observe_at = sim::end_of_time;
-    };
+    using Rule = ReplenishRule;
 
     void handle(sim::Context& context, sim::Event& event);
 
@@ -345,12 +336,21 @@ class Site final : public sim::Process {
     void on_review(sim::Context& context, std::uint64_t rule);
     void on_reorder_check(sim::Context& context);
     void decide(sim::Context& context, Rule& rule, std::span<const Index> which);
+    void place(sim::Context& context, Rule& rule, std::span<const Index> which);
     void schedule_review(sim::Context& context, std::uint64_t rule, Time after);
     ReviewInput review_input(const Rule& rule, std::span<const Index> which, Time now);
     void set_order_points(Rule& rule, Time now);
     void note_changes(sim::Context& context, const Rule& rule);
     void resume_rules(sim::Context& context);
     void note_change(sim::Context& context, std::int32_t position);
+    // site_supply.cpp: sources of a rule that has several are judged
+    SupplySource supply_of(Index lane, Index product);
+    void note_placed(const ReplenishOrder& order, Time now);
+    void note_arrived(const Shipment& shipment, Time now);
+    void schedule_judging(sim::Context& context, std::uint64_t rule, Time after);
+    void on_judge(sim::Context& context, std::uint64_t rule);
+    void write_supply(Time end) const;
+
     bool is_asked_by(Index channel) const;
     std::shared_ptr<StockSnapshot> free_snapshot();
     void on_publish(sim::Context& context, std::uint64_t channel);
@@ -426,7 +426,7 @@ class Site final : public sim::Process {
     std::vector<LaneRow> lane_rows_;  ///< by lane
     std::deque<Rule> rules_;
     std::vector<std::pair<std::int32_t, std::uint32_t>> rule_of_;  ///< by position: (rule or -1, index within the rule)
-    bool has_continuous_rule_ = false;
+    bool has_continuous_rule_ = false, has_split_ = false;
     std::vector<std::vector<std::pair<Time, Time>>> activity_;
 
     Arrivals arrivals_;               ///< customers' orders not yet served

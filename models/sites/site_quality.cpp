@@ -35,6 +35,10 @@ void Site::on_inspected(sim::Context& context, std::uint64_t which) {
     for (auto& line : shipment->lines) {
         const auto verdict = quality_->inspect(from, line, context.now());
         ledger_.move_money(MoneyAccount::cash, MoneyAccount::quality_checks, verdict.cost);
+        if (const auto from_split = supply_of(shipment->lane, line.product); from_split.split != nullptr) {
+            from_split.split->note_test(from_split.source,
+                                        {verdict.tested, verdict.found, verdict.is_failed, verdict.counts});
+        }
         if (verdict.removed == 0)
             continue;
         const std::int32_t position = assortment_->position(line.product);

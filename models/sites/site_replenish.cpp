@@ -16,6 +16,7 @@ namespace {
 /// Of one review: reused, so that its memory stays in the cache.
 struct Scratch {
     std::vector<Units> orders, position;
+    std::vector<Units> parts;  ///< of the orders: by order, then source
     std::vector<double> mean, deviation;
     std::vector<Index> products, which;
 };
@@ -35,7 +36,9 @@ bool needs_forecast(const ReplenishSpec& rule, const TraceSpec& trace) {
 
 }  // namespace
 
-sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std::vector<double>& expected_per_day) {
+std::deque<RuleSource>& Site::add_rule(const ReplenishSpec& spec,
+                                       const std::vector<double>& expected_per_day,
+                                       std::uint32_t row) {
     Rule& rule = rules_.emplace_back();
     rule.spec = &spec;
     rule.policy = make_policy(spec);
@@ -48,8 +51,17 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
             rule_of_[static_cast<std::size_t>(position)] = {number, static_cast<std::uint32_t>(i)};
     }
     rule.is_changed.assign(rule.positions.size(), false);
-    const auto& lane = frame_.spec.lanes[spec.lane];
-    rule.lead_days = (lane.transit.mean() + spec.order_lag.seconds()) / seconds_per_day;
+    double transit = 0;
+    for (const auto& source : spec.sources()) {
+        rule.sources.emplace_back().lane = source.lane;
+        transit += source.share * frame_.spec.lanes[source.lane].transit.mean();
+    }
+    rule.lead_days = (transit + spec.order_lag.seconds()) / seconds_per_day;
+    if (spec.split) {
+        rule.split = std::make_unique<SupplySplit>(*spec.split, spec.products.size());
+        rule.supply_row = row;
+        has_split_ = true;
+    }
     rule.review_days = spec.review.continuous ? 0 : spec.review.every.seconds() / seconds_per_day;
     if (needs_forecast(spec, frame_.spec.trace)) {
         std::vector<double> expected = expected_per_day;
@@ -61,7 +73,7 @@ sim::Output<ReplenishOrder>& Site::add_rule(const ReplenishSpec& spec, const std
     if (spec.review.continuous)
         set_order_points(rule, Time{});
     has_continuous_rule_ |= spec.review.continuous && spec.kind != ReplenishSpec::Kind::plan;
-    return rule.output;
+    return rule.sources;
 }
 
 void Site::schedule_observation(sim::Context& context, std::uint64_t number) {
@@ -135,6 +147,7 @@ void Site::resume_rules(sim::Context& context) {
         }
         if (rules_[r].observe_at == sim::end_of_time)
             schedule_observation(context, r);
+        schedule_judging(context, r, context.now());
     }
 }
 
@@ -199,19 +212,13 @@ void Site::set_order_points(Rule& rule, Time now) {
     rule.policy->order_points(review_input(rule, scratch.which, now), rule.order_points);
 }
 
-/// Asks the policy about some of a rule's products and sends what it orders to the source.
+/// Asks the policy about some of a rule's products and sends what it orders.
 void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> which) {
-    const ReplenishSpec& spec = *rule.spec;
-    const std::size_t n = which.size();
-    const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
-    scratch.orders.assign(n, 0);
+    scratch.orders.assign(which.size(), 0);
     rule.policy->decide(review_input(rule, which, context.now()), scratch.orders);
-
-    auto batch = context.make<ReplenishOrder>();
-    batch->lane = spec.lane;
-    batch->sent = context.now();
-    for (std::size_t i = 0; i < n; ++i) {
-        if (frame_.spec.trace.decisions) {
+    if (frame_.spec.trace.decisions) {
+        const Forecast* forecast = rule.forecaster ? &rule.forecaster->forecast() : nullptr;
+        for (std::size_t i = 0; i < which.size(); ++i) {
             const double seen =
                 forecast == nullptr ? std::numeric_limits<double>::quiet_NaN() : forecast->mean[which[i]];
             writer_.row(frame_.tables.decisions,
@@ -222,17 +229,39 @@ void Site::decide(sim::Context& context, Rule& rule, std::span<const Index> whic
                          scratch.position[i],
                          scratch.orders[i]});
         }
+    }
+    place(context, rule, which);
+}
+
+/// Sends the orders in the scratch columns to the rule's sources, to each its part.
+void Site::place(sim::Context& context, Rule& rule, std::span<const Index> which) {
+    const std::size_t n = rule.sources.size();
+    scratch.parts.assign(which.size() * n, 0);
+    for (std::size_t i = 0; i < which.size(); ++i) {
         if (scratch.orders[i] <= 0)
             continue;
         room_.add_on_order(rule.positions[which[i]], scratch.orders[i], context.now());
-        ledger_.move_money(MoneyAccount::cash, MoneyAccount::ordering, spec_.order_cost);
-        orders_placed_ += is_measuring_;
-        batch->lines.push_back({scratch.products[i], scratch.orders[i]});
+        if (rule.split) {
+            const auto parts = rule.split->divide(which[i], scratch.orders[i]);
+            std::copy(parts.begin(), parts.end(), scratch.parts.begin() + static_cast<std::ptrdiff_t>(i * n));
+        } else {
+            scratch.parts[i] = scratch.orders[i];
+        }
     }
-    if (batch->lines.empty()) {
-        context.recycle(std::move(batch));
-    } else {
-        context.send(rule.output, spec.order_lag, std::move(batch));
+    for (std::size_t s = 0; s < n; ++s) {
+        auto batch = context.make<ReplenishOrder>();
+        batch->lane = rule.sources[s].lane;
+        batch->sent = context.now();
+        for (std::size_t i = 0; i < which.size(); ++i) {
+            if (scratch.parts[i * n + s] > 0)
+                batch->lines.push_back({scratch.products[i], scratch.parts[i * n + s]});
+        }
+        if (batch->lines.empty()) {
+            context.recycle(std::move(batch));
+            continue;
+        }
+        note_placed(*batch, context.now());
+        context.send(rule.sources[s].output, rule.spec->order_lag, std::move(batch));
     }
 }
 

@@ -391,6 +391,7 @@ std::map<Index, LaneTotals> Site::lane_totals() const {
 void Site::on_shipment(sim::Context& context, sim::Event& event) {
     auto shipment = event.take<Shipment>();
     const Units units = units_in(shipment->lines);
+    note_arrived(*shipment, context.now());
     units_arrived_ += units;
     if (shipment->lane != no_row)
         arrivals_by_lane_[shipment->lane] += units;

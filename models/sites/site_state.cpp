@@ -152,7 +152,9 @@ void Site::archive_rule(Archive& archive, Rule& rule) {
     auto kind = static_cast<std::uint8_t>(rule.spec->forecast.kind);
     std::vector<double> observed = rule.forecaster ? rule.forecaster->save() : std::vector<double>{};
     std::vector<Units> points = rule.order_points;
-    archive(kind, observed, points, rule.review_at, rule.observe_at);
+    archive(kind, observed, points, rule.review_at, rule.observe_at, rule.judge_at);
+    if (rule.split)
+        archive(*rule.split);
     if constexpr (is_reader<Archive>) {
         if (rule.forecaster && kind == static_cast<std::uint8_t>(rule.spec->forecast.kind))
             rule.forecaster->load(observed);
@@ -163,6 +165,8 @@ void Site::archive_rule(Archive& archive, Rule& rule) {
         for (const Index i : rule.changed)
             rule.is_changed[i] = true;
         rule.policy->resume(handled_);
+        if (rule.split)
+            rule.split->resume(handled_);
         if (rule.spec->review.continuous)
             set_order_points(rule, handled_);
         rule.is_new = points != rule.order_points;

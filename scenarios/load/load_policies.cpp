@@ -20,6 +20,7 @@ struct Rule {
     std::vector<bool> products;
     ReplenishSpec pattern;
     std::optional<SenseRule> sense;
+    std::optional<SplitRule> split;
     Place place;
     std::string from;                           ///< as written, for messages
     std::vector<std::pair<Index, Place>> rows;  ///< of its plan: product, and where it is written
@@ -136,6 +137,14 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     const Node* own = reader.node("forecast");
     rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
     read_prepare(reader, rule.pattern);
+    rule.split = read_split(reader);
+    if (rule.split) {
+        rule.sources.clear();
+        for (const auto& source : rule.split->sources) {
+            rule.sources.push_back(source.site);
+        }
+        std::sort(rule.sources.begin(), rule.sources.end());
+    }
     rule.sense = read_sense(reader);
     return rule;
 }
@@ -186,19 +195,21 @@ class Replenishment {
         }
         for (auto& [r, products] : parts) {
             for (const Index p : products) {
-                taken_.emplace(r, p);
+                if (!rules_[r].rows.empty()) {
+                    taken_.emplace(rules_[r].rows.front().second.file, p);
+                }
             }
             add(site, rules_[r], std::move(products));
         }
     }
 
-    /// Rows of a plan for products that its rule orders at none of its sites: one problem for each product.
+    /// Rows of a plan for products that no rule with it orders at any of its sites: one problem for each product.
     void refuse_rows_left_out(std::size_t r) {
         std::set<Index> told;
         for (const auto& [product, place] : rules_[r].rows) {
-            if (!taken_.contains({r, product}) && told.insert(product).second) {
+            if (!taken_.contains({place.file, product}) && told.insert(product).second) {
                 draft_.problems.add(place,
-                                    "the rule of this plan does not order " + in_quotes(draft_.products.id(product))
+                                    "no rule with this plan orders " + in_quotes(draft_.products.id(product))
                                         + " (not one of its `products`, kept at none of its sites, or left to a later "
                                           "rule). remove the row, or widen the rule?");
             }
@@ -231,19 +242,63 @@ class Replenishment {
         return false;
     }
 
-    void add(Index site, const Rule& rule, std::vector<Index> products) {
+    /// The nearest of the sources that has a lane. None with a problem.
+    std::optional<Index> single_source(Index site, const Rule& rule, const std::vector<Index>& products) {
         const auto lane = nearest_lane(site, rule.sources, "");
         if (!lane) {
             draft_.problems.add(rule.place,
                                 "no lane leads to " + in_quotes(draft_.sites.id(site)) + " from " + rule.from
                                     + ". add a lane, or change `at` or `from`?");
-            return;
+            return std::nullopt;
         }
-        if (!keeps_all(*lane, products, rule.place)) {
-            return;
+        return keeps_all(*lane, products, rule.place) ? lane : std::nullopt;
+    }
+
+    /// Lanes from all sources of a split. None with a problem.
+    std::optional<models::SupplySplitSpec> split_of(Index site,
+                                                    const SplitRule& rule,
+                                                    const std::vector<Index>& products) {
+        models::SupplySplitSpec split = rule.spec;
+        for (const auto& source : rule.sources) {
+            const auto lane = nearest_lane(site, {source.site}, source.mode);
+            if (!lane) {
+                draft_.problems.add(source.place,
+                                    "no lane" + (source.mode.empty() ? "" : " of mode " + in_quotes(source.mode))
+                                        + " leads to " + in_quotes(draft_.sites.id(site)) + " from "
+                                        + in_quotes(draft_.sites.id(source.site))
+                                        + ". add a lane, or change `at`, `from` or `mode`?");
+                return std::nullopt;
+            }
+            const bool is_twice = std::any_of(
+                split.sources.begin(), split.sources.end(), [&](const auto& other) { return other.lane == *lane; });
+            if (is_twice) {
+                draft_.problems.add(source.place,
+                                    in_quotes(draft_.sites.id(source.site))
+                                        + " is a source twice, over the same lane. give both shares to one?");
+                return std::nullopt;
+            }
+            if (!keeps_all(*lane, products, source.place)) {
+                return std::nullopt;
+            }
+            split.sources.push_back({*lane, source.share});
         }
+        check_split(draft_, site, rule);
+        return split;
+    }
+
+    void add(Index site, const Rule& rule, std::vector<Index> products) {
         ReplenishSpec spec = rule.pattern;
         spec.site = site;
+        std::optional<Index> lane;
+        if (rule.split) {
+            spec.split = split_of(site, *rule.split, products);
+            lane = spec.split ? std::optional(spec.split->sources.front().lane) : std::nullopt;
+        } else {
+            lane = single_source(site, rule, products);
+        }
+        if (!lane) {
+            return;
+        }
         spec.lane = *lane;
         std::erase_if(spec.plan, [&](const auto& planned) {
             return !std::binary_search(products.begin(), products.end(), planned.product);
@@ -288,7 +343,8 @@ class Replenishment {
     Draft& draft_;
     const std::vector<Rule>& rules_;
     std::vector<std::vector<Index>> into_;
-    std::set<std::pair<std::size_t, Index>> taken_;  ///< rule, product: ordered at one of its sites at least
+    /// File of a plan, product: ordered by a rule with it.
+    std::set<std::pair<std::uint32_t, Index>> taken_;
 };
 
 }  // namespace

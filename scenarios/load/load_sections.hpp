@@ -46,6 +46,25 @@ struct SenseRule {
 };
 
 std::optional<SenseRule> read_sense(Reader& rule);
+
+/// Several sources of a rule.
+struct SplitRule {
+    struct Source {
+        models::Index site = 0;
+        double share = 0;
+        std::string mode;  ///< of the lane; empty: any
+        Place place;
+    };
+
+    std::vector<Source> sources;
+    models::SupplySplitSpec spec;  ///< but for its sources, which are lanes
+    Place score_place;
+};
+
+/// `split` of a rule whose `from` is read. After `quality`.
+std::optional<SplitRule> read_split(Reader& rule);
+/// What it needs to be known of goods that come to a site.
+void check_split(Draft& draft, models::Index site, const SplitRule& rule);
 /// `host_pool` of the policies.
 void load_host_pool(Reader& policies);
 void load_prices(Reader& scenario);

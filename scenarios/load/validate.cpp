@@ -150,19 +150,21 @@ void check_sessions(Draft& draft) {
 class CycleSearch {
   public:
     explicit CycleSearch(const models::ModelSpec& spec)
-        : spec_(spec)
-        , rules_(spec.sites.size())
+        : sources_(spec.sites.size())
         , state_(spec.sites.size(), State::fresh) {
         for (std::size_t r = 0; r < spec.replenish.size(); ++r) {
-            if (!spec.replenish[r].sense) {
-                rules_[spec.replenish[r].site].push_back(r);
+            if (spec.replenish[r].sense) {
+                continue;
+            }
+            for (const auto& source : spec.replenish[r].sources()) {
+                sources_[spec.replenish[r].site].emplace_back(r, spec.lanes[source.lane].from);
             }
         }
     }
 
     /// Position of a rule on a circle, and the sites on it; empty if there is none.
     std::optional<std::size_t> run(std::vector<Index>& circle) {
-        for (std::size_t s = 0; s < rules_.size(); ++s) {
+        for (std::size_t s = 0; s < sources_.size(); ++s) {
             if (state_[s] == State::fresh && visit(static_cast<Index>(s))) {
                 const auto first = std::find(path_.begin(), path_.end(), path_.back());
                 circle.assign(first, path_.end());
@@ -187,14 +189,13 @@ class CycleSearch {
         state_[start] = State::open;
         while (!stack.empty()) {
             Frame& top = stack.back();
-            if (top.next == rules_[top.site].size()) {
+            if (top.next == sources_[top.site].size()) {
                 state_[top.site] = State::done;
                 stack.pop_back();
                 path_.pop_back();
                 continue;
             }
-            const std::size_t rule = rules_[top.site][top.next++];
-            const Index source = spec_.lanes[spec_.replenish[rule].lane].from;
+            const auto [rule, source] = sources_[top.site][top.next++];
             if (state_[source] == State::open) {
                 path_.push_back(source);
                 closing_rule_ = rule;
@@ -209,8 +210,7 @@ class CycleSearch {
         return false;
     }
 
-    const models::ModelSpec& spec_;
-    std::vector<std::vector<std::size_t>> rules_;
+    std::vector<std::vector<std::pair<std::size_t, Index>>> sources_;  ///< by site: its rules and whom they order from
     std::vector<State> state_;
     std::vector<Index> path_;
     std::size_t closing_rule_ = 0;

@@ -73,6 +73,10 @@ class ForkMaker {
     }
 
     void change_rule(ReplenishSpec& rule) {
+        if (rule.split && dice_.chance(0.4))
+            std::swap(rule.split->sources.front().share, rule.split->sources.back().share);
+        if (rule.split && rule.split->score && dice_.chance(0.3))
+            rule.split->score->every = dice_.span(sim::hour, sim::day * 4);
         if (rule.kind == ReplenishSpec::Kind::plan)
             return;
         if (dice_.chance(0.4)) {

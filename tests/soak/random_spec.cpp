@@ -6,6 +6,7 @@
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_sessions.hpp"
+#include "tests/soak/random_splits.hpp"
 #include "tests/soak/random_supply.hpp"
 #include "tests/soak/random_terms.hpp"
 #include "tests/soak/random_views.hpp"
@@ -290,6 +291,7 @@ ModelSpec random_spec(std::uint64_t seed) {
     ModelSpec spec = SpecMaker(seed).make();
     if (seed % 2 == 0)
         add_order_changes(spec, seed);
+    add_supply_splits(spec, seed);
     return spec;
 }
 

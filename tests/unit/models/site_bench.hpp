@@ -76,7 +76,8 @@ class SiteBench final {
         site_->set_channel_activity({{}});
         site_->set_opening_stock(spec_.sites[0].initial_units);
         for (const auto& rule : spec_.replenish)
-            site_->add_rule(rule, std::vector<double>(rule.products.size(), 10)).link = lone_.link_to(1, Duration{0});
+            site_->add_rule(rule, std::vector<double>(rule.products.size(), 10), 0).front().output.link =
+                lone_.link_to(1, Duration{0});
         for (std::uint32_t d = 0; d < c.desks; ++d) {
             site_->add_desk(0, 0, 0);
             site_->desk(d).outcomes.link = lone_.link_to(2 + d, Duration{0});

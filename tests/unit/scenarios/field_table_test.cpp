@@ -29,6 +29,7 @@ std::string alternatives() {
     Small small;
     small.sites = R"(sites:
   - {id: supplier, kind: supplier, at: [120.07, 29.31], production: {rate: 1 units/h, hours: [{days: mon, from: 08:00, to: 20:00}]}}
+  - {id: other, kind: supplier, at: [121, 29]}
   - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5}, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
     small.demand = R"(demand:
   - {orders: 1/h, quantity: {uniform: [1, 3]}, arrivals: {gamma: {cv: 2}}}
@@ -45,8 +46,10 @@ std::string alternatives() {
   - {launch: {starts: 1 d, bass: {buyers: 20k, innovation: 0.03, imitation: 0.38, per: 30 d}}})";
     small.lanes = R"(lanes:
   - {from: supplier, to: rdc, transit: 22 h, departs: every 6 h, vehicle: {volume: 76 m3, weight: 24 t}, cost: 6 CNY/km}
+  - {from: other, to: rdc, transit: 22 h, mode: truck}
   - {from: rdc, to: markets, transit: 1 d})";
-    small.more = R"(channels:
+    small.more = R"(quality: {suppliers: {at: other, share: 1 %}, inspections: {at: rdc, sample: 10 %}}
+channels:
   - {id: shop}
   - {id: eve, presale: {deposit: 10 %, balance: {from: 2 d, to: 3 d}, paid: 90 %, cancel: 3 %, pays_after: 1 h, lock: stock}}
   - {id: later, presale: {deposit: 10 %, balance: {after: 2 d, within: 1 d}, keep_deposit: false, express: true, lock: stock, dispatch: 1 d}}
@@ -64,7 +67,10 @@ trace: {views: 5 %}
 policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
-    - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}}
+    - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}, split: {
+       sources: [{from: supplier, share: 60 %}, {from: other, share: 40 %, mode: truck}],
+       score: {review: mon 01:00, over: 3, defective: {weight: 1, worst: 5 %}, late: {weight: 1, worst: 5 %, within: 1 d},
+       trial: 1 %, drop: {below: 10 %, failed: 3, lasts: 9 d}}}}
     - {at: rdc, products: lip-glaze, use: {plan: plan.csv}})";
     return small.text();
 }

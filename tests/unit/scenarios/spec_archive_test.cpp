@@ -51,7 +51,7 @@ static_assert(sizeof(void*) != 8 || sizeof(PriceRuleSpec::Step) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
-static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 392);
+static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 528);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);

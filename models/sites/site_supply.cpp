@@ -1,0 +1,92 @@
+// Site: the sources of a rule that has several are judged by what they deliver.
+
+#include <algorithm>
+#include <utility>
+
+#include "models/sites/site.hpp"
+
+namespace spate::models {
+
+/// Of which rule with several sources goods are that come, or are to come, over a lane.
+SupplySource Site::supply_of(Index lane, Index product) {
+    if (!has_split_)
+        return {};
+    const auto [number, i] = rule_of_[static_cast<std::size_t>(assortment_->position(product))];
+    if (number < 0 || !rules_[static_cast<std::size_t>(number)].split)
+        return {};
+    Rule& rule = rules_[static_cast<std::size_t>(number)];
+    const auto source = std::find_if(
+        rule.sources.begin(), rule.sources.end(), [lane](const RuleSource& each) { return each.lane == lane; });
+    if (source == rule.sources.end())
+        return {};
+    return {rule.split.get(), static_cast<std::size_t>(source - rule.sources.begin()), i};
+}
+
+void Site::note_placed(const ReplenishOrder& order, Time now) {
+    const auto lines = static_cast<std::int64_t>(order.lines.size());
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::ordering, multiply(spec_.order_cost, lines));
+    orders_placed_ += is_measuring_ ? lines : 0;
+    for (const auto& line : order.lines) {
+        if (const auto from = supply_of(order.lane, line.product); from.split != nullptr)
+            from.split->note_order(from.source, from.product, line.quantity, now);
+    }
+}
+
+void Site::note_arrived(const Shipment& shipment, Time now) {
+    for (const auto& line : shipment.lines) {
+        if (const auto from = supply_of(shipment.lane, line.product); from.split != nullptr)
+            from.split->note_arrival(from.source, from.product, line.quantity, now);
+    }
+}
+
+void Site::schedule_judging(sim::Context& context, std::uint64_t number, Time after) {
+    Rule& rule = rules_[number];
+    Time next = sim::end_of_time;
+    if (rule.split && rule.split->spec().score) {
+        const SupplyScoreSpec& score = *rule.split->spec().score;
+        const Time local = after + frame_.spec.week_time_at_start;
+        next = sim::next_on_grid(local, score.every, score.offset) - frame_.spec.week_time_at_start;
+    }
+    if (std::exchange(rule.judge_at, next) != next && next != sim::end_of_time)
+        context.schedule(next, JudgeTick{number});
+}
+
+void Site::on_judge(sim::Context& context, std::uint64_t number) {
+    if (number >= rules_.size() || rules_[number].judge_at != context.now())
+        return;
+    const Rule& rule = rules_[number];
+    if (rule.split->judge(context.now())) {
+        for (std::size_t s = 0; s < rule.sources.size(); ++s) {
+            writer_.row(frame_.tables.supply_shares,
+                        context.now(),
+                        {std::int64_t{rule.supply_row} + static_cast<std::int64_t>(s),
+                         rule.split->score(s, context.now()),
+                         rule.split->share(s),
+                         std::int64_t{rule.split->is_dropped(s)}});
+        }
+    }
+    schedule_judging(context, number, context.now() + sim::microsecond);
+}
+
+void Site::write_supply(Time end) const {
+    for (const auto& rule : rules_) {
+        for (std::size_t s = 0; rule.split && s < rule.sources.size(); ++s) {
+            const auto totals = rule.split->totals(s, end);
+            writer_.row(frame_.tables.supply_summary,
+                        end,
+                        {std::int64_t{rule.supply_row} + static_cast<std::int64_t>(s),
+                         totals.lines,
+                         totals.ordered,
+                         totals.arrived,
+                         totals.late,
+                         totals.tested,
+                         totals.defective,
+                         totals.drops,
+                         totals.dropped.seconds() / 86400,
+                         rule.split->score(s, end),
+                         rule.split->share(s)});
+        }
+    }
+}
+
+}  // namespace spate::models
