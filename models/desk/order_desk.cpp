@@ -368,8 +368,7 @@ void OrderDesk::flush(sim::Context& context) {
 
 void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
     forget_refusals(order);
-    const Money penalty = multiply(channel_.lost_sale_penalty, frame_.paid_units(order));
-    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+    post_lost_sale(order);
     note_lost(order);
     if (order.lines > 1) {
         on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});

@@ -296,6 +296,7 @@ class OrderDesk final : public sim::Process {
     void flush(sim::Context& context);
     void lose(sim::Context& context, const Order& order, bool was_promised);
     void note_lost(const Order& order);
+    void post_lost_sale(const Order& order);
     bool is_withheld(const Order& order) const;
     void on_outcomes(sim::Context& context, sim::Event& event);
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);

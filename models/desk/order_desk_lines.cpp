@@ -255,6 +255,8 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
 void OrderDesk::on_line_lost(Time now, const Order& line, OrderStatus status, Time released) {
     forget_refusals(line);
     ++closed_here_;
+    if (status == OrderStatus::cancelled)
+        post_lost_sale(line);
     OpenBasket& basket = open_baskets_.at(line.first_number());
     basket.is_cancelled |= status == OrderStatus::cancelled;
     basket.is_refused |= status == OrderStatus::refused;

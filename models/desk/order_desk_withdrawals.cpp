@@ -55,11 +55,18 @@ void OrderDesk::count_withdrawn(Time now, const Order& order) {
     score_.withdrawn += is_measured(order);
 }
 
+/// A customer wanted goods that were not there, at once or as long as he would wait.
+void OrderDesk::post_lost_sale(const Order& order) {
+    const Money penalty = multiply(channel_.lost_sale_penalty, frame_.paid_units(order));
+    ledger_.move_money(MoneyAccount::imputed, MoneyAccount::lost_sale_penalty, penalty);
+}
+
 /// The patience of a customer who waited for stock has ended.
 void OrderDesk::on_cancelled(Time now, const OrderOutcome& outcome) {
     forget_refusals(outcome.order);
     if (is_unpaid(now, outcome))
         return;
+    post_lost_sale(outcome.order);
     ++closed_here_;
     ++cancelled_since_;
     ++steps_.at(now).cancelled;

@@ -189,6 +189,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case RecallNotice::type: on_recall(context, event); break;
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case GradeNotice::type: on_grades(context, event); break;
+        case LeaveTick::type: on_leave(context); break;
         case JudgeTick::type: on_judge(context, event.as<JudgeTick>().which); break;
         case PriceTick::type: on_price_review(context, event.as<PriceTick>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;

@@ -12,7 +12,6 @@
 #include "sim/trace/recorder.hpp"
 #include "models/base/ledger.hpp"
 #include "models/base/messages.hpp"
-#include "models/policies/replenishment.hpp"
 #include "models/prices/stock_reports.hpp"
 #include "models/quality/quality_book.hpp"
 #include "models/record/peak_series.hpp"
@@ -177,7 +176,6 @@ class Site final : public sim::Process {
 
   private:
     using Rule = ReplenishRule;
-
     void handle(sim::Context& context, sim::Event& event);
 
     // site_orders.cpp: customers and other sites are served
@@ -211,10 +209,12 @@ class Site final : public sim::Process {
         return static_cast<std::uint8_t>(frame_.spec.channels[desks_[order.slot].channel].priority * grades + by_grade);
     }
 
-    void wait(std::int32_t position, const Waiting& waiting, Time now);
+    void wait(sim::Context& context, std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
     void cancel(sim::Context& context, std::int32_t position, const Waiting& waiting);
-    void expire(sim::Context& context);
+    void on_leave(sim::Context& context);
+    void schedule_leave(sim::Context& context);
+    bool cancel_one(sim::Context& context, std::int32_t position);
     void load(sim::Context& context, std::uint32_t lane, Index product, Units quantity);
     void produce_shortage(sim::Context& context, Index product);
     Units obtainable(std::int32_t position, Units wanted, Time now);
@@ -431,13 +431,14 @@ class Site final : public sim::Process {
 
     Arrivals arrivals_;               ///< customers' orders not yet served
     std::vector<Request> requested_;  ///< other sites' lines not yet served
-    TickTimes serve_ticks_, wave_ticks_, report_ticks_;
+    TickTimes serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_;
     bool check_scheduled_ = false;
     std::vector<Units> ahead_;          ///< scratch of next_visible(): units announced, by position
     std::vector<std::int32_t> looked_;  ///< positions where it is not 0
     std::map<std::int32_t, std::deque<Waiting>> waiting_;
     std::vector<std::pair<Time, std::int32_t>>
         deadlines_;                            ///< min-heap: when to look for expired customers of a position
+    std::map<std::int32_t, Time> no_earlier_;  ///< by position: a bound of the deadlines of those who wait; or none
     std::vector<std::int32_t> overtaken_;      ///< positions to be looked at when the instant is served
     std::map<std::uint64_t, Parcel> kept_;     ///< by desk and order: lines taken from stock, not yet a parcel
     std::map<std::uint64_t, Parcel> parcels_;  ///< by desk and line: in the stages, or past them

@@ -207,11 +207,9 @@ void Site::serve_or_wait(sim::Context& context, const Order& order, Time release
             waiting.is_withdrawn = true;
         }
         waiting.quantity = order.quantity;
-        wait(position, waiting, at);
+        wait(context, position, waiting, at);
         if (order.lines > 1)
             note_kept_for(order, 1);
-        if (waiting.deadline < sim::end_of_time)
-            schedule_wave(context, at);
         produce_shortage(context, order.product);
         if (channel.view != StockView::live)
             note_overtaking(position);
@@ -259,7 +257,7 @@ void Site::serve_request(sim::Context& context, const Request& request) {
         waiting.deadline = sim::end_of_time;
         waiting.lane = request.lane;
         waiting.quantity = request.line.quantity - ready;
-        wait(position, waiting, context.now());
+        wait(context, position, waiting, context.now());
         produce_shortage(context, request.line.product);
         note_overtaking(position);
     }
@@ -292,13 +290,24 @@ void Site::send_on(sim::Context& context, const Order& order, Time released, Tim
     schedule_wave(context, at);
 }
 
-void Site::wait(std::int32_t position, const Waiting& waiting, Time now) {
+void Site::wait(sim::Context& context, std::int32_t position, const Waiting& waiting, Time now) {
     add_waiting(position, waiting.quantity, waiting.is_customer, now);
     queue_up(waiting_[position], waiting);
     if (waiting.deadline == sim::end_of_time)
         return;
     deadlines_.emplace_back(waiting.deadline, position);
     std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+    if (const auto bound = no_earlier_.find(position); bound != no_earlier_.end())
+        bound->second = std::min(bound->second, waiting.deadline);
+    schedule_leave(context);
+}
+
+void Site::schedule_leave(sim::Context& context) {
+    if (deadlines_.empty())
+        return;
+    const Time next = std::max(deadlines_.front().first, context.now());
+    if (leave_ticks_.ask(next))
+        context.schedule(next, LeaveTick{});
 }
 
 void Site::add_waiting(std::int32_t position, Units units, bool is_customer, Time at) {
@@ -372,32 +381,50 @@ void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& w
     }
 }
 
-/// Customers whose patience has ended leave the queue; their orders are cancelled at the end of their patience.
-void Site::expire(sim::Context& context) {
+/// Customers whose patience ends now leave the queue.
+void Site::on_leave(sim::Context& context) {
+    leave_ticks_.fired(context.now());
     while (!deadlines_.empty() && deadlines_.front().first <= context.now()) {
         const std::int32_t position = deadlines_.front().second;
         std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
         deadlines_.pop_back();
-        const auto found = waiting_.find(position);
-        if (found == waiting_.end())
+        if (!cancel_one(context, position))
             continue;
-        auto& queue = found->second;
-        for (auto waiting = queue.begin(); waiting != queue.end();) {
-            if (waiting->deadline > context.now()) {
-                ++waiting;
-                continue;
-            }
-            cancel(context, position, *waiting);
-            waiting = queue.erase(waiting);
-        }
-        if (queue.empty()) {
-            waiting_.erase(found);
-        } else {
+        if (waiting_.contains(position)) {
             serve_waiting(context, position);
             ++version_;
         }
         note_change(context, position);
     }
+    schedule_leave(context);
+    flush_outcomes(context);
+}
+
+/// The first in the queue whose patience has ended leaves it. False: nobody's has, so who was looked for has been
+/// served.
+bool Site::cancel_one(sim::Context& context, std::int32_t position) {
+    const auto found = waiting_.find(position);
+    if (found == waiting_.end())
+        return false;
+    // Many of those who wait may be served before: their deadlines would each be a look at all others.
+    if (const auto bound = no_earlier_.find(position); bound != no_earlier_.end() && bound->second > context.now())
+        return false;
+    auto& queue = found->second;
+    Time first = sim::end_of_time;
+    for (auto each = queue.begin(); each != queue.end(); ++each) {
+        if (each->deadline > context.now()) {
+            first = std::min(first, each->deadline);
+            continue;
+        }
+        const Waiting left = *each;
+        queue.erase(each);
+        if (queue.empty())
+            waiting_.erase(found);
+        cancel(context, position, left);
+        return true;
+    }
+    no_earlier_[position] = first;
+    return false;
 }
 
 /// Sets units aside for the lane's next departure.

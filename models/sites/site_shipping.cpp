@@ -65,7 +65,7 @@ void Site::schedule_wave(sim::Context& context, Time at) {
         context.schedule(wave, WaveTick{});
 }
 
-/// Orders that have passed the last stage are handed to the carrier; impatient customers leave.
+/// Orders that have passed the last stage are handed to the carrier.
 void Site::on_wave(sim::Context& context) {
     wave_ticks_.fired(context.now());
     advance_stages(context.now());
@@ -82,13 +82,12 @@ void Site::on_wave(sim::Context& context) {
             continue;
         hand_over(context, job, context.now());
     }
-    expire(context);
     if (!kept_.empty())
         pack_overdue(context);
     withdraw_left(context);
     flush_outcomes(context);
     const bool is_busy =
-        !finished_.is_empty() || !deadlines_.empty() || !kept_.empty() || !left_.empty()
+        !finished_.is_empty() || !kept_.empty() || !left_.empty()
         || std::any_of(stages_.begin(), stages_.end(), [](const Stage& stage) { return !stage.is_empty(); });
     if (is_busy)
         schedule_wave(context, context.now());

@@ -55,7 +55,7 @@ void Site::archive_counts(Archive& archive) {
 /// Orders that wait to be served, or for stock, and those that pass the stages.
 template <class Archive>
 void Site::archive_orders(Archive& archive) {
-    archive(arrivals_, serve_ticks_, wave_ticks_, report_ticks_, check_scheduled_, deadlines_);
+    archive(arrivals_, serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_, check_scheduled_, deadlines_);
     sim::block(archive, requested_);
     std::vector<std::pair<std::int32_t, std::uint64_t>> queues;
     std::vector<Waiting> all;

@@ -17,6 +17,9 @@ struct Waiting {
     Units quantity = 0;      ///< still wanted
 };
 
+/// Customers' patience ends; a site to itself.
+using LeaveTick = Tick<113, priority::wave>;
+
 /// A line of another site's order that has just come.
 struct Request {
     std::uint32_t lane = 0;

@@ -213,5 +213,58 @@ class TooManyWait(unittest.TestCase):
             self.assertEqual((run.orders("delivered"), run.orders("refused"), run.orders("lost")), (5, 5, 5640 - 10 - unknown), unmet)
 
 
+
+class Patience(unittest.TestCase):
+    """Nobody packs before midnight, but who is tired of waiting leaves when he is."""
+    ONLY = """sites: [{id: w, kind: rdc, at: town, stock: {units: %s}, wave: 1 d, backorder_cost: 24 CNY/unit/d}]
+lanes: [{from: w, to: markets, transit: 1 h}]
+channels: [{id: x, stock_view: live, unmet: {backorder: 3 h}, lost_sale: 7 CNY/unit}]
+demand: {history: orders.csv}
+"""
+
+    def orders(self, stock, rows):
+        text = "time,market,product,quantity\n" + "".join(f"{at},town,a,{quantity}\n" for at, quantity in rows)
+        return Run("2 d", ONE + self.ONLY % stock, {"orders.csv": text})
+
+    def test_waiting_ends_with_patience_and_costs_what_a_lost_sale_costs(self):
+        run = self.orders(1, [("61 min", 2), ("80 min", 3)])
+        self.assertEqual(run.orders("cancelled"), 2)
+        self.assertEqual(run.money("backorder penalty"), 5 * 3)
+        self.assertEqual(run.money("lost sale penalty"), 5 * 7)
+        self.assertAlmostEqual(run["summary/sites/mean_backordered"].sum(), 15 / 48, 12)
+        self.assertAlmostEqual(run["summary/sites/mean_orders_waiting"].sum(), 6 / 48, 12)
+
+    def test_who_comes_after_he_has_left_is_not_behind_him(self):
+        run = self.orders(1, [("61 min", 2), ("300 min", 1)])
+        self.assertEqual(run.orders("cancelled"), 1)
+        self.assertEqual(run["summary/desks/orders_filled"].sum(), 1)
+
+    def test_who_waits_behind_him_is_served_when_he_leaves(self):
+        run = self.orders(1, [("60 min", 2), ("90 min", 1)])
+        self.assertEqual(run.orders("cancelled"), 1)
+        self.assertEqual(run["summary/desks/orders_shipped"].sum(), 1)
+        self.assertEqual(run.money("backorder penalty"), 2 * 3 + 2.5)  # until the first one leaves at four
+
+    def test_of_many_with_unequal_patience_each_leaves_in_his_time(self):
+        """Two channels whose customers come by turns, one every minute; goods for some of them come after five hours."""
+        text = FEW.replace("stock: {units: 5}}", "wave: 1 d, backorder_cost: 24 CNY/unit/d}") + """
+channels:
+  - {id: x, stock_view: live, unmet: {backorder: 3 h}}
+  - {id: y, stock_view: live, unmet: {backorder: 9 h}}
+demand:
+  - {every: 2 min, channels: x}
+  - {every: 2 min, offset: 1 min, channels: y}
+"""
+        run = Run("1 d", ONE + text, plan(4, 100))
+        came = sorted([(2 * n, 0, 180) for n in range(720)] + [(2 * n + 1, 1, 540) for n in range(720)])
+        served = [c for c in came if c[0] <= 301 < c[0] + c[2]][:100]
+        self.assertEqual(run["summary/desks/orders_shipped"].tolist(), [sum(c[1] == x for c in served) for x in (0, 1)])
+        others = [c for c in came if c not in served]
+        gone = [sum(c[1] == x and c[0] + c[2] < 1440 for c in others) for x in (0, 1)]
+        self.assertEqual(run["summary/desks/orders_cancelled"].tolist(), gone)
+        waited = sum(301 - c[0] for c in served) + sum(min(c[2], 1440 - c[0]) for c in others)
+        self.assertAlmostEqual(run.money("backorder penalty"), waited / 60, 3)
+
+
 if __name__ == "__main__":
     unittest.main()
