@@ -12,6 +12,13 @@ namespace {
 
 constexpr double rounding = 1e-9;  ///< of a unit, or of a share: what is the same in decimals is the same
 
+template <class Row>
+void keep_last(std::deque<Row>& all, const Row& row, std::size_t most) {
+    all.push_back(row);
+    while (all.size() > most)
+        all.pop_front();
+}
+
 template <class Archive, class Row>
 void rows(Archive& archive, std::deque<Row>& all) {
     std::vector<Row> copy(all.begin(), all.end());
@@ -56,8 +63,7 @@ std::span<const Units> SupplySplit::divide(std::size_t product, Units quantity) 
 void SupplySplit::note_order(std::size_t source, std::size_t product, Units units, sim::Time now) {
     ++sources_[source].totals.lines;
     sources_[source].totals.ordered += units;
-    if (is_timed())
-        sources_[source].pending[product].push_back({units, now});
+    sources_[source].pending[product].push_back({units, now});
 }
 
 void SupplySplit::note_arrival(std::size_t source, std::size_t product, Units units, sim::Time now) {
@@ -67,7 +73,7 @@ void SupplySplit::note_arrival(std::size_t source, std::size_t product, Units un
     for (Units left = units; left > 0 && !pending.empty();) {
         auto& [ordered, at] = pending.front();
         const Units part = std::min(left, ordered);
-        line.late += now - at > spec_.score->within ? part : 0;
+        line.late += is_timed() && now - at > spec_.score->within ? part : 0;
         left -= part;
         ordered -= part;
         if (ordered == 0)
@@ -75,11 +81,8 @@ void SupplySplit::note_arrival(std::size_t source, std::size_t product, Units un
     }
     from.totals.arrived += units;
     from.totals.late += line.late;
-    if (!is_timed())
-        return;
-    from.deliveries.push_back(line);
-    if (from.deliveries.size() > spec_.score->over)
-        from.deliveries.pop_front();
+    if (spec_.score)
+        keep_last(from.deliveries, line, spec_.score->over);
 }
 
 void SupplySplit::note_test(std::size_t source, const Test& test) {
@@ -88,9 +91,7 @@ void SupplySplit::note_test(std::size_t source, const Test& test) {
     from.totals.defective += test.defective;
     if (!spec_.score)
         return;
-    from.tests.push_back({test.tested, test.defective});
-    if (from.tests.size() > spec_.score->over)
-        from.tests.pop_front();
+    keep_last(from.tests, Tested{test.tested, test.defective}, spec_.score->over);
     if (test.counts)
         from.failed_in_a_row = test.is_failed ? from.failed_in_a_row + 1 : 0;
 }
@@ -99,8 +100,8 @@ void SupplySplit::note_test(std::size_t source, const Test& test) {
 Units SupplySplit::overdue(const Source& source, sim::Time now) const {
     Units units = 0;
     for (const auto& pending : source.pending) {
-        for (auto order = pending.begin(); order != pending.end() && now - order->at > spec_.score->within; ++order)
-            units += order->units;
+        for (const auto& [ordered, at] : pending)
+            units += now - at > spec_.score->within ? ordered : 0;
     }
     return units;
 }
@@ -120,8 +121,9 @@ double SupplySplit::score_of(const Source& source, sim::Time now) const {
         tests.defective += defective;
     }
     add(terms.defective, tests.defective, tests.units);
-    Delivered delivered{overdue(source, now), 0};
-    delivered.late = delivered.units;
+    Delivered delivered;
+    if (is_timed())
+        delivered.units = delivered.late = overdue(source, now);
     for (const auto& [units, late] : source.deliveries) {
         delivered.units += units;
         delivered.late += late;
@@ -136,9 +138,24 @@ double SupplySplit::score(std::size_t source, sim::Time now) const {
 
 void SupplySplit::drop(Source& source, sim::Time now) const {
     source.is_dropped = true;
-    source.dropped_at = now;
-    source.until = spec_.score->drop_for > sim::Duration{} ? now + spec_.score->drop_for : sim::end_of_time;
+    source.dropped_at = source.counted = now;
+    source.until = end_of_drop(source);
     ++source.totals.drops;
+}
+
+/// By the terms that hold now.
+sim::Time SupplySplit::end_of_drop(const Source& source) const {
+    const bool is_ever = spec_.score && (spec_.score->drop_below > 0 || spec_.score->drop_failed > 0);
+    if (!is_ever)
+        return source.dropped_at;
+    return spec_.score->drop_for > sim::Duration{} ? source.dropped_at + spec_.score->drop_for : sim::end_of_time;
+}
+
+sim::Time SupplySplit::next_return() const {
+    sim::Time next = sim::end_of_time;
+    for (const Source& source : sources_)
+        next = source.is_dropped ? std::min(next, source.until) : next;
+    return next;
 }
 
 /// Who comes back begins anew.
@@ -147,10 +164,14 @@ void SupplySplit::bring_back(sim::Time now) {
         if (!source.is_dropped || source.until > now)
             continue;
         source.is_dropped = false;
-        source.totals.dropped = source.totals.dropped + (now - source.dropped_at);
+        source.totals.dropped = source.totals.dropped + (now - source.counted);
         source.deliveries.clear();
         source.tests.clear();
         source.failed_in_a_row = 0;
+        for (auto& pending : source.pending) {
+            for (Ordered& order : pending)
+                order.at = sim::end_of_time;
+        }
     }
 }
 
@@ -179,7 +200,7 @@ void SupplySplit::drop_bad_ones(sim::Time now) {
 
 /// In proportion to agreed share times score, but for the least shares: who would have less gets that, and the others
 /// share the rest.
-void SupplySplit::set_shares(sim::Time now) {
+void SupplySplit::weigh(sim::Time now) {
     const double trial = spec_.score ? spec_.score->trial : 0;
     std::vector<std::size_t> open;
     std::vector<double> weights(sources_.size());
@@ -215,13 +236,19 @@ void SupplySplit::set_shares(sim::Time now) {
         sources_[s].share = weights[s] / weight * rest;
 }
 
-bool SupplySplit::judge(sim::Time now) {
+bool SupplySplit::judge(sim::Time now, bool is_review) {
+    bring_back(now);
+    if (is_review)
+        drop_bad_ones(now);
+    return set_shares(now);
+}
+
+/// Returns true if a share has changed: then nothing is owed.
+bool SupplySplit::set_shares(sim::Time now) {
     std::vector<double> before;
     for (const Source& source : sources_)
         before.push_back(source.share);
-    bring_back(now);
-    drop_bad_ones(now);
-    set_shares(now);
+    weigh(now);
     const bool is_same = std::equal(before.begin(), before.end(), sources_.begin(), [&](double share, const Source& s) {
         return std::abs(share - s.share) < rounding;
     });
@@ -235,35 +262,28 @@ bool SupplySplit::judge(sim::Time now) {
 void SupplySplit::start_measuring(sim::Time now) {
     for (Source& source : sources_) {
         source.totals = {};
-        source.dropped_at = now;
+        source.counted = now;
     }
 }
 
 SupplySplit::Totals SupplySplit::totals(std::size_t source, sim::Time now) const {
     Totals totals = sources_[source].totals;
     if (sources_[source].is_dropped)
-        totals.dropped = totals.dropped + (now - sources_[source].dropped_at);
+        totals.dropped = totals.dropped + (now - sources_[source].counted);
     return totals;
 }
 
 void SupplySplit::resume(sim::Time now) {
-    bool is_changed = false;
+    bool is_other = !spec_.score;
     for (std::size_t s = 0; s < sources_.size(); ++s) {
         Source& source = sources_[s];
-        is_changed |= source.agreed != spec_.sources[s].share;
+        is_other |= source.agreed != spec_.sources[s].share;
         source.agreed = spec_.sources[s].share;
-        if (!spec_.score && source.is_dropped) {
-            source.until = now;
-            is_changed = true;
-        }
-        if (!is_timed())
-            std::fill(source.pending.begin(), source.pending.end(), std::deque<Ordered>{});
+        if (source.is_dropped)
+            source.until = end_of_drop(source);
     }
-    if (!is_changed)
-        return;
-    bring_back(now);
-    set_shares(now);
-    std::fill(owed_.begin(), owed_.end(), 0.0);
+    if (is_other)
+        set_shares(now);
 }
 
 template <class Archive>
@@ -272,7 +292,7 @@ void SupplySplit::Source::serialize(Archive& archive) {
     rows(archive, tests);
     for (auto& orders : pending)
         rows(archive, orders);
-    archive(agreed, share, failed_in_a_row, is_dropped, dropped_at, until);
+    archive(agreed, share, failed_in_a_row, is_dropped, dropped_at, counted, until);
     sim::plain(archive, totals);
 }
 

@@ -50,8 +50,12 @@ class SupplySplit {
     /// A batch of it was tested.
     void note_test(std::size_t source, const Test& test);
 
-    /// Judges all sources and sets their shares anew. Returns true if a share has changed.
-    bool judge(sim::Time now);
+    /// Brings back who was dropped for long enough, at a review judges all sources, and sets the shares anew. Returns
+    /// true if one has changed.
+    bool judge(sim::Time now, bool is_review);
+
+    /// When the next dropped source comes back; sim::end_of_time: never.
+    sim::Time next_return() const;
 
     double share(std::size_t source) const { return sources_[source].share; }
 
@@ -63,15 +67,16 @@ class SupplySplit {
     /// Up to now.
     Totals totals(std::size_t source, sim::Time now) const;
 
-    /// A saved run goes on, perhaps with other parameters: other agreed shares hold at once.
     template <class Archive>
     void serialize(Archive& archive);
+    /// A saved run goes on, perhaps with other parameters. Other agreed shares hold at once, and all of them without a
+    /// score; sources are dropped for as long as is said now, which next_return() knows.
     void resume(sim::Time now);
 
   private:
     struct Ordered {
         Units units = 0;
-        sim::Time at;
+        sim::Time at;  ///< sim::end_of_time: before its source was dropped and came back, it is never late
     };
 
     struct Delivered {
@@ -86,11 +91,12 @@ class SupplySplit {
         double agreed = 0, share = 0;
         std::deque<Delivered> deliveries;          ///< the last ones
         std::deque<Tested> tests;                  ///< the last ones
-        std::vector<std::deque<Ordered>> pending;  ///< by product: ordered, not arrived; where lateness counts
+        std::vector<std::deque<Ordered>> pending;  ///< by product: ordered, not arrived
         std::uint32_t failed_in_a_row = 0;
         bool is_dropped = false;
-        sim::Time dropped_at;  ///< or the start of the measured time
-        sim::Time until;       ///< dropped: comes back then
+        sim::Time dropped_at;
+        sim::Time counted;  ///< dropped: for the figures, up to here
+        sim::Time until;    ///< dropped: comes back then
         Totals totals;
 
         template <class Archive>
@@ -101,8 +107,10 @@ class SupplySplit {
 
     void drop(Source& source, sim::Time now) const;
     void bring_back(sim::Time now);
+    sim::Time end_of_drop(const Source& source) const;
     void drop_bad_ones(sim::Time now);
-    void set_shares(sim::Time now);
+    bool set_shares(sim::Time now);
+    void weigh(sim::Time now);
     double score_of(const Source& source, sim::Time now) const;
     Units overdue(const Source& source, sim::Time now) const;
 

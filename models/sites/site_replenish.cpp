@@ -147,6 +147,8 @@ void Site::resume_rules(sim::Context& context) {
         }
         if (rules_[r].observe_at == sim::end_of_time)
             schedule_observation(context, r);
+        if (rules_[r].split)
+            rules_[r].split->resume(context.now());
         schedule_judging(context, r, context.now());
     }
 }

@@ -165,8 +165,6 @@ void Site::archive_rule(Archive& archive, Rule& rule) {
         for (const Index i : rule.changed)
             rule.is_changed[i] = true;
         rule.policy->resume(handled_);
-        if (rule.split)
-            rule.split->resume(handled_);
         if (rule.spec->review.continuous)
             set_order_points(rule, handled_);
         rule.is_new = points != rule.order_points;

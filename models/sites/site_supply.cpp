@@ -7,6 +7,17 @@
 
 namespace spate::models {
 
+namespace {
+
+/// When the sources of a rule are judged, at or after `after`. `week_time`: of time zero.
+Time next_review(const SupplySplitSpec& split, Duration week_time, Time after) {
+    if (!split.score)
+        return sim::end_of_time;
+    return sim::next_on_grid(after + week_time, split.score->every, split.score->offset) - week_time;
+}
+
+}  // namespace
+
 /// Of which rule with several sources goods are that come, or are to come, over a lane.
 SupplySource Site::supply_of(Index lane, Index product) {
     if (!has_split_)
@@ -33,20 +44,23 @@ void Site::note_placed(const ReplenishOrder& order, Time now) {
 }
 
 void Site::note_arrived(const Shipment& shipment, Time now) {
-    for (const auto& line : shipment.lines) {
-        if (const auto from = supply_of(shipment.lane, line.product); from.split != nullptr)
-            from.split->note_arrival(from.source, from.product, line.quantity, now);
+    const auto& lines = shipment.lines;
+    for (std::size_t i = 0; i < lines.size();) {
+        const Index product = lines[i].product;
+        Units units = 0;
+        for (; i < lines.size() && lines[i].product == product; ++i)
+            units += lines[i].quantity;  // a line by batches is one line
+        if (const auto from = supply_of(shipment.lane, product); from.split != nullptr)
+            from.split->note_arrival(from.source, from.product, units, now);
     }
 }
 
 void Site::schedule_judging(sim::Context& context, std::uint64_t number, Time after) {
     Rule& rule = rules_[number];
-    Time next = sim::end_of_time;
-    if (rule.split && rule.split->spec().score) {
-        const SupplyScoreSpec& score = *rule.split->spec().score;
-        const Time local = after + frame_.spec.week_time_at_start;
-        next = sim::next_on_grid(local, score.every, score.offset) - frame_.spec.week_time_at_start;
-    }
+    if (!rule.split)
+        return;
+    const Time review = next_review(rule.split->spec(), frame_.spec.week_time_at_start, after);
+    const Time next = std::min(review, std::max(rule.split->next_return(), after));
     if (std::exchange(rule.judge_at, next) != next && next != sim::end_of_time)
         context.schedule(next, JudgeTick{number});
 }
@@ -55,7 +69,8 @@ void Site::on_judge(sim::Context& context, std::uint64_t number) {
     if (number >= rules_.size() || rules_[number].judge_at != context.now())
         return;
     const Rule& rule = rules_[number];
-    if (rule.split->judge(context.now())) {
+    const Time review = next_review(rule.split->spec(), frame_.spec.week_time_at_start, context.now());
+    if (rule.split->judge(context.now(), review == context.now())) {
         for (std::size_t s = 0; s < rule.sources.size(); ++s) {
             writer_.row(frame_.tables.supply_shares,
                         context.now(),

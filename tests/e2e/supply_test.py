@@ -157,6 +157,38 @@ class Judged(unittest.TestCase):
         self.assertEqual(run["summary/supply/share"].tolist(), [0, 1])
 
 
+class Meeting(unittest.TestCase):
+    def test_goods_known_by_batch_are_one_delivery(self):
+        """A site fed four units an hour sends what it has every nine days: many batches, but one line each time."""
+        net = NET.replace("{id: far, kind: supplier, at: [112, 30]}", "{id: far, kind: cdc, at: [112, 30]}").replace(
+            "{from: far, to: w, mode: truck, transit: 3 d}",
+            "{from: far, to: w, mode: truck, transit: 1 d, departs: every 216 h}\n  - {from: near, to: far, transit: 1 h}")
+        score = ", score: {review: daily 12:00, over: 4, late: {weight: 1, worst: 100 %, within: 5 d}}"
+        text = net + """policies:
+  replenish:
+    - {at: far, from: near, use: {plan: p.csv}}
+    - {at: w, use: {base_stock: {units: 1000}}, review: every 6 d, split: {%s}}
+quality:
+  suppliers: [{at: near, share: 0 %%}]
+""" % (sources(near=50, far=50) + score)
+        rows = {"p.csv": "time,product,quantity\n" + "".join(f"{i} h,a,4\n" for i in range(600))}
+        plain = Run("70 d", ONE + text, rows)
+        recall = Run("70 d", ONE + text + "  recall: {dates: [{at: 69 d}], bad: 50 %}\n", rows)
+        self.assertGreater(len(plain["supply_shares/score"]), 10)
+        self.assertEqual(recall["supply_shares/score"].tolist(), plain["supply_shares/score"].tolist())
+
+    def test_who_is_dropped_for_lateness_comes_back_when_his_time_is_over(self):
+        drop = "score: {review: daily 12:00, late: {weight: 1, worst: 50 %, within: 2 d}, drop: {below: 50 %, lasts: 30 h}}"
+        run = Run("20 d", ONE + rule(sources(near=50, far=50) + ", " + drop))
+        times, dropped = (run["supply_shares/" + c].reshape(-1, 2)[:, 1].tolist() for c in ("time", "dropped"))
+        # Ordered on day 1, overdue at noon of day 3. From 18:00 on day 4 on it counts anew; ordered on day 5, overdue on day 7.
+        noon = [3 * DAY + 12 * HOUR + 4 * n * DAY for n in range(5)]
+        self.assertEqual(times[::2], noon[:len(times[::2])])
+        self.assertEqual(times[1::2], [t + 30 * HOUR for t in noon][:len(times[1::2])])
+        self.assertEqual(dropped, [1, 0] * (len(dropped) // 2) + [1] * (len(dropped) % 2))
+        self.assertGreater(len(dropped), 7)
+
+
 class Refused(unittest.TestCase):
     def test_one_clear_error(self):
         good = sources(near=60, far=40)

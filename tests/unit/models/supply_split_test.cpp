@@ -1,6 +1,7 @@
 #include "models/policies/supply_split.hpp"
 
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <random>
 
@@ -55,7 +56,7 @@ std::vector<Units> trade(SupplySplit& split, std::int64_t from, std::int64_t to)
                 all.push_back(parts[s]);
             }
         }
-        split.judge(day(d));
+        split.judge(day(d), true);
     }
     return all;
 }
@@ -108,11 +109,11 @@ TEST_CASE("shares are agreed share times score, and nobody falls below the trial
     spec.score = by_defects();
     spec.score->trial = 0.1;
     SupplySplit split(spec, 1);
-    CHECK_FALSE(split.judge(day(1)));
+    CHECK_FALSE(split.judge(day(1), true));
     split.note_test(0, {100, 5});   // score 0.5
     split.note_test(1, {100, 20});  // score 0: the trial share
     split.note_test(3, {10, 9});    // its agreed share is below the trial share: that is the least
-    CHECK(split.judge(day(2)));
+    CHECK(split.judge(day(2), true));
     CHECK(split.score(0, day(2)) == Approx(0.5));
     CHECK(split.share(1) == Approx(0.1));
     CHECK(split.share(3) == Approx(0.02));
@@ -129,13 +130,13 @@ TEST_CASE("old batches are forgotten, and if all sources are worth nothing the a
     CHECK(split.score(1, day(1)) == 0);
     for (int batch = 0; batch < 4; ++batch)
         split.note_test(1, {50, 0});
-    split.judge(day(3));
+    split.judge(day(3), true);
     CHECK(split.score(1, day(3)) == 1);
     for (std::size_t s = 0; s < 4; ++s) {
         for (int batch = 0; batch < 4; ++batch)
             split.note_test(s, {10, 10});
     }
-    split.judge(day(4));
+    split.judge(day(4), true);
     for (std::size_t s = 0; s < 4; ++s)
         CHECK(split.share(s) == Approx(spec.sources[s].share));
 }
@@ -175,17 +176,78 @@ TEST_CASE("the worst are dropped first, one always stays, and who comes back beg
         split.note_test(s, {100, static_cast<Units>(s), true});
         split.note_test(s, {100, static_cast<Units>(s), true});
     }
-    split.judge(day(5));
+    split.judge(day(5), true);
     CHECK_FALSE(split.is_dropped(0));  // 1 of 220 is the best, beside 2 of 200 and 4 of 200
     CHECK(split.is_dropped(1));
     CHECK(split.is_dropped(2));
     CHECK(split.share(0) == 1);
     split.start_measuring(day(8));
     CHECK(split.totals(2, day(9)).dropped == sim::day);
-    split.judge(day(15));
+    split.judge(day(15), true);
     CHECK(split.totals(2, day(30)).dropped == sim::day * 7);
     CHECK(split.totals(2, day(30)).drops == 0);
     CHECK(split.score(2, day(15)) == 1);
+}
+
+TEST_CASE("a source that was dropped for lateness begins anew, whatever it still owes") {
+    SupplySplitSpec spec = split_of({0.5, 0.5});
+    spec.score.emplace();
+    spec.score->late = {1, 0.5};
+    spec.score->within = sim::day;
+    spec.score->drop_below = 0.5;
+    spec.score->drop_for = sim::day * 5 + sim::hour;
+    SupplySplit split(spec, 1);
+    split.note_order(1, 0, 30, day(0));
+    CHECK(split.judge(day(2), true));
+    CHECK(split.is_dropped(1));
+    CHECK(split.next_return() == day(7) + sim::hour);
+    CHECK_FALSE(split.judge(day(7), true));
+    CHECK(split.judge(day(7) + sim::hour, false));
+    CHECK(split.share(1) == Approx(0.5));
+    CHECK(split.next_return() == sim::end_of_time);
+    CHECK_FALSE(split.judge(day(8), true));
+    split.note_order(1, 0, 10, day(8));
+    split.note_arrival(1, 0, 35, day(10));  // thirty old ones, and five of the new ones, late
+    CHECK(split.totals(1, day(10)).late == 5);
+    CHECK(split.totals(1, day(10)).dropped == sim::day * 5 + sim::hour);
+}
+
+TEST_CASE("forks: lateness counts what is on order, and shares and drops are as is said now") {
+    SupplySplitSpec plain = split_of({0.5, 0.5}), scored = plain;
+    scored.score = by_defects();
+    scored.score->late = {1, 0.5};
+    scored.score->within = sim::day * 2;
+    const auto fork = [](const SupplySplit& from, const SupplySplitSpec& to) {
+        SupplySplit saved = from;
+        sim::MemoryOutput out;
+        archive_in<sim::StateWriter>(out, saved);
+        const std::string text = out.take();
+        sim::MemoryInput in(text);
+        auto split = std::make_unique<SupplySplit>(to, 1);
+        archive_in<sim::StateReader>(in, *split);
+        split->resume(day(20));
+        return split;
+    };
+    SupplySplit base(plain, 1);
+    base.note_order(1, 0, 36, day(19));
+    const auto judged = fork(base, scored);
+    CHECK(judged->share(1) == 0.5);
+    judged->note_arrival(1, 0, 36, day(22));
+    CHECK(judged->totals(1, day(22)).late == 36);
+    CHECK(judged->judge(day(22), true));
+    CHECK(fork(*judged, plain)->share(0) == 0.5);
+
+    scored.score->drop_failed = 1;
+    SupplySplit strict(scored, 1);
+    strict.note_test(1, {10, 0, true});
+    strict.judge(day(5), true);
+    CHECK(strict.next_return() == sim::end_of_time);
+    SupplySplitSpec milder = scored;
+    milder.score->drop_for = sim::day * 18;
+    CHECK(fork(strict, milder)->next_return() == day(23));
+    milder.score->drop_failed = 0;
+    CHECK(fork(strict, milder)->next_return() == day(5));  // at once
+    CHECK(fork(strict, scored)->next_return() == sim::end_of_time);
 }
 
 TEST_CASE("a split is saved and goes on as it was; other agreed shares hold at once") {
