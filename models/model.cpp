@@ -235,8 +235,6 @@ void Model::Impl::start_measuring(Time at) {
     for (auto* site : sites)
         site->start_measuring(at);
     returns.start_measuring(at);
-    if (office != nullptr)
-        office->start_measuring();
     if (grading != nullptr)
         grading->start_measuring();
     if (pricing != nullptr)

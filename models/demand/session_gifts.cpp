@@ -49,11 +49,20 @@ std::uint32_t SessionGifts::with_gift(Time placed, Index product, std::uint32_t 
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(units, most_units));
 }
 
+std::uint32_t SessionGifts::paid(std::uint32_t units, std::uint32_t each, std::uint32_t on_top) {
+    const std::uint64_t bundle = std::uint64_t{each} + on_top;
+    const std::uint64_t rest = std::min<std::uint64_t>(units % bundle, each);
+    return static_cast<std::uint32_t>(units / bundle * each + rest);
+}
+
 std::uint32_t SessionGifts::paid(Time placed, Index product, std::uint32_t units) const {
     const GiftSpec& gift = at(placed);
-    const std::uint64_t bundle = std::uint64_t{gift.each} + units_on_top(gift, product);
-    const std::uint64_t rest = std::min<std::uint64_t>(units % bundle, gift.each);
-    return static_cast<std::uint32_t>(units / bundle * gift.each + rest);
+    return paid(units, gift.each, units_on_top(gift, product));
+}
+
+std::uint32_t SessionGifts::paid_of_substitute(Time placed, std::uint32_t units) const {
+    const GiftSpec& gift = at(placed);
+    return paid(units, gift.each, gift.units);
 }
 
 SessionGifts::Line SessionGifts::further(Time placed, Index product, std::uint32_t units) const {

@@ -35,8 +35,11 @@ class SessionGifts {
     /// Units of an order for so many paid units of a product, those of a gift of the same product included; at most
     /// most_units.
     std::uint32_t with_gift(Time placed, Index product, std::uint32_t paid) const;
-    /// The paid units of an order: the inverse of with_gift().
+    /// The paid units of an order of one line: the inverse of with_gift().
     std::uint32_t paid(Time placed, Index product, std::uint32_t units) const;
+    /// The same of an order that was given another product. It was of one line, so its gift was of the product that was
+    /// bought, whichever that was, or it was too small to get one.
+    std::uint32_t paid_of_substitute(Time placed, std::uint32_t units) const;
 
     /// Units of another product.
     struct Line {
@@ -50,6 +53,7 @@ class SessionGifts {
     static constexpr std::uint32_t most_units = 4'000'000'000;
 
   private:
+    static std::uint32_t paid(std::uint32_t units, std::uint32_t each, std::uint32_t on_top);
     std::uint32_t units_on_top(const GiftSpec& gift, Index product) const;
 
     GiftSpec always_;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/base/messages.hpp"
 #include "models/demand/broadcasts.hpp"
 #include "models/demand/session_gifts.hpp"
 #include "models/spec.hpp"
@@ -26,10 +27,14 @@ class SessionOffers {
         return prices.empty() ? std::nullopt : prices[product];
     }
 
-    /// Units of an order of one line that are paid. Requires: not empty.
-    std::uint32_t paid_units(std::size_t session, Time placed, Index product, std::uint32_t units) const {
-        const auto& gifts = offers_[session].gifts;
-        return gifts.is_empty() ? units : gifts.paid(placed, product, units);
+    /// Units that are paid of an order, or of a line that is no gift. Requires: not empty, and that the order is of a
+    /// session.
+    std::uint32_t paid_units(const Order& order) const {
+        const auto& gifts = offers_[order.session - std::size_t{1}].gifts;
+        if (gifts.is_empty())
+            return order.quantity;
+        return order.substitute > 0 ? gifts.paid_of_substitute(order.placed, order.quantity)
+                                    : gifts.paid(order.placed, order.product, order.quantity);
     }
 
   private:

@@ -304,16 +304,23 @@ void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
     }
     const bool was_promised = order.promised;
     std::int32_t position = -1;
+    if (const std::size_t s = find_source(order, first, position); s < sources_.size()) {
+        promise(context, order, s, position);
+    } else {
+        wait_or_lose(context, order, next_keeping(order.product, 0, position), was_promised);
+    }
+}
+
+/// The nearest source, from `first` on, that has the goods in the view, or is to be asked; as many as there are: none.
+std::size_t OrderDesk::find_source(Order& order, std::size_t first, std::int32_t& position) const {
     for (std::size_t s = next_keeping(order.product, first, position);
          s < sources_.size() && order.tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
         ++order.tries;
-        if (looks_ && !has_stock(sources_[s], position, order.quantity))
-            continue;
-        promise(context, order, s, position);
-        return;
+        if (!looks_ || has_stock(sources_[s], position, order.quantity))
+            return s;
     }
-    wait_or_lose(context, order, next_keeping(order.product, 0, position), was_promised);
+    return sources_.size();
 }
 
 /// Sends the order to a source that has the goods in the desk's view, or is asked for them.
@@ -330,7 +337,7 @@ void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t sou
     if (!frame_.spec.substitutes.empty() && offer_substitute(context, order))
         return;
     if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
-        lose(context, order, was_promised);
+        lose(context.now(), order, was_promised);
         return;
     }
     order.was_promised = was_promised;
@@ -366,27 +373,27 @@ void OrderDesk::flush(sim::Context& context) {
     }
 }
 
-void OrderDesk::lose(sim::Context& context, const Order& order, bool was_promised) {
+void OrderDesk::lose(Time now, const Order& order, bool was_promised) {
     forget_refusals(order);
     post_lost_sale(order);
     note_lost(order);
+    score_.substituted -= order.substitute > 0 && is_measured(order);  // he accepted it, and did not get it
     if (order.lines > 1) {
-        on_line_lost(context.now(), order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
+        on_line_lost(now, order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
         return;
     }
     ++closed_here_;
     ++lost_since_;
-    ++steps_.at(context.now()).lost;
+    ++steps_.at(now).lost;
     ++lost_total_;
     if (is_measured(order)) {
         ++(was_promised ? score_.refused : score_.lost);
         score_.units_known += order.quantity;
     }
     if (presale_)
-        give_money_back(context.now(), order);
-    if (is_sampled(order)) {
-        record(context.now(), order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
-    }
+        give_money_back(now, order);
+    if (is_sampled(order))
+        record(now, order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
 }
 
 void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
@@ -406,7 +413,7 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
                 if (close_if_withdrawn(context.now(), outcome))
                     break;
                 if (outcome.order.may_wait && !outcome.order.promised) {
-                    lose(context, outcome.order, outcome.order.was_promised);  // too many wait already
+                    lose(context.now(), outcome.order, outcome.order.was_promised);  // too many wait already
                     break;
                 }
                 note_refusal(outcome.order);
@@ -485,15 +492,6 @@ OrderDesk::Flow& OrderDesk::flow_at(Time at) {
     if (slot >= flows_.size())
         flows_.resize(slot + 1);
     return flows_[slot];
-}
-
-/// A fresh copy of a site's stock: promises the site has seen are in it.
-void OrderDesk::on_view(sim::Context& context, sim::Event& event) {
-    auto update = event.take<ViewUpdate>();
-    Source& source = sources_[update->source];
-    source.set_view(update->stock);
-    source.forget_promises(update->promises_seen);
-    context.recycle(std::move(update));
 }
 
 }  // namespace spate::models

@@ -289,12 +289,13 @@ class OrderDesk final : public sim::Process {
     Order number(const CustomerOrder& customer, std::uint8_t line = 0, std::uint8_t lines = 1);
     void take_order(sim::Context& context, const CustomerOrder& customer);
     void place(sim::Context& context, Order order, std::size_t first_source);
+    std::size_t find_source(Order& order, std::size_t first, std::int32_t& position) const;
     bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
     void promise(sim::Context& context, Order order, std::size_t source, std::int32_t position);
     void wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised);
     void send(sim::Context& context, Order order, std::size_t source);
     void flush(sim::Context& context);
-    void lose(sim::Context& context, const Order& order, bool was_promised);
+    void lose(Time now, const Order& order, bool was_promised);
     void note_lost(const Order& order);
     void post_lost_sale(const Order& order);
     bool is_withheld(const Order& order) const;
@@ -324,6 +325,7 @@ class OrderDesk final : public sim::Process {
     // order_desk_sources.cpp: sites ranked by a rule
     std::size_t first_to_ask(const Order& order);
     void place_ranked(sim::Context& context, Order order);
+    std::size_t find_ranked(Order& order);
     void rank(std::span<const Order> lines);
     Units stock_in_view(const Source& source, std::int32_t position) const;
     void note_refusal(const Order& order);
@@ -334,6 +336,7 @@ class OrderDesk final : public sim::Process {
     void take_basket(sim::Context& context, const CustomerOrder& customer);
     std::span<const Order> number_basket(const CustomerOrder& customer);
     void place_lines(sim::Context& context, std::vector<Order> lines);
+    Candidates open_candidates(std::span<const Order> lines);
     bool has_line(const SourceChoice::Candidate& candidate, const Order& line) const;
     bool keeps_line(const SourceChoice::Candidate& candidate, const Order& line) const;
     void send_line(sim::Context& context, const Order& line, std::uint32_t source);
@@ -341,6 +344,8 @@ class OrderDesk final : public sim::Process {
     void strand_whole(sim::Context& context, std::span<const Order> lines);
     std::size_t on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first);
     std::size_t hear_last_lines(const OutcomeBatch& batch, std::size_t first);
+    void hear_last_refused(Time now, std::span<const OrderOutcome> refused);
+    bool goes_on(const Order& order, std::span<const Order> lines);
     void on_parcel(Time now, std::span<const OrderOutcome> lines, Index site);
     void on_line_lost(Time now, const Order& order, OrderStatus status, Time released);
     void close_basket(Time now, const Order& line, const OpenBasket& basket);

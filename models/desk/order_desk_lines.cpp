@@ -70,16 +70,7 @@ void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
             place(context, line, line.refused ? line.source + 1U : 0U);
         return;
     }
-    rank(lines);
-    Candidates open;
-    std::size_t most = most_sources_;
-    for (const auto& candidate : candidates_) {
-        const bool has_tried = has_refused(lines, candidate.source);
-        most -= has_tried && most > 0 ? 1 : 0;
-        if (!has_tried)
-            open.push_back(candidate);
-    }
-    open.resize(std::min(open.size(), most));
+    const Candidates open = open_candidates(lines);
     const auto whole = std::find_if(open.begin(), open.end(), [&](const auto& candidate) {
         return std::all_of(lines.begin(), lines.end(), [&](const Order& line) { return has_line(candidate, line); });
     });
@@ -91,6 +82,21 @@ void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
     } else {
         split(context, std::move(lines), open);
     }
+}
+
+/// The sources, ranked, that have not refused one of these lines and may be tried yet.
+OrderDesk::Candidates OrderDesk::open_candidates(std::span<const Order> lines) {
+    rank(lines);
+    Candidates open;
+    std::size_t most = most_sources_;
+    for (const auto& candidate : candidates_) {
+        const bool has_tried = has_refused(lines, candidate.source);
+        most -= has_tried && most > 0 ? 1 : 0;
+        if (!has_tried)
+            open.push_back(candidate);
+    }
+    open.resize(std::min(open.size(), most));
+    return open;
 }
 
 /// No site has the whole order, and it is not split: it waits at the first site that keeps all of it, or is lost.
@@ -167,7 +173,7 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
         } else if (outcome.outcome == Outcome::refused && close_if_withdrawn(context.now(), outcome)) {
             continue;
         } else if (outcome.outcome == Outcome::refused && outcome.order.may_wait && !outcome.order.promised) {
-            lose(context, outcome.order, outcome.order.was_promised);
+            lose(context.now(), outcome.order, outcome.order.was_promised);
         } else if (outcome.outcome == Outcome::refused) {
             note_refusal(outcome.order);
             refused.push_back(outcome.order);
@@ -180,12 +186,16 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
     return end;
 }
 
-/// The same when the run is over, of lines that were not refused. Returns how many they are.
+/// The same when the run is over. Returns how many they are.
 std::size_t OrderDesk::hear_last_lines(const OutcomeBatch& batch, std::size_t first) {
     const Time now = frame_.end - sim::microsecond;
     const auto lines = lines_together(batch, first);
-    outcomes_received_ += static_cast<std::int64_t>(lines.size());
     const Outcome what = lines.front().outcome;
+    if (what == Outcome::refused) {
+        hear_last_refused(now, lines);
+        return lines.size();
+    }
+    outcomes_received_ += static_cast<std::int64_t>(lines.size());
     if (what == Outcome::shipped) {
         on_parcel(now, lines, batch.site);
         return lines.size();
@@ -202,6 +212,7 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
     const OrderOutcome& head = lines.front();
     const std::uint32_t first = head.order.first_number();
     const bool is_delivered = head.delivered < frame_.end, counts = is_measured(head.order);
+    const bool has_waited = std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.order.waited; });
     OpenBasket& basket = open_baskets_.at(first);
     Order parcel = head.order;
     parcel.quantity = 0;
@@ -230,8 +241,8 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
         ++shipped_total_;
         sampled_open_.remove(line.number);
         if (counts) {
-            score_.further_filled += !line.waited;
-            score_.units_filled += line.waited ? 0 : line.quantity;
+            score_.further_filled += !has_waited;
+            score_.units_filled += has_waited ? 0 : line.quantity;
             score_.units_known += line.quantity;
         }
     }

@@ -35,6 +35,15 @@ std::size_t OrderDesk::first_to_ask(const Order& order) {
 /// view, past all that have refused it.
 void OrderDesk::place_ranked(sim::Context& context, Order order) {
     const bool was_promised = order.promised;
+    if (const std::size_t s = find_ranked(order); s < sources_.size()) {
+        promise(context, order, s, sources_[s].assortment->position(order.product));
+    } else {
+        wait_or_lose(context, order, candidates_.empty() ? s : candidates_.front().source, was_promised);
+    }
+}
+
+/// As find_source(), in the order of the rule.
+std::size_t OrderDesk::find_ranked(Order& order) {
     rank({&order, 1});
     bool is_behind = !order.refused || channel_.sources.rule == SourcingSpec::Rule::most_stock;
     for (const auto& candidate : candidates_) {
@@ -47,12 +56,10 @@ void OrderDesk::place_ranked(sim::Context& context, Order order) {
         ++order.tries;
         const Source& source = sources_[candidate.source];
         const std::int32_t position = source.assortment->position(order.product);
-        if (looks_ && !has_stock(source, position, order.quantity))
-            continue;
-        promise(context, order, candidate.source, position);
-        return;
+        if (!looks_ || has_stock(source, position, order.quantity))
+            return candidate.source;
     }
-    wait_or_lose(context, order, candidates_.empty() ? sources_.size() : candidates_.front().source, was_promised);
+    return sources_.size();
 }
 
 /// Ranks the sources that keep at least one of the lines of one order, all lines taken together.

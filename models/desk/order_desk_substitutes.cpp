@@ -15,12 +15,14 @@ constexpr std::uint16_t purpose_substitute = 65;
 /// Offers the customer the product's substitutes, one after the other, those that the view shows in stock; places the
 /// order for the first one that is accepted. Each has a draw of its own from the order's key, so a substitute added
 /// behind changes no answer to those before it. An order is changed once; one that is not to be split is not changed
-/// in part. True: the order goes on.
+/// in part, and of its lines those were missing that the view shows nowhere. True: the order goes on.
 bool OrderDesk::offer_substitute(sim::Context& context, const Order& order) {
     const bool is_part = order.lines > 1 && leaves_whole(channel_, order);
-    if (order.substitute > 0 || is_part)
+    if (order.substitute > 0)
         return false;
-    score_.missing += is_measured(order);
+    score_.missing += is_measured(order) && !(is_part && is_somewhere(order.product, order.quantity));
+    if (is_part)
+        return false;
     const auto& all = frame_.spec.substitutes;
     auto next = std::lower_bound(all.begin(), all.end(), order.product, [](const SubstituteSpec& s, Index product) {
         return s.product < product;

@@ -76,6 +76,7 @@ void OrderDesk::settle_kept(sim::Context& context) {
 void OrderDesk::close_unpaid(Time now, const Order& order, const DepositFate& fate, const Times& times) {
     presale_->give_up(order, fate);
     score_.given_up += is_measured(order);
+    score_.backordered += is_measured(order) && order.waited;
     give_up(now, order, times, OrderStatus::given_up);
 }
 

@@ -30,6 +30,15 @@ void OrderDesk::Source::forget_promises(std::uint64_t seen) {
     }
 }
 
+/// A fresh copy of a site's stock: promises the site has seen are in it.
+void OrderDesk::on_view(sim::Context& context, sim::Event& event) {
+    auto update = event.take<ViewUpdate>();
+    Source& source = sources_[update->source];
+    source.set_view(update->stock);
+    source.forget_promises(update->promises_seen);
+    context.recycle(std::move(update));
+}
+
 /// What has changed of a site's stock. Where messages were lost before, a copy may say less than nothing.
 void OrderDesk::on_changes(sim::Context& context, sim::Event& event) {
     auto message = event.take<StockChanges>();

@@ -91,7 +91,7 @@ class QualityBook {
     /// Deliveries that a test bench can take by `now`: calls `done(number, end of the test)` for each.
     template <class Done>
     void start_tests(Time now, Done&& done) {
-        bench_->advance(now, [&](const Job& job, Duration waited) {
+        bench_->advance(now, [&](const Job& job, Time, Duration waited) {
             ++totals_.deliveries;
             totals_.bench_wait_us += waited.us;
             done(std::uint64_t{job.order.number}, job.ready);

@@ -159,7 +159,7 @@ void QualityOffice::call_back(Key what, Time now, std::vector<Recalled>& list) {
         known = {};
         known.facts.received = now + spec_.news;  // then the shelves are empty
     }
-    ++totals_.recalls;
+    totals_.recalls += now + spec_.news >= frame_.measured_from();  // when sites and desks hear of it
     list.push_back({batch, product, recalls_++});
     writer_.row(frame_.tables.recalls,
                 now,

@@ -43,9 +43,6 @@ class QualityOffice final : public sim::Process {
     void save_state(sim::StateWriter& archive) override;
     void load_state(sim::StateReader& archive) override;
 
-    /// The measured time begins.
-    void start_measuring() { totals_ = {}; }
-
   private:
     /// What is known of a batch, or of a product where batches are not told apart.
     struct Record {

@@ -105,7 +105,7 @@ void declare_order_changes(sim::Recorder& recorder, const ModelSpec& spec, TermT
                                 {row_of("desk", desks_path, "market and channel"),
                                  count("missing", "lines whose product was nowhere to be had"),
                                  count("offered", "of these, a substitute in stock was offered"),
-                                 count("accepted", "of these, the customer took it")}});
+                                 count("accepted", "of these, the customer took it, and it was not lost")}});
     }
 }
 

@@ -123,7 +123,7 @@ void ReturnCentre::take_notice(const ReturnNotice& notice, bool is_kept, Time no
 void ReturnCentre::begin(Return& entry, Time at) {
     const bool is_free = is_gift(entry.order);
     refunds_open_ += entry.is_refund_open;
-    totals_.started[static_cast<std::size_t>(entry.reason)] += is_measured(entry.started);
+    totals_.started[static_cast<std::size_t>(entry.reason)] += is_measured(entry.started) && !is_free;
     if (entry.is_claim) {
         take_claim(entry);
     } else {

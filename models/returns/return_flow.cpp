@@ -84,10 +84,14 @@ void ReturnCentre::receive(Return& entry, Time at) {
     ledger_.move_money(MoneyAccount::cost_of_goods_sold,
                        MoneyAccount::returned_goods,
                        multiply(frame_.spec.products[entry.order.product].cost, quantity));
-    spend(entry, MoneyAccount::return_freight, spec_.freight_per_order);
-    spend(entry, MoneyAccount::return_handling, spec_.handling_per_order + multiply(spec_.handling_per_unit, quantity));
+    const bool is_parcel = !is_gift(entry.order);  // a gift comes in the parcel of what it was given with
+    if (is_parcel)
+        spend(entry, MoneyAccount::return_freight, spec_.freight_per_order);
+    spend(entry,
+          MoneyAccount::return_handling,
+          (is_parcel ? spec_.handling_per_order : 0) + multiply(spec_.handling_per_unit, quantity));
     if (is_measured(at)) {
-        ++totals_.orders_received;
+        totals_.orders_received += is_parcel;
         totals_.units_received += quantity;
     }
     plan_refund(entry, at, ReturnCentreSpec::Moment::received);
@@ -156,7 +160,7 @@ void ReturnCentre::grade(Return& entry, Time at) {
     entry.grade = is_right ? entry.true_grade : beside(entry.true_grade, is_better);
     if (entry.grade < entry.true_grade)
         spend(entry, MoneyAccount::return_claims, multiply(spec_.claim_per_unit, entry.order.quantity));
-    if (is_measured(at)) {
+    if (is_measured(at) && !is_gift(entry.order)) {
         ++totals_.orders_graded;
         totals_.orders_misgraded += !is_right;
         totals_.orders_late += is_past_window(entry);
@@ -236,13 +240,13 @@ void ReturnCentre::close(Return& entry, Time at, Money value) {
     move(entry, State::gone);
     flow_.closed += quantity;
     if (is_measured(at)) {
-        ++totals_.orders_closed;
+        totals_.orders_closed += !is_gift(entry.order);
+        totals_.closing_us += is_gift(entry.order) ? 0 : (at - entry.started).us;
         totals_.units_closed += quantity;
         totals_.units_by_route[static_cast<std::size_t>(entry.route)] += quantity;
         totals_.price_closed += paid_for(entry);
         totals_.value += value;
         totals_.cost += entry.cost;
-        totals_.closing_us += (at - entry.started).us;
         totals_.disposal_us += static_cast<Wide>((at - entry.received).us) * quantity;
     }
     release(entry);

@@ -62,7 +62,7 @@ struct RunFrame {
             return order.quantity;
         if (is_gift(order))
             return 0;
-        return offers.paid_units(order.session - std::size_t{1}, order.placed, order.product, order.quantity);
+        return offers.paid_units(order);
     }
 
   private:

@@ -325,7 +325,7 @@ class Site final : public sim::Process {
         return order.lines > 1 ? sim::mix(order.key, order.line) : order.key;
     }
 
-    void note_wait(const Order& order, std::size_t stage, Duration waited);
+    void note_wait(const Order& order, std::size_t stage, Time start, Duration waited);
     void note_stock_wait(const Order& order, Time released, Time at);
     void note_departure(Time now, const Order& order, const Departure& times);
     void record_late(Time now, const Order& order, const Departure& times, const OrderWaits& waits);

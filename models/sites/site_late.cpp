@@ -6,12 +6,16 @@
 
 namespace spate::models {
 
-void Site::note_wait(const Order& order, std::size_t stage, Duration waited) {
+/// An order of the sample starts in a stage after a wait. What it waited before it was paid is not lost.
+void Site::note_wait(const Order& order, std::size_t stage, Time start, Duration waited) {
     if (!promise_of(frame_.spec.channels[desks_[order.slot].channel], order))
+        return;
+    const Duration lost = std::min(waited, start - startable_from(order, start - waited));
+    if (lost.us <= 0)
         return;
     auto& waits = waits_[wait_key(order)].stages;
     waits.resize(stages_.size());
-    waits[stage] = waited.us;
+    waits[stage] = lost.us;
 }
 
 /// An order of the sample that has waited for stock goes to the stages.

@@ -29,9 +29,9 @@ std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
 void Site::advance_stages(Time until) {
     for (std::size_t s = 0; s < stages_.size(); ++s) {
         JobQueue* finished = s + 1 == stages_.size() ? &finished_ : nullptr;
-        const auto next = [&](const Job& job, Duration waited) {
+        const auto next = [&](const Job& job, Time start, Duration waited) {
             if (job.order.is_sampled && waited.us > 0)
-                note_wait(job.order, s, waited);
+                note_wait(job.order, s, start, waited);
             if (finished != nullptr) {
                 room_.prefetch(assortment_->position(job.order.product));
                 finished->push(job);

@@ -47,8 +47,8 @@ class Stage {
         }
     }
 
-    /// Starts every job that can start at or before `until` and hands each, with `ready` = its end and how long it
-    /// waited, to `next`.
+    /// Starts every job that can start at or before `until` and hands each, with `ready` = its end, its start and how
+    /// long it waited, to `next`.
     template <class Next>
     void advance(Time until, Next&& next) {
         if (classes_) {
@@ -133,8 +133,8 @@ class Stage {
     void hand_on(Job& job, Time start, Next& next) {
         const Duration waited = start - job.ready;
         job.ready = serve(job, start);
-        if constexpr (std::is_invocable_v<Next&, const Job&, Duration>) {
-            next(job, waited);
+        if constexpr (std::is_invocable_v<Next&, const Job&, Time, Duration>) {
+            next(job, start, waited);
         } else {
             next(job);
         }

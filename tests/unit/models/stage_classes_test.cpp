@@ -125,7 +125,7 @@ struct Played {
             stage.push(job_of(stays, given), stays[given].job_class);
         stage.advance_or_leave(
             at(now),
-            [&](const Job& job, Duration waited) {
+            [&](const Job& job, Time, Duration waited) {
                 REQUIRE(job.ready - work - waited == at(stays[job.order.key - 1].ready));
                 starts[job.order.key] = job.ready - work;
             },
@@ -166,7 +166,7 @@ std::vector<double> waits_of(std::uint32_t servers, const std::vector<double>& l
     std::vector<double> count(loads.size());
     std::vector<std::uint8_t> class_of;
     Time now;
-    const auto next = [&](const Job& job, Duration waited) {
+    const auto next = [&](const Job& job, Time, Duration waited) {
         const std::size_t k = class_of[job.order.key];
         sum[k] += waited.seconds();
         ++count[k];

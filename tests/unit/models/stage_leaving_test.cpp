@@ -81,7 +81,7 @@ class Played {
             stage.push(stays_[next_].job);
         stage.advance_or_leave(
             to,
-            [&](const Job& done, Duration) { started[done.order.key] = done.ready - work; },
+            [&](const Job& done, Time, Duration) { started[done.order.key] = done.ready - work; },
             [&](const Order& order) { return leaves_[order.key]; },
             [&](const Job& gone) { CHECK(left.emplace(gone.order.key, gone.ready).second); });
     }
