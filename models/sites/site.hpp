@@ -29,7 +29,7 @@
 #include "models/sites/stock_feed.hpp"
 #include "models/sites/stock_room.hpp"
 #include "models/sites/tick_times.hpp"
-#include "models/sites/waiting.hpp"
+#include "models/sites/waiting_queue.hpp"
 
 namespace spate::models {
 
@@ -139,12 +139,11 @@ class Site final : public sim::Process {
     /// Calls `visit(order)` for every customer's order that waits for stock.
     template <class Visit>
     void for_each_waiting(Visit&& visit) const {
-        for (const auto& [position, queue] : waiting_) {
-            for (const auto& waiting : queue) {
+        for (const auto& [position, queue] : waiting_)
+            queue.for_each([&](const Waiting& waiting) {
                 if (waiting.is_customer)
                     visit(waiting.order);
-            }
-        }
+            });
     }
 
     /// Defective units and inspections; null where there are none.
@@ -195,8 +194,8 @@ class Site final : public sim::Process {
     void serve_request(sim::Context& context, const Request& request);
     void refuse(sim::Context& context, const Order& order, Time at);
     void serve_waiting(sim::Context& context, std::int32_t position);
-    void serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
-    bool give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most);
+    void serve_in_turn(sim::Context& context, std::int32_t position, WaitingQueue& queue);
+    bool give(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place place, Units most);
     void note_received(const Order& order, Time at);
     void take_customer(sim::Context& context, const Order& order, Time released, Time at);
     void send_on(sim::Context& context, const Order& order, Time released, Time at);
@@ -211,7 +210,8 @@ class Site final : public sim::Process {
 
     void wait(sim::Context& context, std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
-    void cancel(sim::Context& context, std::int32_t position, const Waiting& waiting);
+    void cancel(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place place);
+    bool cancel_until(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place last);
     void on_leave(sim::Context& context);
     void schedule_leave(sim::Context& context);
     bool cancel_one(sim::Context& context, std::int32_t position);
@@ -221,11 +221,11 @@ class Site final : public sim::Process {
 
     // site_allocation.cpp: who is served first
     std::uint8_t priority_of(const Waiting& waiting) const;
-    void queue_up(std::deque<Waiting>& queue, const Waiting& waiting);
+    std::optional<WaitingQueue::Claimant> claimant_of(std::int32_t position, const Waiting& waiting) const;
     bool has_room_to_wait(const ChannelSpec& channel, std::int32_t position, Units units) const;
     void note_overtaking(std::int32_t position);
     void let_overtake(sim::Context& context);
-    void share_out(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+    void share_out(sim::Context& context, std::int32_t position, WaitingQueue& queue);
 
     // site_parcels.cpp: orders of several lines
     void note_in_work(const Order& order, int change);
@@ -361,7 +361,7 @@ class Site final : public sim::Process {
     Units free_to(const Order& order, std::int32_t position, Time now);
     bool has_queue_ahead(const Order& order, std::int32_t position) const;
     bool is_shared_wanted(std::int32_t position) const;
-    void serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue);
+    void serve_waiting_by_channel(sim::Context& context, std::int32_t position, WaitingQueue& queue);
     void schedule_release(sim::Context& context, Time after);
     void on_release(sim::Context& context);
     void note_told_to(Index channel, std::span<const std::int32_t> positions);
@@ -386,6 +386,8 @@ class Site final : public sim::Process {
     void write_feed_summary(Time end) const;
 
     // site_state.cpp: snapshots
+    template <class Archive>
+    void archive_waiting(Archive& archive);
     template <class Archive>
     void archive_counts(Archive& archive);
     template <class Archive>
@@ -433,13 +435,11 @@ class Site final : public sim::Process {
     std::vector<Request> requested_;  ///< other sites' lines not yet served
     TickTimes serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_;
     bool check_scheduled_ = false;
-    std::vector<Units> ahead_;          ///< scratch of next_visible(): units announced, by position
-    std::vector<std::int32_t> looked_;  ///< positions where it is not 0
-    std::map<std::int32_t, std::deque<Waiting>> waiting_;
-    std::vector<std::pair<Time, std::int32_t>>
-        deadlines_;                            ///< min-heap: when to look for expired customers of a position
-    std::map<std::int32_t, Time> no_earlier_;  ///< by position: a bound of the deadlines of those who wait; or none
-    std::vector<std::int32_t> overtaken_;      ///< positions to be looked at when the instant is served
+    std::vector<Units> ahead_;                              ///< scratch of next_visible(): units announced, by position
+    std::vector<std::int32_t> looked_;                      ///< positions where it is not 0
+    std::map<std::int32_t, WaitingQueue> waiting_;          ///< by position; none is empty
+    std::vector<std::pair<Time, std::int32_t>> deadlines_;  ///< min-heap: when somebody may be due, at which position
+    std::vector<std::int32_t> overtaken_;                   ///< positions to be looked at when the instant is served
     std::map<std::uint64_t, Parcel> kept_;     ///< by desk and order: lines taken from stock, not yet a parcel
     std::map<std::uint64_t, Parcel> parcels_;  ///< by desk and line: in the stages, or past them
     std::vector<Stage> stages_;

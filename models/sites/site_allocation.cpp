@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/sites/allocation.hpp"
 #include "models/sites/site.hpp"
@@ -14,20 +15,21 @@ constexpr std::uint8_t priority_of_sites = 5;
 
 }  // namespace
 
+/// In the queue of a product; the same for all where it does not count.
 std::uint8_t Site::priority_of(const Waiting& waiting) const {
+    if (spec_.allocate != SiteSpec::Allocate::priority)
+        return 0;
     if (!waiting.is_customer)
         return priority_of_sites;
     return frame_.spec.channels[desks_[waiting.order.slot].channel].priority;
 }
 
-/// Behind all who wait, or behind those of no less priority.
-void Site::queue_up(std::deque<Waiting>& queue, const Waiting& waiting) {
-    auto at = queue.end();
-    if (spec_.allocate == SiteSpec::Allocate::priority) {
-        while (at != queue.begin() && priority_of(waiting) < priority_of(*std::prev(at)))
-            --at;
-    }
-    queue.insert(at, waiting);
+/// For whom somebody waits, where that counts for a product.
+std::optional<WaitingQueue::Claimant> Site::claimant_of(std::int32_t position, const Waiting& waiting) const {
+    if (spec_.allocate < SiteSpec::Allocate::proportional && !(parts_ && parts_->has(position)))
+        return std::nullopt;
+    const Index number = waiting.is_customer ? desks_[waiting.order.slot].channel : waiting.lane;
+    return WaitingQueue::Claimant{waiting.is_customer, number};
 }
 
 /// Whether one more order may wait for a product (ChannelSpec::backlog).
@@ -49,40 +51,18 @@ void Site::let_overtake(sim::Context& context) {
 
 /// Channels and other sites get their parts of the stock, and serve of those who wait for them who comes first. What
 /// a part does not suffice for is left.
-void Site::share_out(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
-    std::erase_if(queue, [&](const Waiting& waiting) {
-        const bool has_left = waiting.is_customer && waiting.deadline <= context.now();
-        if (has_left)
-            cancel(context, position, waiting);
-        return has_left;
-    });
-    std::vector<std::pair<bool, std::uint32_t>> claimants;
+void Site::share_out(sim::Context& context, std::int32_t position, WaitingQueue& queue) {
+    cancel_until(context, position, queue, WaitingQueue::none);
     std::vector<Units> wanted;
-    const auto number_of = [&](const Waiting& waiting) {
-        const std::pair claimant{waiting.is_customer,
-                                 waiting.is_customer ? desks_[waiting.order.slot].channel : waiting.lane};
-        const auto found = std::find(claimants.begin(), claimants.end(), claimant);
-        if (found != claimants.end())
-            return static_cast<std::size_t>(found - claimants.begin());
-        claimants.push_back(claimant);
-        wanted.push_back(0);
-        return claimants.size() - 1;
-    };
-    for (const Waiting& waiting : queue)
-        wanted[number_of(waiting)] += waiting.quantity;
+    for (const auto& claim : queue.claims_in_turn())
+        wanted.push_back(claim.units);
     std::vector<Units> parts = allocate(spec_.allocate, wanted, std::max<Units>(room_.cell(position).available(), 0));
-    for (auto waiting = queue.begin(); waiting != queue.end();) {
-        Units& part = parts[number_of(*waiting)];
-        const Units before = waiting->quantity;
-        const bool is_done = give(context, position, *waiting, part);
-        part -= is_done ? before : before - waiting->quantity;
-        if (is_done) {
-            waiting = queue.erase(waiting);
-        } else {
-            part = 0;  // who comes first blocks those behind
-            ++waiting;
-        }
-    }
+    queue.serve_in_turn([&](WaitingQueue::Place place, std::size_t number) {
+        const Units before = queue.at(place).quantity;
+        const bool is_done = give(context, position, queue, place, parts[number]);
+        parts[number] -= is_done ? before : 0;
+        return is_done;  // else he blocks those behind
+    });
 }
 
 }  // namespace spate::models

@@ -21,9 +21,7 @@ bool Site::has_queue_ahead(const Order& order, std::int32_t position) const {
     const Index channel = desks_[order.slot].channel;
     if (parts_->own(channel, position) < order.quantity && is_shared_wanted(position))
         return true;
-    return std::any_of(found->second.begin(), found->second.end(), [&](const Waiting& waiting) {
-        return waiting.is_customer && desks_[waiting.order.slot].channel == channel;
-    });
+    return found->second.claims().contains({true, channel});
 }
 
 /// Somebody waits for units that are shared. A channel's first who waits for its next quota holds up only those of the
@@ -32,19 +30,11 @@ bool Site::is_shared_wanted(std::int32_t position) const {
     const auto found = waiting_.find(position);
     if (found == waiting_.end() || !parts_ || !parts_->has(position))
         return found != waiting_.end();
-    std::vector<bool> is_at_quota;
-    for (const Waiting& waiting : found->second) {
-        if (!waiting.is_customer)
-            return true;
-        const Index channel = desks_[waiting.order.slot].channel;
-        if (!is_at_quota.empty() && is_at_quota[channel])
-            continue;
-        if (!parts_->is_at_quota(channel, position, waiting.quantity))
-            return true;
-        is_at_quota.resize(frame_.spec.channels.size());
-        is_at_quota[channel] = true;
-    }
-    return false;
+    const WaitingQueue& queue = found->second;
+    return std::any_of(queue.claims().begin(), queue.claims().end(), [&](const auto& each) {
+        const auto& [who, claim] = each;
+        return !who.is_customer || !parts_->is_at_quota(who.number, position, queue.at(claim.first).quantity);
+    });
 }
 
 /// The order is refused: because of what belongs to others, or of a quota?
@@ -60,35 +50,24 @@ void Site::note_withheld(Order& refused) {
 }
 
 /// As serve_in_turn(), but who comes first blocks only those of the same channel, and everybody as to what is shared,
-/// unless he waits for the next quota.
-void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
-    std::vector<bool> is_blocked(frame_.spec.channels.size() + 1);  // by channel; last: sites that replenish
+/// unless he waits for the next quota. Those whose patience has ended leave when it would be their turn.
+void Site::serve_waiting_by_channel(sim::Context& context, std::int32_t position, WaitingQueue& queue) {
     bool is_shared_taken = false;
-    for (auto waiting = queue.begin(); waiting != queue.end();) {
-        const Index channel = waiting->is_customer ? desks_[waiting->order.slot].channel : no_row;
-        if (waiting->is_customer && waiting->deadline <= context.now()) {
-            cancel(context, position, *waiting);
-            waiting = queue.erase(waiting);
-            continue;
-        }
-        const std::size_t who = waiting->is_customer ? channel : is_blocked.size() - 1;
-        if (is_blocked[who]) {
-            ++waiting;
-            continue;
-        }
+    queue.serve_in_turn([&](WaitingQueue::Place place, std::size_t) {
+        if (!cancel_until(context, position, queue, place))
+            return true;
+        const bool is_customer = queue.at(place).is_customer;
+        const Index channel = is_customer ? desks_[queue.at(place).order.slot].channel : no_row;
         const Units available = room_.cell(position).available();
-        Units most =
-            waiting->is_customer ? parts_->free_to(channel, position, available) : parts_->shared(position, available);
+        Units most = is_customer ? parts_->free_to(channel, position, available) : parts_->shared(position, available);
         if (is_shared_taken)
-            most = waiting->is_customer ? std::min(most, parts_->own(channel, position)) : 0;
-        if (give(context, position, *waiting, most)) {
-            waiting = queue.erase(waiting);
-            continue;
-        }
-        is_blocked[who] = true;
-        is_shared_taken |= !waiting->is_customer || !parts_->is_at_quota(channel, position, waiting->quantity);
-        ++waiting;
-    }
+            most = is_customer ? std::min(most, parts_->own(channel, position)) : 0;
+        if (give(context, position, queue, place, most))
+            return true;
+        is_shared_taken |= !is_customer || !parts_->is_at_quota(channel, position, queue.at(place).quantity);
+        return false;
+    });
+    cancel_until(context, position, queue, WaitingQueue::none);
 }
 
 /// After something that may have brought the next release nearer.

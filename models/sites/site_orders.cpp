@@ -292,13 +292,11 @@ void Site::send_on(sim::Context& context, const Order& order, Time released, Tim
 
 void Site::wait(sim::Context& context, std::int32_t position, const Waiting& waiting, Time now) {
     add_waiting(position, waiting.quantity, waiting.is_customer, now);
-    queue_up(waiting_[position], waiting);
+    waiting_[position].join(waiting, priority_of(waiting), claimant_of(position, waiting));
     if (waiting.deadline == sim::end_of_time)
         return;
     deadlines_.emplace_back(waiting.deadline, position);
     std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
-    if (const auto bound = no_earlier_.find(position); bound != no_earlier_.end())
-        bound->second = std::min(bound->second, waiting.deadline);
     schedule_leave(context);
 }
 
@@ -331,34 +329,39 @@ void Site::serve_waiting(sim::Context& context, std::int32_t position) {
             share_out(context, position, queue);
         serve_in_turn(context, position, queue);
     }
-    if (queue.empty())
+    if (queue.is_empty())
         waiting_.erase(found);
 }
 
 /// One after the other, as long as there is enough for the first.
-void Site::serve_in_turn(sim::Context& context, std::int32_t position, std::deque<Waiting>& queue) {
-    while (!queue.empty() && room_.cell(position).available() > 0) {
-        Waiting& first = queue.front();
-        if (first.is_customer && first.deadline <= context.now()) {
-            cancel(context, position, first);
-        } else if (!give(context, position, first, room_.cell(position).available())) {
+void Site::serve_in_turn(sim::Context& context, std::int32_t position, WaitingQueue& queue) {
+    while (!queue.is_empty() && room_.cell(position).available() > 0) {
+        const WaitingQueue::Place first = queue.first();
+        if (queue.at(first).deadline <= context.now()) {
+            cancel(context, position, queue, first);
+        } else if (!give(context, position, queue, first, room_.cell(position).available())) {
             break;
         }
-        queue.pop_front();
     }
 }
 
-/// Gives somebody who waits at most so many units. True: all that was wanted.
-bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, Units most) {
+/// Gives somebody who waits at most so many units. True: all that was wanted, and he waits no more.
+bool Site::give(
+    sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place place, Units most) {
+    const Waiting waiting = queue.at(place);
     const bool is_whole = waiting.is_customer || spec_.fill == SiteSpec::Fill::whole;
     if (most == 0 || (is_whole && most < waiting.quantity))
         return false;
     const Units taken = std::min(most, waiting.quantity);
+    if (taken < waiting.quantity) {
+        queue.reduce(place, taken);
+    } else {
+        queue.leave(place);
+    }
     add_waiting(position, -taken, waiting.is_customer, context.now());
     if (!waiting.is_customer) {
         load(context, waiting.lane, assortment_->product(static_cast<std::size_t>(position)), taken);
-        waiting.quantity -= taken;
-        return waiting.quantity == 0;
+        return taken == waiting.quantity;
     }
     note_in_work(waiting.order, 1);
     take_customer(context, waiting.order, waiting.released, context.now());
@@ -369,8 +372,10 @@ bool Site::give(sim::Context& context, std::int32_t position, Waiting& waiting, 
     return true;
 }
 
-/// The patience of a waiting customer has ended, or he has cancelled.
-void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& waiting) {
+/// The patience of a waiting customer has ended, or he has cancelled: he leaves the queue.
+void Site::cancel(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place place) {
+    const Waiting waiting = queue.at(place);
+    queue.leave(place);
     add_waiting(position, -waiting.quantity, true, context.now());
     const Outcome outcome = waiting.is_withdrawn ? Outcome::withdrawn : Outcome::cancelled;
     note_in_work(waiting.order, 1);  // until it is reported
@@ -378,6 +383,19 @@ void Site::cancel(sim::Context& context, std::int32_t position, const Waiting& w
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);
         complete(context, waiting.order, context.now());
+    }
+}
+
+/// Those whose patience has ended leave the queue, as far as they are not behind `last` (none: all of them). False: he
+/// is one of them.
+bool Site::cancel_until(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place last) {
+    for (;;) {
+        const WaitingQueue::Place due = queue.first_due(context.now());
+        if (due == WaitingQueue::none || (last != WaitingQueue::none && due != last && queue.is_before(last, due)))
+            return true;
+        cancel(context, position, queue, due);
+        if (due == last)
+            return false;
     }
 }
 
@@ -406,25 +424,14 @@ bool Site::cancel_one(sim::Context& context, std::int32_t position) {
     const auto found = waiting_.find(position);
     if (found == waiting_.end())
         return false;
-    // Many of those who wait may be served before: their deadlines would each be a look at all others.
-    if (const auto bound = no_earlier_.find(position); bound != no_earlier_.end() && bound->second > context.now())
+    WaitingQueue& queue = found->second;
+    const WaitingQueue::Place due = queue.first_due(context.now());
+    if (due == WaitingQueue::none)
         return false;
-    auto& queue = found->second;
-    Time first = sim::end_of_time;
-    for (auto each = queue.begin(); each != queue.end(); ++each) {
-        if (each->deadline > context.now()) {
-            first = std::min(first, each->deadline);
-            continue;
-        }
-        const Waiting left = *each;
-        queue.erase(each);
-        if (queue.empty())
-            waiting_.erase(found);
-        cancel(context, position, left);
-        return true;
-    }
-    no_earlier_[position] = first;
-    return false;
+    cancel(context, position, queue, due);
+    if (queue.is_empty())
+        waiting_.erase(found);
+    return true;
 }
 
 /// Sets units aside for the lane's next departure.

@@ -57,27 +57,34 @@ template <class Archive>
 void Site::archive_orders(Archive& archive) {
     archive(arrivals_, serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_, check_scheduled_, deadlines_);
     sim::block(archive, requested_);
-    std::vector<std::pair<std::int32_t, std::uint64_t>> queues;
-    std::vector<Waiting> all;
-    for (const auto& [position, queue] : waiting_) {
-        queues.emplace_back(position, queue.size());
-        all.insert(all.end(), queue.begin(), queue.end());
-    }
-    archive(queues);
-    sim::block(archive, all);
-    waiting_.clear();
-    auto from = all.begin();
-    for (const auto& [position, size] : queues) {
-        const auto to = from + static_cast<std::ptrdiff_t>(size);
-        waiting_[position].assign(from, to);
-        from = to;
-    }
+    archive_waiting(archive);
     each_part(archive, stages_, name() + ": stages", [&](Stage& stage) { archive(stage); });
     each_part(archive, receive_, name() + ": receiving stages", [&](Stage& stage) { archive(stage); });
     archive(finished_, waits_, held_, bookings_, settle_ticks_, kept_, parcels_);
     sim::block(archive, left_);
     if (locked_)
         archive(*locked_);
+}
+
+/// As one list, in the order of the queues.
+template <class Archive>
+void Site::archive_waiting(Archive& archive) {
+    std::vector<std::pair<std::int32_t, std::uint64_t>> queues;
+    std::vector<Waiting> all;
+    for (const auto& [position, queue] : waiting_) {
+        queues.emplace_back(position, queue.size());
+        queue.for_each([&](const Waiting& waiting) { all.push_back(waiting); });
+    }
+    archive(queues);
+    sim::block(archive, all);
+    if constexpr (is_reader<Archive>) {
+        waiting_.clear();
+        auto next = all.begin();
+        for (const auto& [position, size] : queues) {
+            for (const auto end = next + static_cast<std::ptrdiff_t>(size); next != end; ++next)
+                waiting_[position].join_last(*next, priority_of(*next), claimant_of(position, *next));
+        }
+    }
 }
 
 /// What is under way to desks and other sites.

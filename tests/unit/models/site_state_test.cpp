@@ -58,6 +58,8 @@ const std::pair<const char*, Change> variants[] = {
          c.site().production = ProductionSpec{2, 0.0008, 9, sim::minute * 30, {}};
      }},
     {"lost sales", [](SiteCase& c) { c.channel().unmet = Unmet::lose; }},
+    {"shared out among those who wait", [](SiteCase& c) { c.site().allocate = SiteSpec::Allocate::proportional; }},
+    {"by priority", [](SiteCase& c) { c.site().allocate = SiteSpec::Allocate::priority; }},
 };
 
 /// Orders in batches of a day, half of them before they are placed.
