@@ -6,6 +6,7 @@
 #include <iterator>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "models/demand/base_demand.hpp"
 #include "models/demand/session_book.hpp"
 #include "models/network/supply_network.hpp"
+#include "models/prices/stock_reports.hpp"
 #include "models/spec_archive.hpp"
 
 namespace spate::models {
@@ -136,13 +138,15 @@ std::vector<std::string> quality_of(const ModelSpec& spec) {
     return all;
 }
 
-/// Rules of prices but for their covers: orders bear steps, and customers who come for a low price are drawn ahead.
+/// Rules of prices but for when a step is reached: orders bear steps, customers who come for a low price are drawn
+/// ahead, and how old the stock is must have been noted.
 std::vector<std::string> price_rules_of(const ModelSpec& spec) {
     return names(spec.price_rules, [&](const PriceRuleSpec& rule) {
         std::ostringstream text;
         text.precision(12);
         text << "every " << hours_text(rule.every) << " from " << hours_text(rule.offset) << ", elasticity "
-             << rule.elasticity << ", prices";
+             << rule.elasticity << ", cross elasticity " << rule.cross_elasticity
+             << (is_by_age(rule) ? ", by age, prices" : ", prices");
         for (const auto& step : rule.steps)
             text << " " << step.share;
         text << ", of";
@@ -150,6 +154,22 @@ std::vector<std::string> price_rules_of(const ModelSpec& spec) {
             text << " " << spec.products[product].id;
         return text.str();
     });
+}
+
+/// What a competitor takes for products whose customers look at it: how many of these come is drawn ahead.
+std::vector<std::string> competitor_prices_of(const ModelSpec& spec) {
+    std::set<Index> watched;
+    for (const auto& rule : spec.price_rules) {
+        if (rule.cross_elasticity > 0)
+            watched.insert(rule.products.begin(), rule.products.end());
+    }
+    std::vector<std::string> all;
+    for (const auto& price : spec.competitor_prices) {
+        if (watched.count(price.product) > 0)
+            all.push_back(std::to_string(static_cast<double>(price.price) / currency_unit) + " for "
+                          + spec.products[price.product].id + " from " + hours_text(Duration{price.from.us}) + " on");
+    }
+    return all;
 }
 
 /// Sites that serve each market, nearest first: desks know them by their place in this order.
@@ -331,6 +351,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("return centre", centres_of(saved), centres_of(other)),
                   difference("rule of quality", quality_of(saved), quality_of(other)),
                   difference("rule of prices", price_rules_of(saved), price_rules_of(other)),
+                  difference("price of a competitor", competitor_prices_of(saved), competitor_prices_of(other)),
                   difference("product at a site", assortments_of(saved), assortments_of(other)),
                   difference("demand", demand_of(saved), demand_of(other)),
                   difference("replenishment rule", rules_of(saved), rules_of(other)),

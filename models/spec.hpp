@@ -482,9 +482,9 @@ struct ModelSpec {
     std::vector<SubstituteSpec> substitutes;     ///< by product; of one product in the order in which they are offered
     std::vector<PriceChangeSpec> price_changes;  ///< no two of one product at one time
     std::vector<PriceRuleSpec> price_rules;      ///< no two of one product, none of a product of `price_changes`
+    std::vector<CompetitorPriceSpec> competitor_prices;  ///< by product and time, none twice, all before the end
     std::vector<ReplenishSpec> replenish;
-    /// A desk tries the sites that keep the product and have a lane to its market, nearest first; at most this many
-    /// (1..255).
+    /// A desk tries sites that keep the product and have a lane to its market, nearest first; at most so many, 1..255.
     std::uint32_t max_sources = 4;
     std::vector<DefectSpec> defects;               ///< of a supplier and product the last one counts
     std::vector<InspectionSpec> inspections;       ///< at most one for a site

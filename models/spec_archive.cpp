@@ -21,6 +21,7 @@ std::uint64_t demand_fingerprint(const ModelSpec& spec) {
     demand.replenish.clear();
     demand.substitutes.clear();
     demand.price_rules.clear();
+    demand.competitor_prices.clear();
     demand.max_sources = 0;
     demand.trace = {};
     demand.snapshot = {};

@@ -235,7 +235,7 @@ void serialize(Archive& archive, ModelSpec& s) {
     archive(s.products, s.markets, s.sites, s.lanes, s.channels, s.demand, s.sessions, s.replenish, s.max_sources);
     archive(s.hosts, s.host_policy, s.alerts, s.earlier_seeds);
     archive(s.defects, s.inspections, s.recall, s.grades, s.return_centres, s.price_changes, s.substitutes);
-    archive(s.price_rules, s.trace, s.snapshot, s.scenario_text);
+    archive(s.price_rules, s.competitor_prices, s.trace, s.snapshot, s.scenario_text);
 }
 
 /// The description as bytes.

@@ -10,8 +10,9 @@ namespace spate::models {
 Bargains::Bargains(const ModelSpec& spec, const DemandSpec& demand) {
     if (demand.kind != DemandSpec::Kind::renewal)
         return;
+    const CompetitorPrices competitor(spec);
     for (const auto& rule : spec.price_rules) {
-        const std::uint16_t needed = further_layers(rule);
+        const std::uint16_t needed = further_layers(rule, competitor);
         const std::size_t before = products.size();
         if (needed > 0)
             std::set_intersection(rule.products.begin(),

@@ -52,7 +52,7 @@ bool DeskPrices::takes(const CustomerOrder& customer) {
     if (!frame_.ladders.has_rule(customer.product))
         return customer.layer == 0;
     const std::uint8_t now = step(customer.product, customer.placed);
-    const double part = frame_.ladders.factor(customer.product, now) - customer.layer;
+    const double part = frame_.ladders.factor(customer.product, now, customer.placed) - customer.layer;
     const bool comes =
         part >= 1 || (part > 0 && sim::RandomStream(seed_, customer.key, purpose_price).uniform() < part);
     if (customer.placed >= frame_.measured_from()) {
@@ -95,7 +95,7 @@ void DeskPrices::write_summary(Time end, std::uint32_t desk, sim::TraceWriter& w
                        {std::int64_t{desk},
                         static_cast<std::int64_t>(r),
                         static_cast<std::int64_t>(s),
-                        s == 0 ? 1 : rules[r].steps[s - 1].share,
+                        price_share(rules[r], s),
                         c.gained,
                         c.lost,
                         c.placed,

@@ -4,15 +4,25 @@
 #include <vector>
 
 #include "models/base/units.hpp"
+#include "models/prices/competitor_prices.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
 
-/// How many times the base customers come at a step of a rule: share^(-elasticity). Step 0 is the normal price.
+/// The price at a step of a rule, of the catalogue's. Step 0 is the normal price.
+inline double price_share(const PriceRuleSpec& rule, std::size_t step) {
+    return step == 0 ? 1 : rule.steps[step - 1].share;
+}
+
+/// How many times the base customers come at a step of a rule: share^(-elasticity).
 double demand_factor(const PriceRuleSpec& rule, std::size_t step);
 
-/// Layers of customers beyond those of the normal price that are needed for the lowest price of a rule.
-std::uint16_t further_layers(const PriceRuleSpec& rule);
+/// How many times they come at most for what a competitor takes for products of the rule: r^x; at least 1.
+double most_by_competitor(const PriceRuleSpec& rule, const CompetitorPrices& competitor);
+
+/// Layers of customers beyond those of the normal price that are needed for the lowest price of a rule and the highest
+/// one of the competitor.
+std::uint16_t further_layers(const PriceRuleSpec& rule, const CompetitorPrices& competitor);
 
 /// What products cost at each step of their rule, and how many customers come. Immutable: may be shared.
 class PriceLadders {
@@ -32,8 +42,12 @@ class PriceLadders {
         return to_money(static_cast<double>(normal) * rules_[rule_of_[product]][step].share);
     }
 
-    /// demand_factor(). Requires: has_rule().
-    double factor(Index product, std::size_t step) const { return rules_[rule_of_[product]][step].factor; }
+    /// How many times the base customers come who come at `at`, by the product's price and the competitor's. Requires:
+    /// has_rule().
+    double factor(Index product, std::size_t step, Time at) const;
+
+    /// What the competitor takes.
+    const CompetitorPrices& competitor() const { return competitor_; }
 
   private:
     struct Step {
@@ -44,6 +58,8 @@ class PriceLadders {
 
     std::vector<std::uint32_t> rule_of_;    ///< by product; empty: there are no rules
     std::vector<std::vector<Step>> rules_;  ///< by rule: its steps, the normal price first
+    std::vector<double> cross_;             ///< by rule: its cross elasticity
+    CompetitorPrices competitor_;
 };
 
 }  // namespace spate::models

@@ -11,8 +11,12 @@ struct StockReport {
     Index product = 0;
     std::uint32_t unused = 0;  ///< keeps the layout free of padding
     Units units = 0;
+    Duration age;  ///< mean one of these; 0 where no price goes by it
 
-    std::uint64_t fingerprint() const { return sim::mix(product, static_cast<std::uint64_t>(units)); }
+    std::uint64_t fingerprint() const {
+        const std::uint64_t stock = sim::mix(product, static_cast<std::uint64_t>(units));
+        return age == Duration{} ? stock : sim::mix(stock, static_cast<std::uint64_t>(age.us));
+    }
 };
 
 /// A product has another price.

@@ -1,5 +1,8 @@
 #include "models/prices/price_office.hpp"
 
+#include <limits>
+#include <numeric>
+
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "models/desk/order_desk.hpp"
@@ -70,13 +73,26 @@ void PriceOffice::on_event(sim::Context& context, sim::Event& event) {
 
 void PriceOffice::on_news(sim::Context& context, sim::Event& event) {
     auto news = event.take<StockNews>();
-    for (const auto& report : news->items)
-        records_.at(report.product).units += report.units;
+    for (const auto& report : news->items) {
+        Record& record = records_.at(report.product);
+        record.units += report.units;
+        record.age += static_cast<Wide>(report.units) * report.age.us;
+    }
     context.recycle(std::move(news));
 }
 
-double PriceOffice::share_of(const PriceRuleSpec& rule, std::uint32_t step) {
-    return step == 0 ? 1 : rule.steps[step - 1].share;
+/// What is known of a product at a review whose reports have all come.
+PriceFacts PriceOffice::take_facts(const PriceRuleSpec& rule, Index product, Time review) {
+    Record& record = records_.at(product);
+    PriceFacts facts;
+    facts.per_day = record.per_day;
+    facts.units = std::exchange(record.units, 0);
+    const Wide age = std::exchange(record.age, 0);
+    if (is_by_age(rule) && facts.units > 0)
+        facts.age = Duration{static_cast<std::int64_t>(age / facts.units)};
+    facts.at = review;
+    facts.competitor = frame_.ladders.competitor().share(product, review);
+    return facts;
 }
 
 void PriceOffice::decide(sim::Context& context, std::uint64_t number) {
@@ -84,19 +100,17 @@ void PriceOffice::decide(sim::Context& context, std::uint64_t number) {
     std::vector<Repricing> changes;
     for (const Index product : rule.products) {
         Record& record = records_.at(product);
-        const Units units = std::exchange(record.units, 0);
-        const std::uint32_t step = record.per_day > 0 ? step_of(rule, record.per_day, units) : 0;
-        if (step == record.step)
+        const PriceFacts facts = take_facts(rule, product, context.now() - price_news_lag);
+        const PriceChoice choice = choose_price(rule, facts);
+        if (choice.step == record.step)
             continue;
-        const double before = share_of(rule, record.step), now = share_of(rule, step);
-        record.step = step;
-        changes.push_back({product, step});
+        const double before = price_share(rule, record.step), now = price_share(rule, choice.step);
+        record.step = choice.step;
+        changes.push_back({product, choice.step});
         if (now == before)
             continue;  // desks tell orders apart by step, customers do not
-        ++record.changes;
-        writer_.row(frame_.tables.prices,
-                    context.now(),
-                    {std::int64_t{product}, units, static_cast<double>(units) / record.per_day, now});
+        ++record.changes[static_cast<std::size_t>(choice.driver)];
+        write_change(context.now(), product, facts, choice.driver, now);
     }
     if (changes.empty())
         return;
@@ -107,29 +121,43 @@ void PriceOffice::decide(sim::Context& context, std::uint64_t number) {
     }
 }
 
-/// The last step whose cover the stock reaches; 0: none. Rates of demand are no round numbers: a cover that is missed
-/// by a billionth is reached.
-std::uint32_t PriceOffice::step_of(const PriceRuleSpec& rule, double per_day, Units units) {
-    std::uint32_t step = 0;
-    while (step < rule.steps.size()
-           && static_cast<double>(units) >= rule.steps[step].cover.seconds() / 86400 * per_day * (1 - 1e-9))
-        ++step;
-    return step;
+void PriceOffice::write_change(Time now, Index product, const PriceFacts& facts, PriceDriver driver, double share) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    writer_.row(frame_.tables.prices,
+                now,
+                {std::int64_t{product},
+                 facts.units,
+                 facts.per_day > 0 ? static_cast<double>(facts.units) / facts.per_day : unknown,
+                 share,
+                 facts.age ? facts.age->seconds() / 86400 : unknown,
+                 facts.competitor > 0 ? facts.competitor : unknown,
+                 static_cast<std::int64_t>(driver)});
 }
 
 void PriceOffice::start_measuring() {
     for (auto& [product, record] : records_)
-        record.changes = 0;
+        record.changes.fill(0);
 }
 
 void PriceOffice::finish(Time end) {
-    for (const auto& [product, record] : records_)
-        writer_.row(frame_.tables.price_summary, end, {std::int64_t{product}, record.changes});
+    for (const auto& [product, record] : records_) {
+        const auto& by = record.changes;
+        writer_.row(frame_.tables.price_summary,
+                    end,
+                    {std::int64_t{product},
+                     std::accumulate(by.begin(), by.end(), std::int64_t{0}),
+                     by[static_cast<std::size_t>(PriceDriver::cover)],
+                     by[static_cast<std::size_t>(PriceDriver::age)],
+                     by[static_cast<std::size_t>(PriceDriver::date)],
+                     by[static_cast<std::size_t>(PriceDriver::competitor)]});
+    }
 }
 
 template <class Archive>
 void PriceOffice::Record::serialize(Archive& archive) {
-    archive(units, step, changes);
+    archive(units, step);
+    sim::plain(archive, age);
+    sim::plain(archive, changes);
 }
 
 template <class Archive>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <utility>
@@ -9,7 +10,9 @@
 #include "sim/engine/engine.hpp"
 #include "sim/engine/process.hpp"
 #include "sim/trace/recorder.hpp"
+#include "models/base/wide.hpp"
 #include "models/demand/base_demand.hpp"
+#include "models/prices/price_choice.hpp"
 #include "models/prices/price_messages.hpp"
 #include "models/sites/run_frame.hpp"
 
@@ -18,7 +21,7 @@ namespace spate::models {
 class OrderDesk;
 class Site;
 
-/// Sets prices by how long the stock of a product lasts.
+/// Sets prices by how long the stock of a product lasts and has lain, by a date, and by what a competitor takes.
 ///
 ///   every site, at a review: stock ──▶ │ office │ ──▶ every desk: the prices that have changed
 ///
@@ -50,8 +53,9 @@ class PriceOffice final : public sim::Process {
     struct Record {
         double per_day = 0;  ///< expected base demand [units/d]
         Units units = 0;     ///< reported since the last decision
+        Wide age = 0;        ///< sum of the ages of these [units·µs]
         std::uint32_t step = 0;
-        std::int64_t changes = 0;  ///< in the measured time
+        std::array<std::int64_t, price_drivers> changes{};  ///< by what decided them, in the measured time
 
         template <class Archive>
         void serialize(Archive& archive);
@@ -60,9 +64,8 @@ class PriceOffice final : public sim::Process {
     void schedule(sim::Context& context, std::uint64_t rule, Time after);
     void on_news(sim::Context& context, sim::Event& event);
     void decide(sim::Context& context, std::uint64_t number);
-    static std::uint32_t step_of(const PriceRuleSpec& rule, double per_day, Units units);
-    /// Price at a step, of the catalogue's; 0: the catalogue's.
-    static double share_of(const PriceRuleSpec& rule, std::uint32_t step);
+    PriceFacts take_facts(const PriceRuleSpec& rule, Index product, Time review);
+    void write_change(Time now, Index product, const PriceFacts& facts, PriceDriver driver, double share);
 
     template <class Archive>
     void serialize(Archive& archive);

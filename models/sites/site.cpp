@@ -65,8 +65,11 @@ Site::Site(const RunFrame& frame,
         quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
     if (!spec_.unlimited_stock && ChannelStock::is_needed(frame.spec, index_))
         parts_ = std::make_unique<ChannelStock>(frame.spec, index_, *assortment_);
-    if (!spec_.unlimited_stock && !frame.spec.price_rules.empty())
+    if (!spec_.unlimited_stock && !frame.spec.price_rules.empty()) {
         stock_reports_ = std::make_unique<StockReports>(frame.spec, *assortment_);
+        if (const auto aged = stock_reports_->aged(); !aged.empty())
+            room_.keep_ages(aged);
+    }
 }
 
 void Site::set_lanes(const std::vector<Index>& lanes) {

@@ -15,8 +15,10 @@ void Site::on_price_review(sim::Context& context, std::uint64_t number) {
         if (rule.number != number)
             continue;
         auto news = context.make<StockNews>();
-        for (const auto& [product, position] : rule.products)
-            news->items.push_back({product, 0, room_.available()[static_cast<std::size_t>(position)]});
+        for (const auto& [product, position] : rule.products) {
+            const Duration age = rule.by_age ? room_.mean_age(position, context.now()) : Duration{};
+            news->items.push_back({product, 0, room_.available()[static_cast<std::size_t>(position)], age});
+        }
         context.send(stock_reports_->output(), price_news_lag, std::move(news));
     }
     schedule_price_review(context, number, context.now() + sim::microsecond);

@@ -55,9 +55,16 @@ void StockRoom::change_on_hand(StockCell& cell, Units quantity, Money value, Tim
 
 void StockRoom::add_on_hand(std::int32_t position, Units quantity, Time now) {
     StockCell& cell = at(position);
+    if (ages_ && quantity > 0)
+        ages_->arrive(position, quantity, now);
     change_on_hand(cell, quantity, value_of(position, quantity), now);
     note_available(position, cell);
     check_shelf(position, cell);
+}
+
+Duration StockRoom::mean_age(std::int32_t position, Time now) {
+    const StockCell& cell = at(position);
+    return cell.available() > 0 ? ages_->mean(position, cell.available(), cell.on_hand, now) : Duration{};
 }
 
 void StockRoom::ship(std::int32_t position, Units quantity, Time now) {
@@ -142,6 +149,8 @@ void StockRoom::serialize(Archive& archive) {
     sim::block(archive, available_);
     sim::plain(archive, levels_);
     sim::plain(archive, moments_);
+    if (ages_)
+        archive(*ages_);
     SPATE_EXPECT(cells_.size() == size && flows_.size() == size && available_.size() == size);
     for (std::size_t i = 0; i < size; ++i)
         cells_[i].cost = cost[i];

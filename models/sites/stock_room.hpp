@@ -8,6 +8,7 @@
 
 #include "models/base/long_lived_memory.hpp"
 #include "models/sites/stock.hpp"
+#include "models/sites/stock_ages.hpp"
 
 namespace spate::models {
 
@@ -76,6 +77,13 @@ class StockRoom {
     /// From now on positions whose available stock changes are noted, for pushed views.
     void note_changes() { notes_changes_ = true; }
 
+    /// From now on it is noted when goods of these positions come.
+    void keep_ages(const std::vector<std::int32_t>& positions) { ages_ = std::make_unique<StockAges>(positions); }
+
+    /// How long what can be promised of a position has been there on average, first in, first out; 0: there is nothing.
+    /// Requires: keep_ages() with it.
+    Duration mean_age(std::int32_t position, Time now);
+
     /// A channel may take more or less of a position, though as much is available.
     void note_change(std::int32_t position) {
         if (notes_changes_)
@@ -121,6 +129,7 @@ class StockRoom {
     std::pmr::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
     std::pmr::vector<std::int32_t> available_;
+    std::unique_ptr<StockAges> ages_;  ///< null: nobody asks
     bool notes_changes_ = false;
     std::vector<std::int32_t> changed_;  ///< at the end of an event: none
     std::vector<std::int32_t> taken_;    ///< what take_changes() gave

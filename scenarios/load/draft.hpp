@@ -62,6 +62,7 @@ struct Draft {
     Registry return_centres{"return centre"};
     std::vector<bool> fields_read;  ///< by position in all_fields(): whether anything asked for the field
 
+    bool knows_competitor = true;          ///< all prices of a competitor could be read
     Place prices_place;                    ///< where price changes are declared
     std::vector<Place> price_rules;        ///< per PriceRuleSpec
     Place demand_place;                    ///< where demand is declared, or the scenario if it is not

@@ -127,14 +127,31 @@ constexpr Section sections[] = {
      "pay.",
      ""},
     {"pull_forward", "price_changes.pull_forward", "", ""},
+    {"competitor_price",
+     "competitor_prices",
+     "Nothing follows from them but by `follow` and `cross_elasticity` of a rule in `policies.price`. With `from` "
+     "every row of the file is such a price; what is after the end does not count.",
+     ""},
     {"policies", "policies", "", ""},
     {"host_pool", "policies.host_pool", "", ""},
     {"price_rule",
      "policies.price",
-     "Prices that follow the stock ([prices](models/prices.md)). A product is in one rule, and in none of "
-     "`price_changes`.",
+     "Prices that follow the stock, its age, a date and a competitor ([prices](models/prices.md)). Each of these may "
+     "name a step, the cheapest that is named holds, and where none is it is the catalogue's price. A product is in "
+     "one "
+     "rule, and in none of `price_changes`.",
      ""},
-    {"price_step", "policies.price.steps", "With less cover than the first the price is the catalogue's.", ""},
+    {"price_step",
+     "policies.price.steps",
+     "Of the steps with a `cover` the last one that is reached is named, of those with an `age` and with `left` alike: "
+     "write the shortest cover and age first, and the longest time left. A step with none of the three is reached by "
+     "`follow` only.",
+     ""},
+    {"follow",
+     "policies.price.follow",
+     "Named is the dearest of the steps and the catalogue's price that is not above `ratio` times the competitor's "
+     "price, of those between `floor` and `ceiling`; if all are above it, the cheapest of these.",
+     ""},
     {"forecast", "policies.forecast", "", ""},
     {"linear", "policies.forecast.linear", "", ""},
     {"replenish", "policies.replenish", "Products that a site keeps but no rule names are not replenished.", ""},

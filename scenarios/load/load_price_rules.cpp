@@ -1,12 +1,10 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "models/prices/price_ladders.hpp"
+#include "models/prices/stock_reports.hpp"
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
 
-/// Prices that follow the stock.
+/// Rules of prices.
 namespace spate::scenarios {
 
 namespace {
@@ -14,8 +12,6 @@ namespace {
 using models::DemandSpec;
 using models::Index;
 using models::PriceRuleSpec;
-
-constexpr double most_customers = 16;  ///< times those of the normal price: each is drawn
 
 bool has(const std::vector<Index>& list, Index item) {
     return std::binary_search(list.begin(), list.end(), item);
@@ -25,46 +21,6 @@ bool has(const std::vector<Index>& list, Index item) {
 std::optional<Index> common(const std::vector<Index>& a, const std::vector<Index>& b) {
     const auto found = std::find_if(a.begin(), a.end(), [&](Index p) { return has(b, p); });
     return found == a.end() ? std::nullopt : std::optional(*found);
-}
-
-void load_step(Draft& draft, const Node& item, PriceRuleSpec& rule) {
-    Reader reader(draft, "price_step", item);
-    const auto cover = reader.duration("cover");
-    const auto share = reader.quantity("price");
-    if (!cover || !share) {
-        return;
-    }
-    if (!rule.steps.empty() && *cover <= rule.steps.back().cover) {
-        reader.problem("cover",
-                       "each step has a longer cover than the one before (the shortest comes first). write a longer "
-                       "one, or move the step up?");
-    }
-    rule.steps.push_back({*cover, share->value});
-    const double factor = models::demand_factor(rule, rule.steps.size());
-    if (factor > most_customers) {
-        reader.problem("price",
-                       fmt::format("at this price {:.3g} times the customers come; up to {:g} are possible. write a "
-                                   "higher price, or a smaller `elasticity`?",
-                                   factor,
-                                   most_customers));
-    }
-}
-
-void load_steps(Reader& reader, PriceRuleSpec& rule) {
-    const Node* list = reader.node("steps");
-    if (list == nullptr) {
-        return;
-    }
-    const std::size_t count = list->kind == Node::Kind::sequence ? list->items.size() : 1;
-    if (count > models::most_price_steps) {
-        reader.problem("steps", "more than " + std::to_string(models::most_price_steps) + " steps");
-    } else if (count == 0) {
-        reader.problem("steps", "there is no step. write for example steps: [{cover: 30 d, price: 85 %}]?");
-    } else {
-        for_each_item(reader.draft(), *list, "price_step", false, [&](const Node& item) {
-            load_step(reader.draft(), item, rule);
-        });
-    }
 }
 
 /// A product has one price at a time.
@@ -99,8 +55,10 @@ void load_rule(Draft& draft, const Node& item) {
     if (review.continuous) {
         reader.problem("review", "prices are reviewed at times, not continuously. write for example every 1 h?");
     }
-    load_steps(reader, rule);
+    rule.cross_elasticity = reader.number("cross_elasticity");
+    load_price_steps(reader, rule);
     check_single(reader, rule);
+    check_competitor(reader, rule);
     draft.price_rules.push_back(reader.place());
     draft.spec.price_rules.push_back(std::move(rule));
 }
@@ -127,6 +85,10 @@ bool sells(const models::ModelSpec& spec, const DemandSpec& demand, Index produc
            && (demand.orders_per_second > 0 || demand.kind == DemandSpec::Kind::periodic);
 }
 
+bool is_by_cover(const PriceRuleSpec& rule) {
+    return std::any_of(rule.steps.begin(), rule.steps.end(), [](const auto& step) { return step.cover.has_value(); });
+}
+
 void check_answers(Draft& draft, const Place& place, const PriceRuleSpec& rule, Index product) {
     const auto& spec = draft.spec;
     bool is_sold = false;
@@ -136,28 +98,33 @@ void check_answers(Draft& draft, const Place& place, const PriceRuleSpec& rule, 
         }
         is_sold = true;
         const std::string fixed = fixed_demand(demand);
-        if (rule.elasticity > 0 && !fixed.empty()) {
+        if ((rule.elasticity > 0 || rule.cross_elasticity > 0) && !fixed.empty()) {
             draft.problems.add(place,
                                "demand " + fixed + " cannot answer to a price, and some of it is for "
-                                   + in_quotes(draft.products.id(product)) + ". leave `elasticity` out?");
+                                   + in_quotes(draft.products.id(product)) + ". leave `"
+                                   + (rule.elasticity > 0 ? "" : "cross_") + "elasticity` out?");
             return;
         }
     }
-    if (!is_sold) {
+    if (!is_sold && is_by_cover(rule)) {
         draft.problems.add(place,
                            "`demand` has no orders of " + in_quotes(draft.products.id(product))
                                + ", so its stock has no cover. give it some, or leave the product out?");
     }
 }
 
-void check_stock(Draft& draft, const Place& place, Index product) {
+/// What has no stock that lasts or grows old has a price by a date or a competitor only.
+void check_stock(Draft& draft, const Place& place, const PriceRuleSpec& rule, Index product) {
     const auto& sites = draft.spec.sites;
-    if (std::none_of(sites.begin(), sites.end(), [&](const auto& site) {
+    const bool is_by_stock = is_by_cover(rule) || models::is_by_age(rule);
+    if (is_by_stock && std::none_of(sites.begin(), sites.end(), [&](const auto& site) {
             return !site.unlimited_stock && has(site.assortment, product);
         })) {
         draft.problems.add(place,
                            "no site keeps a stock of " + in_quotes(draft.products.id(product))
-                               + " that could run out, so its price would never change. leave the product out?");
+                               + " that could run out, so its price would never "
+                               + (rule.follow || rule.clear_by ? "change by `cover` or `age`" : "change")
+                               + ". leave the product out?");
     }
 }
 
@@ -177,7 +144,7 @@ void check_price_rules(Draft& draft) {
         for (const Index product : rule.products) {
             check_answers(draft, draft.price_rules[r], rule, product);
             if (draft.problems.count() == before) {
-                check_stock(draft, draft.price_rules[r], product);
+                check_stock(draft, draft.price_rules[r], rule, product);
             }
             if (draft.problems.count() > before) {
                 break;  // the others are probably alike

@@ -68,8 +68,14 @@ void check_split(Draft& draft, models::Index site, const SplitRule& rule);
 /// `host_pool` of the policies.
 void load_host_pool(Reader& policies);
 void load_prices(Reader& scenario);
-/// `price` of the policies. After price changes.
+/// What a competitor takes. After products and time.
+void load_competitor_prices(Reader& scenario);
+/// `price` of the policies. After price changes and a competitor's prices.
 void load_price_rules(Reader& policies);
+/// Steps of a rule of prices, and what leads to them.
+void load_price_steps(Reader& reader, models::PriceRuleSpec& rule);
+/// What a rule of prices needs of a competitor. Its products are read.
+void check_competitor(Reader& reader, const models::PriceRuleSpec& rule);
 /// What they need of the rest; part of validate().
 void check_price_rules(Draft& draft);
 void load_policies(Reader& scenario);

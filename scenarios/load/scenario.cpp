@@ -50,6 +50,7 @@ void load_tree(Draft& draft, const Node& node) {
     load_sessions(scenario);
     load_alerts(scenario);
     load_prices(scenario);
+    load_competitor_prices(scenario);
     load_policies(scenario);
     load_trace(scenario);
     load_snapshot(scenario);

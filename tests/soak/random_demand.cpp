@@ -85,6 +85,63 @@ class ShapeMaker {
         }
     }
 
+    /// What a competitor takes for some products, in the catalogue's prices.
+    void add_competitor() {
+        for (Index p = 0; p < spec_.products.size(); ++p) {
+            if (dice_.chance(0.3))
+                continue;
+            Time from;
+            for (std::uint32_t number = dice_.whole(1, 4); number > 0 && from < Time{} + run_; --number) {
+                const double share = dice_.real(0.4, 1.4);
+                const auto price = to_money(static_cast<double>(spec_.products[p].price) * share);
+                spec_.competitor_prices.push_back({p, from, std::max<Money>(price, 1)});
+                from = from + dice_.span(sim::hour, run_);
+            }
+        }
+    }
+
+    bool has_competitor(const PriceRuleSpec& rule) const {
+        return std::all_of(rule.products.begin(), rule.products.end(), [&](Index p) {
+            return std::any_of(spec_.competitor_prices.begin(), spec_.competitor_prices.end(), [p](const auto& price) {
+                return price.product == p;
+            });
+        });
+    }
+
+    void drive_by_age(PriceRuleSpec& rule) {
+        Duration age = dice_.span(sim::minute, sim::day);
+        for (auto& step : rule.steps) {
+            step.age = age;
+            age = age + dice_.span(sim::hour, sim::day * 2);
+        }
+    }
+
+    void drive_by_date(PriceRuleSpec& rule) {
+        rule.clear_by = dice_.moment(run_);
+        Duration left = dice_.span(sim::hour, run_);
+        for (auto& step : rule.steps) {
+            if (dice_.chance(0.7))
+                step.left = left;
+            left = left - Duration{left.us / 3};
+        }
+    }
+
+    /// Other drivers of prices than the cover.
+    void drive(PriceRuleSpec& rule) {
+        if (dice_.chance(0.5))
+            drive_by_age(rule);
+        if (dice_.chance(0.5))
+            drive_by_date(rule);
+        if (!has_competitor(rule))
+            return;
+        if (dice_.chance(0.6)) {
+            rule.follow = FollowSpec{dice_.real(0.7, 1.2), dice_.real(0, 1), dice_.real(1, 1.5)};
+            rule.steps.front().cover.reset();
+        }
+        if (dice_.chance(0.5))
+            rule.cross_elasticity = dice_.real(0.2, 1);
+    }
+
     /// One or two rules of prices, for demand that can answer and for demand that cannot.
     void follow_stock() {
         const std::uint32_t rules = dice_.whole(1, 2);
@@ -103,10 +160,14 @@ class ShapeMaker {
             rule.elasticity = dice_.chance(0.8) ? dice_.real(0.5, 2.5) : 0;
             Duration cover = dice_.chance(0.5) ? Duration{} : dice_.span(sim::minute, sim::day);
             for (std::uint32_t step = dice_.whole(1, 5); step > 0; --step) {
-                rule.steps.push_back({cover, dice_.real(0.4, 1.5)});
+                rule.steps.push_back({cover, dice_.real(0.4, 1.5), {}, {}});
                 cover = cover + dice_.span(sim::hour, sim::day * 5);
             }
         }
+        if (dice_.chance(0.7))
+            add_competitor();
+        for (auto& rule : spec_.price_rules)
+            drive(rule);
         std::erase_if(spec_.price_rules, [](const PriceRuleSpec& rule) { return rule.products.empty(); });
     }
 

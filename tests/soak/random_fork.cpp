@@ -37,8 +37,12 @@ class ForkMaker {
             change_grades(*spec_.grades);
         for (auto& rule : spec_.price_rules) {
             const std::uint32_t times = dice_.whole(1, 3);
-            for (auto& step : rule.steps)
-                step.cover = step.cover * times;
+            for (auto& step : rule.steps) {
+                for (auto* from : {&step.cover, &step.age, &step.left})
+                    *from = *from ? std::optional(**from * times) : std::nullopt;
+            }
+            if (rule.follow)
+                rule.follow->ratio *= dice_.real(0.8, 1.2);
         }
         for (auto& inspection : spec_.inspections)
             inspection.benches = dice_.chance(0.3) ? dice_.whole(0, 3) : inspection.benches;

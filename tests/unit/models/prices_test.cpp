@@ -45,7 +45,7 @@ PriceRuleSpec rule(std::vector<PriceRuleSpec::Step> steps, double elasticity = 1
 /// The same at this share of the normal price from the beginning on.
 ModelSpec at_price(double share, double elasticity = 1.5) {
     ModelSpec spec = tea_shop(10'000'000).spec;
-    spec.price_rules = {rule({{Duration{}, share}}, elasticity)};
+    spec.price_rules = {rule({{Duration{}, share, {}, {}}}, elasticity)};
     return spec;
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("each kind of demand answers alike: by product, by shares that change,
             demand.further = Distribution::constant(2);
         builder.spec.horizon = sim::day * 5;
         const Run free(builder.spec);
-        PriceRuleSpec half = rule({{Duration{}, 0.5}}, 1.2);
+        PriceRuleSpec half = rule({{Duration{}, 0.5, {}, {}}}, 1.2);
         half.products = {2, 7};
         builder.spec.price_rules = {half};
         const Run run(builder.spec);
@@ -164,7 +164,7 @@ TEST_CASE("lines of orders pay the prices of their products") {
     builder.spec.sites[0].initial_units = {10'000'000, 10'000'000, 10'000'000};
     builder.spec.demand[0].products = {0, 1, 2};
     builder.spec.demand[0].further = Distribution::constant(2);
-    builder.spec.price_rules = {rule({{Duration{}, 0.5}}), rule({{Duration{}, 1.5}})};
+    builder.spec.price_rules = {rule({{Duration{}, 0.5, {}, {}}}), rule({{Duration{}, 1.5, {}, {}}})};
     builder.spec.price_rules[1].products = {1};
     const Run run(builder.spec);
     const auto paid = run.integers("/summary/desk_prices/paid"), shipped = run.integers("/summary/desk_prices/shipped");
@@ -189,7 +189,7 @@ TEST_CASE("whoever takes something else pays the price it has then") {
     spec.substitutes = {{1, 0, 1, 20}};
     builder.demand(0.02, false);
     spec.horizon = sim::day * 3;
-    spec.price_rules = {rule({{Duration{}, 0.5}}, 0)};
+    spec.price_rules = {rule({{Duration{}, 0.5, {}, {}}}, 0)};
     const Run run(spec);
     const auto paid = run.integers("/summary/desk_prices/paid"), shipped = run.integers("/summary/desk_prices/shipped");
     const auto taken = run.sum("/summary/substitutes/accepted");
@@ -217,7 +217,8 @@ TEST_CASE("a price follows the stock of all sites, at reviews, as they reported 
     spec.demand[0].offset = sim::second * 30;
     spec.channels[0].release_every = spec.channels[0].release_lag = Duration{};
     spec.channels[0].view = StockView::live;
-    spec.price_rules = {rule({{sim::day * 4, 0.9}, {sim::day * 5, 0.8}, {sim::day * 7, 0.6}}, 0)};
+    spec.price_rules = {
+        rule({{sim::day * 4, 0.9, {}, {}}, {sim::day * 5, 0.8, {}, {}}, {sim::day * 7, 0.6, {}, {}}}, 0)};
     spec.price_rules[0].offset = sim::hour * 6;
     const Run run(spec);
     // Reviews at 6:00 with 10,500 − 360 − 1440 k units: 7.04, 6.04, 5.04, 4.04 and, when 6000 are sold, 4500: 3.125 d.
@@ -254,7 +255,7 @@ TEST_CASE("orders of sessions pay the price of the stock and come whatever it is
             show.price = 11 * currency_unit;
         spec.sessions = {show};
         const Run free(spec);
-        spec.price_rules = {rule({{Duration{}, 2}}, 3)};
+        spec.price_rules = {rule({{Duration{}, 2, {}, {}}}, 3)};
         const Run run(spec);
         const auto session = run.integers("/orders/session");
         const auto number = std::count(session.begin(), session.end(), 0);
@@ -272,8 +273,8 @@ TEST_CASE("prices do not depend on workers, and a run goes on from its snapshots
     spec.demand[0].further = Distribution::poisson(0.7);
     spec.channels[0].return_share = 0.3;
     spec.channels[0].return_after = Distribution::constant(7200);
-    spec.price_rules = {rule({{Duration{}, 1.4}, {sim::hour * 10, 1}, {sim::day, 0.45}}, 1.5),
-                        rule({{sim::hour * 3, 0.8}}, 2)};
+    spec.price_rules = {rule({{Duration{}, 1.4, {}, {}}, {sim::hour * 10, 1, {}, {}}, {sim::day, 0.45, {}, {}}}, 1.5),
+                        rule({{sim::hour * 3, 0.8, {}, {}}}, 2)};
     spec.price_rules[0].products = {0, 2};
     spec.price_rules[1].products = {3};
     spec.price_rules[0].every = sim::hour * 2;
@@ -292,7 +293,7 @@ TEST_CASE("the price office is no part of a group, and takes no work") {
     auto spec = test::chain().spec;
     sim::Recorder plain_trace, trace;
     const auto plain = Model(spec, {}, plain_trace).parallelism();
-    spec.price_rules = {rule({{Duration{}, 0.8}})};
+    spec.price_rules = {rule({{Duration{}, 0.8, {}, {}}})};
     const auto report = Model(spec, {}, trace).parallelism();
     REQUIRE(report.groups.size() == plain.groups.size() + 1);
     double work = 0;
@@ -309,7 +310,7 @@ TEST_CASE("the price office is no part of a group, and takes no work") {
 TEST_CASE("a fork may wait longer for a lower price; whoever came before it pays what he did") {
     ModelSpec spec = tea_shop(30'000).spec;
     spec.horizon = sim::day * 10;
-    spec.price_rules = {rule({{sim::day * 3, 0.8}})};
+    spec.price_rules = {rule({{sim::day * 3, 0.8, {}, {}}})};
     spec.channels[0].release_every = sim::hour * 7;
     spec.snapshot.every = sim::day * 2 + sim::hour * 3;
     std::vector<std::string> states;
@@ -324,4 +325,84 @@ TEST_CASE("a fork may wait longer for a lower price; whoever came before it pays
     CHECK(between(here, sim::day * 3 + known, sim::day * 4) < between(all, sim::day * 3 + known, sim::day * 4));
     CHECK(fork.numbers("/prices/price") == std::vector<double>{0.8, 1});
     CHECK(fork.integers("/summary/desk_prices/placed")[1] == between(here, known, sim::day * 3 + known));
+}
+
+/// A shop at the normal price, of whose competitor customers hear after ten days.
+ModelSpec beside_competitor(double cross, double share) {
+    ModelSpec spec = at_price(1);
+    spec.price_rules[0].cross_elasticity = cross;
+    spec.competitor_prices = {{0, Time{sim::day.us * 10}, to_money(share * 30 * currency_unit)}};
+    return spec;
+}
+
+TEST_CASE("customers look at the competitor, whose price multiplies their rate; the same ones come, or more") {
+    const Run free(beside_competitor(0, 2)), dearer(beside_competitor(1.3, 2)), cheaper(beside_competitor(1.3, 0.5));
+    CHECK(has_all(placed(free), placed(dearer)));
+    CHECK(has_all(placed(cheaper), placed(free)));
+    for (const auto& [run, share] : {std::pair(&dearer, 2.0), {&cheaper, 0.5}}) {
+        CHECK(run->result.demand_digest == free.result.demand_digest);
+        CHECK(between(placed(*run), Duration{}, sim::day * 10) == between(placed(free), Duration{}, sim::day * 10));
+        const auto number = static_cast<double>(between(placed(*run), sim::day * 10, sim::day * days));
+        const boost::math::poisson law(per_day * std::pow(share, 1.3) * 10);
+        CHECK(number >= boost::math::quantile(law, 0.0005));
+        CHECK(number <= boost::math::quantile(law, 0.9995));
+    }
+    const auto lost = cheaper.sum("/summary/desk_prices/lost"), gained = dearer.sum("/summary/desk_prices/gained");
+    CHECK(static_cast<std::size_t>(lost) == placed(free).size() - placed(cheaper).size());
+    CHECK(static_cast<std::size_t>(gained) == placed(dearer).size() - placed(free).size());
+}
+
+/// Two products with a rule of all drivers.
+ModelSpec with_all_drivers() {
+    auto spec = test::chain().spec;
+    spec.channels[0].return_share = 0.3;
+    spec.channels[0].return_after = Distribution::constant(7200);
+    PriceRuleSpec all = rule(
+        {{sim::hour * 10, 0.9, sim::hour * 6, {}}, {{}, 0.75, sim::hour * 9, sim::day}, {{}, 0.6, {}, sim::hour * 9}});
+    all.products = {0, 2};
+    all.every = sim::hour * 2;
+    all.clear_by = Time{} + sim::day * 2;
+    all.follow = FollowSpec{0.95, 0.7, 1};
+    all.cross_elasticity = 0.7;
+    spec.price_rules = {all};
+    for (const Index product : all.products) {
+        for (const auto& [hour, share] : {std::pair(0, 1.1), {7, 0.8}, {17, 1.4}}) {
+            const auto price = to_money(static_cast<double>(spec.products[product].price) * share);
+            spec.competitor_prices.push_back({product, Time{} + sim::hour * hour, price});
+        }
+    }
+    return spec;
+}
+
+TEST_CASE("prices by all drivers do not depend on workers, and a run goes on from its snapshots") {
+    const auto spec = with_all_drivers();
+    const Run run(spec);
+    for (const char* driver : {"age", "date", "competitor"}) {
+        INFO(driver);
+        CHECK(run.sum(std::string("/summary/prices/by_") + driver) > 0);
+    }
+    CHECK(run.sum("/summary/desk_prices/gained") > 20);
+    test::check_workers(spec, run);
+    test::check_resumed(spec, sim::hour * 2 + sim::second * 30, 30);
+    test::check_resumed(spec, sim::hour * 2 + sim::second * 90, 30);
+}
+
+TEST_CASE("the age is of the goods that can be promised at all sites, each from when they came there") {
+    SpecBuilder builder = tea_shop(1000);
+    auto& spec = builder.spec;
+    builder.site("other", SiteKind::rdc, 500);  // serves nobody
+    spec.horizon = sim::day * 3;
+    spec.demand[0].kind = DemandSpec::Kind::periodic;
+    spec.demand[0].every = sim::minute * 10;
+    spec.demand[0].offset = sim::minute;
+    spec.channels[0].release_every = spec.channels[0].release_lag = Duration{};
+    spec.channels[0].view = StockView::live;
+    PriceRuleSpec ages = rule({{{}, 0.9, sim::hour * 12, {}}, {{}, 0.8, sim::day * 2, {}}}, 0);
+    ages.every = sim::hour * 12;
+    spec.price_rules = {ages};
+    const Run run(spec);
+    CHECK(run.numbers("/prices/price") == std::vector<double>{0.9, 0.8});
+    CHECK(run.numbers("/prices/age") == std::vector<double>{0.5, 2});
+    CHECK(run.integers("/prices/stock") == std::vector<std::int64_t>{1500 - 72, 1500 - 288});
+    CHECK(run.integers("/summary/prices/by_age") == std::vector<std::int64_t>{2});
 }

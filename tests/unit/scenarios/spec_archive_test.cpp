@@ -46,8 +46,6 @@ static_assert(sizeof(void*) != 8 || sizeof(ChannelSpec) == 1248);
 static_assert(sizeof(void*) != 8 || sizeof(CancelSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(SubstituteSpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
-static_assert(sizeof(void*) != 8 || sizeof(PriceRuleSpec) == 72);
-static_assert(sizeof(void*) != 8 || sizeof(PriceRuleSpec::Step) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
@@ -55,7 +53,7 @@ static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 528);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
 static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 928);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 952);
 static_assert(sizeof(void*) != 8 || sizeof(EarlierSeed) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
 static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
@@ -205,7 +203,8 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes_of_
             SPATE_FLIP(demand[0].shape.noise.every, Duration{123}),
             SPATE_FLIP(demand[0].shape.noise.correlation, 0.4711),
             SPATE_FLIP(price_changes, {PriceChangeSpec{}}),
-            SPATE_FLIP(price_rules, {PriceRuleSpec{}})};
+            SPATE_FLIP(price_rules, {PriceRuleSpec{}}),
+            SPATE_FLIP(competitor_prices, {CompetitorPriceSpec{}})};
 }
 
 /// The same of what channels know of the stock.
@@ -377,47 +376,6 @@ TEST_CASE("every member of a price change and of a calendar's row is archived") 
         CHECK(demand_fingerprint(other) != demand_fingerprint(spec));
         CHECK((archived(read_back(archived(other))) == archived(other)));
     }
-}
-
-TEST_CASE("every member of a rule of prices is archived; customers at normal prices depend on none") {
-    ModelSpec spec = test::random_spec(3);
-    spec.price_rules.assign(1, {});
-    spec.price_rules[0].steps.resize(1);
-    const std::function<void(PriceRuleSpec&)> flips[] = {[](PriceRuleSpec& rule) { rule.products = {1}; },
-                                                         [](PriceRuleSpec& rule) { rule.every = Duration{5}; },
-                                                         [](PriceRuleSpec& rule) { rule.offset = Duration{5}; },
-                                                         [](PriceRuleSpec& rule) { rule.steps.resize(2); },
-                                                         [](PriceRuleSpec& rule) { rule.steps[0].cover = Duration{5}; },
-                                                         [](PriceRuleSpec& rule) { rule.steps[0].share = 0.5; },
-                                                         [](PriceRuleSpec& rule) { rule.elasticity = 0.5; }};
-    for (const auto& flip : flips) {
-        ModelSpec other = spec;
-        flip(other.price_rules[0]);
-        CHECK(scenario_hash(other) != scenario_hash(spec));
-        CHECK(demand_fingerprint(other) == demand_fingerprint(spec));
-        CHECK((archived(read_back(archived(other))) == archived(other)));
-    }
-}
-
-TEST_CASE("a fork may change the covers of a rule of prices, and nothing else of it") {
-    ModelSpec spec = test::random_spec(3);
-    spec.price_rules.assign(1, {});
-    spec.price_rules[0].products = {0};
-    spec.price_rules[0].steps = {{sim::day, 0.7}};
-    const auto why = [&](auto change) {
-        ModelSpec other = spec;
-        change(other.price_rules);
-        return why_unfit(spec, other);
-    };
-    using Catch::Contains;
-    using Rules = std::vector<PriceRuleSpec>;
-    CHECK(why([](Rules& rules) { rules[0].steps[0].cover = sim::hour; }).empty());
-    CHECK_THAT(why([](Rules& rules) { rules[0].steps[0].share = 0.6; }), Contains("rule of prices") && Contains("0.6"));
-    CHECK_THAT(why([](Rules& rules) { rules[0].elasticity = 1; }), Contains("elasticity 1"));
-    CHECK_THAT(why([](Rules& rules) { rules[0].every = sim::hour; }), Contains("every 1 h"));
-    CHECK_THAT(why([](Rules& rules) { rules[0].offset = sim::hour; }), Contains("from 1 h"));
-    CHECK_THAT(why([](Rules& rules) { rules[0].products = {1}; }), Contains("of product-1"));
-    CHECK_THAT(why([](Rules& rules) { rules.clear(); }), Contains("one rule of prices more"));
 }
 
 TEST_CASE("the fingerprint of demand leaves out what customers cannot know") {
