@@ -223,7 +223,7 @@ void OrderSource::add_singles(const ModelSpec& spec,
         single.product = p;
         if (shape != nullptr) {
             single.curve = shape->of_product(market, p).get();
-            single.clock = {};
+            single.clock = {0, single.curve->integral(sim::Time{0})};
         }
         const bool has_bargains = std::binary_search(bargains.products.begin(), bargains.products.end(), p);
         if (single.rate > 0 || is_periodic)

@@ -34,6 +34,29 @@ price_changes: [{products: a, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07
         for day, mean in enumerate((4000, 1000, 1000, 1000, 2000, 2000)):
             self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), day)
 
+    def test_what_was_bought_before_the_run_is_missing_from_streams_of_single_products(self):
+        products = "products: [" + ", ".join(f"{{id: p{i}, price: 10 CNY}}" for i in range(9)) + "]\n"
+        change = 'price_changes: [{products: p0, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07T00:00:00+08:00", price: 50 %, elasticity: 1, pull_forward: {share: 50 %, over: 3 d}}]\n'
+        for arrivals in ("poisson", "{gamma: {cv: 0.5}}"):
+            run = Run("6 d", products + SHELF.replace("100k", "10M") + f"demand: {{each: 500/day, arrivals: {arrivals}}}\n" + change)
+            self.assertGreaterEqual(run["orders/placed"].min(), 0)
+            # 500 more a day for 3 d, half of it missing over 3 d: 250 a day.
+            for product, means in ((0, (1000, 250, 250, 250, 500, 500)), (8, 6 * (500,))):
+                placed = np.bincount(run["orders/placed"][run["orders/product"] == product] // DAY, minlength=6)
+                for day, mean in enumerate(means):
+                    self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), (arrivals, product, day))
+
+    def test_a_launch_before_the_run_counts_for_what_a_promotion_pulled_forward(self):
+        run = Run("4 d", ONE + SHELF.replace("100k", "10M") + """
+demand: {orders: 7k/day, week: [1, 1, 1, 0, 0, 0, 6], launch: {starts: "2025-01-02T00:00:00+08:00", ramp: 4 d}}
+price_changes: [{products: a, from: "2025-01-02T00:00:00+08:00", to: "2025-01-06T00:00:00+08:00", price: 83.3333333333 %, elasticity: 1, pull_forward: {share: 100 %, over: 4 d}}]
+""")
+        # Sunday is the last day of the ramp, 7/8 on average: 0.2 · 6 · 7/8 more, missing on three days of weight 1.
+        mean = 7000 * 7 / 9 * (1 - 0.2 * 6 * 7 / 8 / 3)
+        placed = np.bincount(run["orders/placed"] // DAY, minlength=4)
+        for day in range(3):
+            self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), day)
+
     def test_a_history_counts_within_the_run(self):
         rows = HOURS + "".join(f"{hour} h,town,a,1\n" for hour in range(30 * 24))
         run = Run("3 d", ONE + SHELF.replace("{units: 100k}", "{cover: 2 d}") + "demand: {history: month.csv}\n" + "sessions: [{id: s, starts: 1 d, lasts: 10 h, products: a, lift: 101 x}]\n", {"month.csv": rows})
