@@ -396,7 +396,7 @@ sim::Time OrderSource::following(Single& single, sim::Time after) {
         case Kind::poisson: {
             std::uint32_t segment = UINT32_MAX;
             if (single.curve != nullptr) {
-                single.clock.amount += draw_gap(source, single) / single.rate;
+                single.clock.amount += draw_gap(source, single) * (1 / single.rate);  // rounded as in CustomerStream
                 return single.curve->time_of(single.clock.amount, segment);
             }
             source.demand->profile.move_on(single.clock,
