@@ -7,7 +7,14 @@ import numpy as np
 from hand_counts_test import ONE, SHELF, Run
 
 DAY = 86_400_000_000
+HOUR = DAY // 24
 HOURS = "time,market,product,quantity\n"
+SHOW = """
+products: [{id: a, price: 100 CNY, popularity: 3}, {id: b, price: 100 CNY}, {id: c, price: 50 CNY, popularity: 2}]
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 0}}]
+lanes: [{from: sup, to: w, transit: 30 min, at_least: 10 min}, {from: w, to: markets, transit: 1 h}]
+demand: {orders: 10/day, products: b}
+"""
 
 
 def opening(run):
@@ -75,6 +82,36 @@ sessions: [{id: s, tier: super, starts: 9 d, lasts: 2 h, products: c, orders: 50
 policies: {replenish: [{at: w, use: {base_stock: {units: 1000}}, review: daily 00:00, prepare: {ahead: 3 d, super: 100 %}}]}
 """)
         self.assertEqual(run.figures["session_units_served"], 1)
+
+    def test_what_is_prepared_goes_by_the_carts_of_the_broadcast(self):
+        """Also where the next one is near: carts for it are made before the last one is over."""
+        # By 48 h before 7 % of 50,000 carts are made, 3,400, so κ is 1 ± 0.04. Each is 5,000 until then, 10,000 from then on.
+        for every, before, units in (("1 d", 8 * 24, 3 * 10_000 + 5_000), ("3 d", 17 * 24 - 1, 10_000)):
+            run = Run("20 d", SHOW + f"""
+sessions: [{{id: s, tier: super, starts: 8 d, lasts: 2 h, products: a, orders: 10k, repeat: {{every: {every}, times: 4}}, carts: {{conversion: 20 %, lead: {{lognormal: {{mean: 20 h, cv: 1}}}}}}}}]
+policies: {{replenish: [{{at: w, products: a, use: {{base_stock: {{units: 0}}}}, review: every 1 h, prepare: {{}}}}]}}
+""", None, "trace.decisions=true")
+            level = run["decisions/ordered"] + np.maximum(run["decisions/position"], 0)
+            self.assertLess(abs(level[run["decisions/time"] // HOUR == before].max() - units), 0.1 * units, every)
+
+    def test_no_more_is_prepared_than_the_cap(self):
+        """Its gifts included, of each product its part."""
+        for extra, units in (("", 500), (", gift: {each: 1, units: 1}", 500), (", carts: {conversion: 20 %, lead: 80 h}", 500), (", orders: 200", 200)):
+            run = Run("12 d", SHOW + f"""
+sessions: [{{id: s, tier: super, starts: 8 d, lasts: 2 h, products: [a, c], cap: 500 units{extra if "orders" in extra else ", orders: 10k" + extra}}}]
+policies: {{replenish: [{{at: w, products: [a, c], use: {{base_stock: {{units: 0}}}}, review: every 1 h, prepare: {{super: 100 %}}}}]}}
+""", None, "trace.decisions=true")
+            level = run["decisions/ordered"] + np.maximum(run["decisions/position"], 0)
+            most = [int(level[run["decisions/product"] == product].max()) for product in (0, 2)]
+            self.assertEqual(most, [units * 3 // 5, units * 2 // 5], extra)
+
+    def test_broadcasts_that_overlap_are_told_apart(self):
+        for pulse, every, times in (("lasts: 2 h", "1 h", 3), ("lasts: 2 h, decay: 5 h", "6 h", 8)):
+            run = Run("5 d", ONE + SHELF + f"""demand: {{orders: 100/day}}
+sessions: [{{id: s, starts: 10 h, {pulse}, products: a, orders: 20k, repeat: {{every: {every}, times: {times}}}}}]
+alerts: {{orders: 120 %}}
+""")
+            self.assertEqual(run.figures["alerts_orders"], 0, every)
 
     def test_a_broadcast_off_the_grid_of_samples_raises_its_alert(self):
         for starts in ("20 h", "20.5 h"):
