@@ -121,6 +121,15 @@ alerts: {{orders: 120 %}}
 """)
             self.assertEqual(run.figures["alerts_orders"], 1, starts)
 
+    def test_a_lift_is_one_of_orders(self):
+        base = 24_000 / 24 * (1 - math.exp(-0.5))  # an hour; the other customers want nothing
+        for quantity in ("1", "{poisson: 0.5}"):
+            run = Run("1 d", ONE + SHELF + f"""demand: {{orders: 24k/day, quantity: {{poisson: 0.5}}}}
+sessions: [{{id: s, starts: 10 h, lasts: 10 h, products: a, lift: 11 x, quantity: {quantity}}}]
+""")
+            extra = int((run["orders/session"] == 0).sum())
+            self.assertLess(abs(extra - 10 * 10 * base), 4 * math.sqrt(10 * 10 * base), quantity)
+
     def test_broadcasts_after_the_end_do_not_count(self):
         run = Run("2 d", ONE + SHELF + """demand: {orders: 500/day}
 hosts: [{id: h, absent: {at: 0 d, lasts: 2 d}}]
