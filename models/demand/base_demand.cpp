@@ -24,7 +24,9 @@ BaseDemand::BaseDemand(const ModelSpec& spec)
         const bool each = periodic || demand.each;
         Entry entry;
         entry.orders_per_second = each ? rate * static_cast<double>(demand.channels.size()) : rate;
-        entry.units_per_order = whole_units_of(demand.quantity).mean * (1 + further_products(demand));
+        const WholeUnits units = whole_units_of(demand.quantity);
+        entry.units_per_order = units.mean * (1 + further_products(demand));
+        entry.positive = units.positive;
         entry.market_share.assign(spec.markets.size(), 0);
         entry.product_share.assign(spec.products.size(), 0);
         double weight = 0, popularity = 0;
@@ -78,7 +80,8 @@ void BaseDemand::add_session(const ModelSpec& spec, const SessionSpec& session) 
         weight > 0
         && (std::any_of(session.markets.begin(), session.markets.end(), has_none(of_market))
             || std::any_of(session.products.begin(), session.products.end(), has_none(of_product)));
-    session_shares_.push_back({is_by_weight ? weight : rate, is_by_weight});
+    const double positive = session.orders ? 1 : whole_units_of(session.quantity).positive;
+    session_shares_.push_back({is_by_weight ? weight : rate, is_by_weight, positive});
 }
 
 void BaseDemand::add_mix(const ModelSpec& spec, const DemandSpec& demand) {
@@ -103,7 +106,7 @@ DemandRate BaseDemand::at(Index market, Index product) const {
         double orders = entry.orders_per_second * entry.market_share[market] * entry.product_share[product];
         if (entry.shape != nullptr)
             orders *= entry.shape->mean(market, product);
-        rate.orders += orders;
+        rate.orders += orders * entry.positive;
         rate.units += orders * entry.units_per_order;
     }
     return rate;
@@ -137,7 +140,7 @@ double BaseDemand::pulse_rate(const ModelSpec& spec,
         here += weights.back();
     }
     if (!session.orders)
-        return (session.lift - 1) * here;
+        return shares.positive > 0 ? (session.lift - 1) * here / shares.positive : 0;
     const PulseTrain one({session.rise, session.lasts, session.decay}, session.start, {}, 1);
     return *session.orders / one.per_pulse() * (shares.all > 0 ? here / shares.all : 0);
 }

@@ -13,7 +13,7 @@
 namespace spate::models {
 
 struct DemandRate {
-    double orders = 0;  ///< [1/s]
+    double orders = 0;  ///< [1/s]; customers who want no unit do not count
     double units = 0;   ///< [1/s]
 };
 
@@ -42,9 +42,10 @@ class BaseDemand {
         return closing_[session].empty() ? sim::end_of_time : closing_[session][broadcast];
     }
 
-    /// Mean extra orders per second of a session's pulse in one market, of all its products together, where the shape
-    /// and all factors are 1; the products' part in it goes into `weights`. A number of orders is shared out over
-    /// markets and products as the base orders are; or, where one of these has none, by weight times popularity.
+    /// Mean extra customers per second of a session's pulse in one market, of all its products together, where the
+    /// shape and all factors are 1; the products' part in it goes into `weights`. A lift is one of orders, so there are
+    /// more customers where some want no unit. A number of orders is shared out over markets and products as the base
+    /// orders are; or, where one of these has none, by weight times popularity.
     double pulse_rate(const ModelSpec& spec, std::size_t session, Index market, std::vector<double>& weights) const;
 
   private:
@@ -54,15 +55,17 @@ class BaseDemand {
 
     struct Entry {
         double orders_per_second = 0;
-        double units_per_order = 1;
+        double units_per_order = 1;                       ///< customers who want no unit included
+        double positive = 1;                              ///< part of the customers who want a unit
         std::vector<double> market_share, product_share;  ///< zero where not selected
         std::shared_ptr<const DemandShape> shape;
     };
 
-    /// Of a session with a number of orders, over its markets and products.
+    /// Of a session, over its markets and products.
     struct SessionShares {
         double all = 0;             ///< sum of base orders per second, or of weights times popularities
-        bool is_by_weight = false;  ///< the latter
+        bool is_by_weight = false;  ///< the latter; of a number of orders only
+        double positive = 1;        ///< of a lift: part of its customers who want a unit
     };
 
     std::size_t products_;

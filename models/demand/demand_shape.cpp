@@ -192,7 +192,9 @@ std::vector<Time> DemandShape::cuts() const {
         at.insert(at.end(), {shape.launch.starts, shape.launch.starts + shape.launch.ramp});
     if (has_launch || shape.trend != 0) {
         const Duration grid = has_launch ? sim::hour : sim::day;
-        for (Time t = sim::next_on_grid(Time{0}, grid, midnight); t < end_; t += grid)
+        // The trend begins at time zero, a launch may have begun before.
+        const Time first = has_launch ? std::min(Time{0}, std::max(begin_, shape.launch.starts)) : Time{0};
+        for (Time t = sim::next_on_grid(first, grid, midnight); t < end_; t += grid)
             at.push_back(t);
     }
     std::sort(at.begin(), at.end());

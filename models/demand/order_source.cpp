@@ -223,7 +223,7 @@ void OrderSource::add_singles(const ModelSpec& spec,
         single.product = p;
         if (shape != nullptr) {
             single.curve = shape->of_product(market, p).get();
-            single.clock = {};
+            single.clock = {0, single.curve->integral(sim::Time{0})};
         }
         const bool has_bargains = std::binary_search(bargains.products.begin(), bargains.products.end(), p);
         if (single.rate > 0 || is_periodic)
@@ -396,7 +396,7 @@ sim::Time OrderSource::following(Single& single, sim::Time after) {
         case Kind::poisson: {
             std::uint32_t segment = UINT32_MAX;
             if (single.curve != nullptr) {
-                single.clock.amount += draw_gap(source, single) / single.rate;
+                single.clock.amount += draw_gap(source, single) * (1 / single.rate);  // rounded as in CustomerStream
                 return single.curve->time_of(single.clock.amount, segment);
             }
             source.demand->profile.move_on(single.clock,

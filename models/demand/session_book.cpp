@@ -83,24 +83,46 @@ SessionBook::SessionBook(const ModelSpec& spec, const BaseDemand& base) {
     every_ = spec.trace.series_every;
     const Time end{(spec.warm_up + spec.horizon).us};
     const auto periods = static_cast<std::size_t>((end.us - 1) / every_.us + 1);
+    const bool is_followed = spec.alerts || is_prepared_for(spec);
     for (std::size_t s = 0; s < spec.sessions.size(); ++s) {
-        auto& by_period = periods_.emplace_back(periods);
-        auto& by_broadcast = broadcasts_.emplace_back(spec.sessions[s].repeat_times);
-        const auto at = [&](Time t) -> Counts& { return by_period[static_cast<std::size_t>(t.us / every_.us)]; };
-        for_each_cart(spec, base, s, end, [&](const Cart& cart) {
-            Counts& of = by_broadcast[cart.broadcast];
-            ++at(cart.made).carts;
-            ++of.carts;
-            if (cart.ordered >= end)
-                return;
-            const bool is_open = cart.ordered < base.closes(s, cart.broadcast);
-            for (Counts* counts : {&at(cart.ordered), &of}) {
-                ++(is_open ? counts->orders : counts->turned_away);
-                counts->units += is_open ? cart.units : 0;
-            }
-        });
+        periods_.emplace_back(periods);
+        broadcasts_.emplace_back(spec.sessions[s].repeat_times);
+        Added added(is_followed ? spec.sessions[s].repeat_times : 0);
+        for_each_cart(spec, base, s, end, [&](const Cart& cart) { count(base, s, cart, end, added); });
+        auto& sums = sums_.emplace_back();
+        for (const auto& of_broadcast : added)
+            sums.push_back(summed(of_broadcast));
         count_moved(spec, base, s);
     }
+}
+
+void SessionBook::count(const BaseDemand& base, std::size_t session, const Cart& cart, Time end, Added& added) {
+    Counts& of = broadcasts_[session][cart.broadcast];
+    const auto at = [&](Time t) -> Counts& { return periods_[session][static_cast<std::size_t>(t.us / every_.us)]; };
+    ++at(cart.made).carts;
+    ++of.carts;
+    if (!added.empty())
+        ++added[cart.broadcast][cart.made.us / every_.us].carts;
+    if (cart.ordered >= end)
+        return;
+    const bool is_open = cart.ordered < base.closes(session, cart.broadcast);
+    for (Counts* counts : {&at(cart.ordered), &of}) {
+        ++(is_open ? counts->orders : counts->turned_away);
+        counts->units += is_open ? cart.units : 0;
+    }
+    if (!added.empty() && is_open)
+        ++added[cart.broadcast][cart.ordered.us / every_.us].orders;
+}
+
+std::vector<SessionBook::Sum> SessionBook::summed(const std::map<std::int64_t, Progress>& added) {
+    std::vector<Sum> sums;
+    Progress so_far;
+    for (const auto& [period, more] : added) {
+        so_far.carts += more.carts;
+        so_far.orders += more.orders;
+        sums.push_back({period, so_far});
+    }
+    return sums;
 }
 
 void SessionBook::count_moved(const ModelSpec& spec, const BaseDemand& base, std::size_t number) {
@@ -130,14 +152,11 @@ std::int64_t SessionBook::carts(std::size_t session, Time from, Time to) const {
     return sum;
 }
 
-std::int64_t SessionBook::orders(std::size_t session, Time from, Time to) const {
-    std::int64_t sum = 0;
-    const auto last = static_cast<std::int64_t>(periods_[session].size());
-    for (std::int64_t p = std::max<std::int64_t>(sim::next_on_grid(from, every_).us / every_.us, 0);
-         p < last && p * every_.us < to.us;
-         ++p)
-        sum += period(session, p).orders;
-    return sum;
+SessionBook::Progress SessionBook::progress(std::size_t session, std::uint32_t broadcast, Time to) const {
+    const auto& sums = sums_[session][broadcast];
+    const auto after =
+        std::partition_point(sums.begin(), sums.end(), [&](const Sum& sum) { return sum.period * every_.us < to.us; });
+    return after == sums.begin() ? Progress{} : std::prev(after)->so_far;
 }
 
 bool is_prepared_for(const ModelSpec& spec) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "models/demand/base_demand.hpp"
@@ -47,15 +48,34 @@ class SessionBook {
     /// Of one broadcast, within the run.
     const Counts& broadcast(std::size_t session, std::uint32_t number) const { return broadcasts_[session][number]; }
 
-    /// Carts made, or orders placed, in sample periods that begin in [from, to).
+    /// Carts made in sample periods that begin in [from, to).
     std::int64_t carts(std::size_t session, Time from, Time to) const;
-    std::int64_t orders(std::size_t session, Time from, Time to) const;
+
+    /// What one broadcast has brought by a time.
+    struct Progress {
+        std::int64_t carts = 0, orders = 0;
+    };
+
+    /// In the sample periods that begin before `to`. Requires: the scenario has alerts, or rules that prepare.
+    Progress progress(std::size_t session, std::uint32_t broadcast, Time to) const;
 
   private:
+    /// The sum of a broadcast until the end of a sample period in which something was added.
+    struct Sum {
+        std::int64_t period = 0;
+        Progress so_far{};
+    };
+
+    /// By broadcast and period.
+    using Added = std::vector<std::map<std::int64_t, Progress>>;
+
+    void count(const BaseDemand& base, std::size_t session, const Cart& cart, Time end, Added& added);
     void count_moved(const ModelSpec& spec, const BaseDemand& base, std::size_t session);
+    static std::vector<Sum> summed(const std::map<std::int64_t, Progress>& added);
 
     Duration every_{1};
     std::vector<std::vector<Counts>> periods_, broadcasts_;  ///< by session
+    std::vector<std::vector<std::vector<Sum>>> sums_;        ///< by session and broadcast; empty where nobody asks
 };
 
 /// Whether a scenario says more of its sessions than their pulses: hosts, luck, a script, carts, a cap, a

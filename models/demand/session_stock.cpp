@@ -10,6 +10,22 @@ namespace {
 
 constexpr double fewest_carts = 30;  ///< expected: below that a count says little
 
+/// Mean orders that a broadcast is asked for, by position of the session's products.
+std::vector<double> asked_orders(const ModelSpec& spec, const BaseDemand& base, const Broadcast& show) {
+    const SessionSpec& session = spec.sessions[show.session];
+    const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+    std::vector<double> orders(session.products.size()), weights;
+    for (const Index market : session.markets) {
+        const double rate = base.pulse_rate(spec, show.session, market, weights);
+        double sum = 0;
+        for (const double weight : weights)
+            sum += weight;
+        for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
+            orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
+    }
+    return orders;
+}
+
 /// What one rule has to prepare.
 class Preparation {
   public:
@@ -39,8 +55,11 @@ class Preparation {
         const PrepareSpec& prepare = *rule.prepare;
         const SessionSpec& session = spec_.sessions[show.session];
         const auto units = expected_units(spec_, base_, show, units_[show.session], shares);
-        const PreparedParts parts = prepared_parts(
-            prepare, session.tier, carts_by_expected(show, prepare.call), carts_by_expected(show, prepare.replan));
+        const PreparedParts parts = prepared_parts(prepare,
+                                                   session.tier,
+                                                   carts_by_expected(show, prepare.call),
+                                                   carts_by_expected(show, prepare.replan),
+                                                   cap_by_asked(spec_, base_, show, units_[show.session]));
         const std::pair<Duration, double> steps[] = {
             {prepare.ahead, parts.locked}, {prepare.call, parts.called}, {prepare.replan, parts.planned}};
         for (std::size_t i = 0; i < rule.products.size(); ++i) {
@@ -69,11 +88,9 @@ class Preparation {
         if (expected < fewest_carts)
             return std::nullopt;
         const Time until{(show.start - before).us / spec_.trace.series_every.us * spec_.trace.series_every.us};
-        if (show.start - before <= Time{0})
+        if (until <= Time{0})
             return std::nullopt;
-        const auto shows = base_.broadcasts().of(show.session);
-        const Time from = show.number == 0 ? Time{0} : shows[show.number - 1].start + session.lasts;
-        return static_cast<double>(book_.carts(show.session, from, until)) / expected;
+        return static_cast<double>(book_.progress(show.session, show.number, until).carts) / expected;
     }
 
     double early_share(std::size_t session, Duration before) {
@@ -99,20 +116,12 @@ std::map<Index, double> expected_units(const ModelSpec& spec,
                                        const MeanUnits& by_order,
                                        const std::vector<double>& shares) {
     const SessionSpec& session = spec.sessions[show.session];
-    const PulseTrain pulse({session.rise, session.lasts, session.decay}, session.start, {}, 1);
+    const std::vector<double> orders = asked_orders(spec, base, show);
+    const double sold = std::min(cap_by_asked(spec, base, show, by_order), 1.0);
     std::map<Index, double> units;
-    std::vector<double> orders(session.products.size()), weights;
-    for (const Index market : session.markets) {
-        const double rate = base.pulse_rate(spec, show.session, market, weights);
-        double sum = 0;
-        for (const double weight : weights)
-            sum += weight;
-        for (std::size_t i = 0; i < orders.size() && sum > 0; ++i)
-            orders[i] += rate * weights[i] / sum * pulse.per_pulse() * show.planned_audience;
-    }
     for (std::size_t i = 0; i < orders.size(); ++i) {
         const Index product = session.products[i];
-        const double here = orders[i] * shares[product];
+        const double here = orders[i] * sold * shares[product];
         units[product] += here * by_order.paid;
         if (by_order.given > 0)
             units[session.gift->product.value_or(product)] += here * by_order.given;
@@ -120,17 +129,34 @@ std::map<Index, double> expected_units(const ModelSpec& spec,
     return units;
 }
 
+double cap_by_asked(const ModelSpec& spec, const BaseDemand& base, const Broadcast& show, const MeanUnits& by_order) {
+    const SessionSpec& session = spec.sessions[show.session];
+    double asked = 0;
+    if (session.cap) {
+        const std::vector<double> orders = asked_orders(spec, base, show);
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            const bool is_same =
+                session.gift && session.gift->product.value_or(session.products[i]) == session.products[i];
+            asked += orders[i] * (by_order.paid + (is_same ? by_order.given : 0));
+        }
+    }
+    return asked > 0 ? static_cast<double>(*session.cap) / asked : std::numeric_limits<double>::infinity();
+}
+
 PreparedParts prepared_parts(const PrepareSpec& prepare,
                              SessionTier tier,
                              std::optional<double> carts_at_call,
-                             std::optional<double> carts_at_replan) {
+                             std::optional<double> carts_at_replan,
+                             double cap) {
     if (tier == SessionTier::daily)
         return {};
+    const double most = std::max(cap, 1.0);
     PreparedParts parts;
-    parts.locked = parts.called = tier == SessionTier::theme ? prepare.theme : prepare.super;
+    parts.locked = parts.called = std::min(tier == SessionTier::theme ? prepare.theme : prepare.super, most);
     if (tier == SessionTier::super && carts_at_call && *carts_at_call >= prepare.carts)
-        parts.called += prepare.reserve;
-    parts.planned = std::max(parts.called, carts_at_replan.value_or(1));
+        parts.called = std::min(parts.called + prepare.reserve, most);
+    const double by_carts = carts_at_replan ? *carts_at_replan / std::min(cap, 1.0) : 1;  // carts know of no cap
+    parts.planned = std::clamp(by_carts, parts.called, most);
     return parts;
 }
 

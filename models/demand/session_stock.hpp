@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <vector>
@@ -17,14 +18,18 @@ void prepare_sessions(ModelSpec& spec,
                       const SessionBook& book,
                       const std::vector<std::vector<double>>& parts);
 
-/// Mean units of each product that a broadcast with its planned host, without luck and script, takes from a site.
-/// `by_order`: mean_units() of its session; `shares`: the site's part of the demand, by product. A gift of another
-/// product comes from where the product is that it is given with.
+/// Mean units of each product that a broadcast with its planned host, without luck and script, takes from a site: of
+/// all that are asked for, or of the session's cap where that is less. `by_order`: mean_units() of its session;
+/// `shares`: the site's part of the demand, by product. A gift of another product comes from where the product is that
+/// it is given with.
 std::map<Index, double> expected_units(const ModelSpec& spec,
                                        const BaseDemand& base,
                                        const Broadcast& show,
                                        const MeanUnits& by_order,
                                        const std::vector<double>& shares);
+
+/// A session's cap by the mean units that a broadcast is asked for, those that count in it; infinite without a cap.
+double cap_by_asked(const ModelSpec& spec, const BaseDemand& base, const Broadcast& show, const MeanUnits& by_order);
 
 /// `parts` of one site by product of the catalogue, 0 for those it does not keep.
 std::vector<double> shares_of_site(const ModelSpec& spec, Index site, const std::vector<std::vector<double>>& parts);
@@ -39,9 +44,11 @@ struct PreparedParts {
 };
 
 /// `carts_at_call`, `carts_at_replan`: carts by then, by the expected ones; none: too few are expected to tell.
+/// `cap`: cap_by_asked(), which neither of the parts passes.
 PreparedParts prepared_parts(const PrepareSpec& prepare,
                              SessionTier tier,
                              std::optional<double> carts_at_call,
-                             std::optional<double> carts_at_replan);
+                             std::optional<double> carts_at_replan,
+                             double cap = std::numeric_limits<double>::infinity());
 
 }  // namespace spate::models

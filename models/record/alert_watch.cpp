@@ -92,8 +92,7 @@ void AlertWatch::look_at_session(std::size_t session, Time at, sim::TraceWriter&
         const double expected = expected_orders(session, n, at);
         if (raised.orders != 0 || expected <= 0 || expected < least_share * expected_orders(session, n, shows[n].end))
             continue;
-        const Time until = n + 1 < shows.size() ? std::min(at, period_of(shows[n + 1].start)) : at;
-        const auto orders = static_cast<double>(book_.orders(session, period_of(shows[n].start), until));
+        const auto orders = static_cast<double>(book_.progress(session, shows[n].number, at).orders);
         raised.orders = orders >= spec_.alerts->orders * expected;
         if (raised.orders != 0)
             raise(at, AlertKind::orders, session, orders, spec_.alerts->orders * expected, writer);

@@ -7,7 +7,14 @@ import numpy as np
 from hand_counts_test import ONE, SHELF, Run
 
 DAY = 86_400_000_000
+HOUR = DAY // 24
 HOURS = "time,market,product,quantity\n"
+SHOW = """
+products: [{id: a, price: 100 CNY, popularity: 3}, {id: b, price: 100 CNY}, {id: c, price: 50 CNY, popularity: 2}]
+sites: [{id: sup, kind: supplier, at: town}, {id: w, kind: rdc, at: town, stock: {units: 0}}]
+lanes: [{from: sup, to: w, transit: 30 min, at_least: 10 min}, {from: w, to: markets, transit: 1 h}]
+demand: {orders: 10/day, products: b}
+"""
 
 
 def opening(run):
@@ -34,6 +41,29 @@ price_changes: [{products: a, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07
         for day, mean in enumerate((4000, 1000, 1000, 1000, 2000, 2000)):
             self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), day)
 
+    def test_what_was_bought_before_the_run_is_missing_from_streams_of_single_products(self):
+        products = "products: [" + ", ".join(f"{{id: p{i}, price: 10 CNY}}" for i in range(9)) + "]\n"
+        change = 'price_changes: [{products: p0, from: "2025-01-04T00:00:00+08:00", to: "2025-01-07T00:00:00+08:00", price: 50 %, elasticity: 1, pull_forward: {share: 50 %, over: 3 d}}]\n'
+        for arrivals in ("poisson", "{gamma: {cv: 0.5}}"):
+            run = Run("6 d", products + SHELF.replace("100k", "10M") + f"demand: {{each: 500/day, arrivals: {arrivals}}}\n" + change)
+            self.assertGreaterEqual(run["orders/placed"].min(), 0)
+            # 500 more a day for 3 d, half of it missing over 3 d: 250 a day.
+            for product, means in ((0, (1000, 250, 250, 250, 500, 500)), (8, 6 * (500,))):
+                placed = np.bincount(run["orders/placed"][run["orders/product"] == product] // DAY, minlength=6)
+                for day, mean in enumerate(means):
+                    self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), (arrivals, product, day))
+
+    def test_a_launch_before_the_run_counts_for_what_a_promotion_pulled_forward(self):
+        run = Run("4 d", ONE + SHELF.replace("100k", "10M") + """
+demand: {orders: 7k/day, week: [1, 1, 1, 0, 0, 0, 6], launch: {starts: "2025-01-02T00:00:00+08:00", ramp: 4 d}}
+price_changes: [{products: a, from: "2025-01-02T00:00:00+08:00", to: "2025-01-06T00:00:00+08:00", price: 83.3333333333 %, elasticity: 1, pull_forward: {share: 100 %, over: 4 d}}]
+""")
+        # Sunday is the last day of the ramp, 7/8 on average: 0.2 · 6 · 7/8 more, missing on three days of weight 1.
+        mean = 7000 * 7 / 9 * (1 - 0.2 * 6 * 7 / 8 / 3)
+        placed = np.bincount(run["orders/placed"] // DAY, minlength=4)
+        for day in range(3):
+            self.assertLess(abs(placed[day] - mean), 4 * math.sqrt(mean), day)
+
     def test_a_history_counts_within_the_run(self):
         rows = HOURS + "".join(f"{hour} h,town,a,1\n" for hour in range(30 * 24))
         run = Run("3 d", ONE + SHELF.replace("{units: 100k}", "{cover: 2 d}") + "demand: {history: month.csv}\n" + "sessions: [{id: s, starts: 1 d, lasts: 10 h, products: a, lift: 101 x}]\n", {"month.csv": rows})
@@ -53,6 +83,36 @@ policies: {replenish: [{at: w, use: {base_stock: {units: 1000}}, review: daily 0
 """)
         self.assertEqual(run.figures["session_units_served"], 1)
 
+    def test_what_is_prepared_goes_by_the_carts_of_the_broadcast(self):
+        """Also where the next one is near: carts for it are made before the last one is over."""
+        # By 48 h before 7 % of 50,000 carts are made, 3,400, so κ is 1 ± 0.04. Each is 5,000 until then, 10,000 from then on.
+        for every, before, units in (("1 d", 8 * 24, 3 * 10_000 + 5_000), ("3 d", 17 * 24 - 1, 10_000)):
+            run = Run("20 d", SHOW + f"""
+sessions: [{{id: s, tier: super, starts: 8 d, lasts: 2 h, products: a, orders: 10k, repeat: {{every: {every}, times: 4}}, carts: {{conversion: 20 %, lead: {{lognormal: {{mean: 20 h, cv: 1}}}}}}}}]
+policies: {{replenish: [{{at: w, products: a, use: {{base_stock: {{units: 0}}}}, review: every 1 h, prepare: {{}}}}]}}
+""", None, "trace.decisions=true")
+            level = run["decisions/ordered"] + np.maximum(run["decisions/position"], 0)
+            self.assertLess(abs(level[run["decisions/time"] // HOUR == before].max() - units), 0.1 * units, every)
+
+    def test_no_more_is_prepared_than_the_cap(self):
+        """Its gifts included, of each product its part."""
+        for extra, units in (("", 500), (", gift: {each: 1, units: 1}", 500), (", carts: {conversion: 20 %, lead: 80 h}", 500), (", orders: 200", 200)):
+            run = Run("12 d", SHOW + f"""
+sessions: [{{id: s, tier: super, starts: 8 d, lasts: 2 h, products: [a, c], cap: 500 units{extra if "orders" in extra else ", orders: 10k" + extra}}}]
+policies: {{replenish: [{{at: w, products: [a, c], use: {{base_stock: {{units: 0}}}}, review: every 1 h, prepare: {{super: 100 %}}}}]}}
+""", None, "trace.decisions=true")
+            level = run["decisions/ordered"] + np.maximum(run["decisions/position"], 0)
+            most = [int(level[run["decisions/product"] == product].max()) for product in (0, 2)]
+            self.assertEqual(most, [units * 3 // 5, units * 2 // 5], extra)
+
+    def test_broadcasts_that_overlap_are_told_apart(self):
+        for pulse, every, times in (("lasts: 2 h", "1 h", 3), ("lasts: 2 h, decay: 5 h", "6 h", 8)):
+            run = Run("5 d", ONE + SHELF + f"""demand: {{orders: 100/day}}
+sessions: [{{id: s, starts: 10 h, {pulse}, products: a, orders: 20k, repeat: {{every: {every}, times: {times}}}}}]
+alerts: {{orders: 120 %}}
+""")
+            self.assertEqual(run.figures["alerts_orders"], 0, every)
+
     def test_a_broadcast_off_the_grid_of_samples_raises_its_alert(self):
         for starts in ("20 h", "20.5 h"):
             run = Run("2 d", ONE + SHELF + f"""demand: {{orders: 500/day}}
@@ -60,6 +120,15 @@ sessions: [{{id: s, starts: {starts}, lasts: 1 h, products: a, orders: 2000, scr
 alerts: {{orders: 120 %}}
 """)
             self.assertEqual(run.figures["alerts_orders"], 1, starts)
+
+    def test_a_lift_is_one_of_orders(self):
+        base = 24_000 / 24 * (1 - math.exp(-0.5))  # an hour; the other customers want nothing
+        for quantity in ("1", "{poisson: 0.5}"):
+            run = Run("1 d", ONE + SHELF + f"""demand: {{orders: 24k/day, quantity: {{poisson: 0.5}}}}
+sessions: [{{id: s, starts: 10 h, lasts: 10 h, products: a, lift: 11 x, quantity: {quantity}}}]
+""")
+            extra = int((run["orders/session"] == 0).sum())
+            self.assertLess(abs(extra - 10 * 10 * base), 4 * math.sqrt(10 * 10 * base), quantity)
 
     def test_broadcasts_after_the_end_do_not_count(self):
         run = Run("2 d", ONE + SHELF + """demand: {orders: 500/day}

@@ -48,6 +48,22 @@ class DemandTest(unittest.TestCase):
             again = self.facts(PROMOTION, "--workers", workers)
             self.assertEqual((again["digest"], again["demand_digest"]), (first["digest"], first["demand_digest"]))
 
+    def test_a_price_rule_leaves_the_customers_of_others_as_they_are(self):
+        rule = "policies: {price: [{products: a, review: daily 00:00, steps: [{cover: 0 d, price: 80 %}], elasticity: 2}]}\n"
+        for shape in ("trend: {by: 10 %, every: 1 d}", "noise: {cv: 0.4}", "launch: {starts: 1 d, ramp: 2 d}"):
+            text = f"""spate: 1
+name: s
+time: {{start: 2025-01-06T00:00:00+08:00, horizon: 7 d}}
+markets: [{{id: town, at: [110, 30]}}]
+products: [{{id: a, price: 100 CNY}}, {{id: b, price: 50 CNY}}, {{id: c, price: 7 CNY}}]
+sites: [{{id: w, kind: rdc, at: town, stock: {{units: 1M}}}}]
+lanes: [{{from: w, to: markets, transit: 1 h}}]
+demand: {{each: 9.7k/day, {shape}}}
+"""
+            (self.folder / "plain.yaml").write_text(text)
+            (self.folder / "rule.yaml").write_text(text + rule)
+            self.assertEqual(self.facts("plain.yaml")["demand_digest"], self.facts("rule.yaml")["demand_digest"], shape)
+
     def test_the_trace_has_the_digest_and_pays_the_price_of_the_day(self):
         self.spate("run", PROMOTION, "-o", "p.h5", "--set", "trace.orders=100 %", "--set", "channels[shop].unmet=lose")
         with h5py.File(self.folder / "p.h5") as trace:

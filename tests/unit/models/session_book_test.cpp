@@ -143,5 +143,27 @@ TEST_CASE("periods and broadcasts count the same") {
     CHECK(periods.orders == broadcasts.orders);
     CHECK(periods.orders == static_cast<std::int64_t>(customers(spec).size()));
     CHECK(book.carts(0, Time{0}, test::end_of(spec)) == periods.carts);
-    CHECK(book.orders(0, Time{0}, test::end_of(spec)) == periods.orders);
+}
+
+TEST_CASE("carts and orders of a broadcast are told from those of others at the same time") {
+    ModelSpec spec = evenings(3, 800).spec;
+    spec.sessions[0].repeat_every = sim::hour;  // they overlap
+    spec.sessions[0].lasts = sim::hour * 3;
+    spec.sessions[0].carts = CartSpec{0.3, Distribution::exponential(36'000)};
+    spec.alerts.emplace();
+    const BaseDemand base(spec);
+    const SessionBook book(spec, base);
+    for (const Time until : {spec.sessions[0].start - sim::hour * 2, spec.sessions[0].start + sim::hour * 2}) {
+        std::vector<std::int64_t> carts(3), orders(3);
+        for_each_cart(spec, base, 0, test::end_of(spec), [&](const Cart& cart) {
+            carts[cart.broadcast] += cart.made < until;
+            orders[cart.broadcast] += cart.ordered < until;
+        });
+        for (std::uint32_t n = 0; n < 3; ++n) {
+            CHECK(book.progress(0, n, until).carts == carts[n]);
+            CHECK(book.progress(0, n, until).orders == orders[n]);
+        }
+    }
+    CHECK(book.progress(0, 0, Time{0}).carts == 0);
+    CHECK(book.progress(0, 2, test::end_of(spec)).orders == book.broadcast(0, 2).orders);
 }

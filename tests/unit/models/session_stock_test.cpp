@@ -52,6 +52,36 @@ TEST_CASE("what is prepared follows the tier and the carts") {
     CHECK(parts(SessionTier::super, std::nullopt, std::nullopt) == std::vector<double>{0.5, 0.5, 1});
 }
 
+TEST_CASE("no part passes the cap, and carts know nothing of it") {
+    const auto parts = [](std::optional<double> call, std::optional<double> replan, double cap) {
+        const auto p = prepared_parts(usual(), SessionTier::super, call, replan, cap);
+        return std::vector<double>{p.locked, p.called, p.planned};
+    };
+    CHECK(parts(1.5, 0.25, 0.5) == std::vector<double>{0.5, 0.7, 0.7});   // of the cap, which is half of what is asked
+    CHECK(parts(1.5, 0.4, 0.5) == std::vector<double>{0.5, 0.7, 0.8});    // 0.4 of what is asked is 0.8 of the cap
+    CHECK(parts(1.5, 3.0, 0.5) == std::vector<double>{0.5, 0.7, 1});      // all of the cap
+    CHECK(parts(1.5, 3.0, 1.25) == std::vector<double>{0.5, 0.7, 1.25});  // more than is asked
+}
+
+TEST_CASE("what a broadcast is expected to sell is at most the cap, gifts of the same product included") {
+    ModelSpec spec = super_show(0);
+    spec.sessions[0].cap = 10'000;  // of 20,000
+    const std::vector<double> all(spec.products.size(), 1);
+    const auto units = [&] {
+        const BaseDemand base(spec);
+        const auto expected = expected_units(spec, base, base.broadcasts().of(0)[0], mean_units(spec.sessions[0]), all);
+        double sum = 0;
+        for (const auto& [product, part] : expected)
+            sum += part;
+        return sum;
+    };
+    CHECK(units() == Approx(10'000));
+    spec.sessions[0].gift = GiftSpec{1, 1, std::nullopt};
+    CHECK(units() == Approx(10'000));
+    spec.sessions[0].cap = 50'000;
+    CHECK(units() == Approx(40'000));
+}
+
 TEST_CASE("the part of early carts is that of the lead's law") {
     ModelSpec spec = super_show(0);
     auto& session = spec.sessions[0];
