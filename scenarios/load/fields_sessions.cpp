@@ -130,7 +130,8 @@ constexpr Field sessions_table[] = {
     nested("alerts", "turnover", map, "turnover_alert", "look at the turnover"),
     must(quantity_of("turnover_alert", "days", M::duration, "", "> 0", "benchmark: days that the stock lasts", "45 d")),
     quantity_of("turnover_alert", "below", M::share, "80 %", "0.01..100", "turnover rate, of the benchmark's", "80 %"),
-    quantity_of("turnover_alert", "over", M::duration, "30 d", "> 0", "it is that of so long a past", "30 d"),
+    quantity_of(
+        "turnover_alert", "over", M::duration, "30 d", "> 0", "it is that of so long a past, at most the run", "14 d"),
 };
 
 }  // namespace

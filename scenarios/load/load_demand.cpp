@@ -195,6 +195,16 @@ void check_shares(Reader& reader, const DemandSpec& demand) {
     }
 }
 
+/// The first order of `every` comes after the end.
+void refuse_late_start(Reader& reader, Duration offset) {
+    const auto& spec = reader.draft().spec;
+    if (reader.draft().has_time && offset >= spec.warm_up + spec.horizon) {
+        reader.problem("offset",
+                       "nobody orders (the first order would come after the end of the simulated time). make it "
+                       "shorter, or change `time`?");
+    }
+}
+
 /// Orders that bring others are drawn from 25 decays before the start on: `check` would seem to hang.
 void refuse_long_start(Reader& reader, const DemandSpec& demand) {
     constexpr double most = 1e8;
@@ -210,12 +220,18 @@ void refuse_long_start(Reader& reader, const DemandSpec& demand) {
 }
 
 /// Keys that say nothing for this kind of demand.
-void check_keys(Reader& reader, bool is_listed, bool is_history) {
-    if (is_listed) {
-        refuse_keys(
-            reader, {"trend", "calendar", "launch", "noise", "arrivals"}, "is for `orders` and `each`. remove it?");
+void check_keys(Reader& reader, bool is_regular, bool is_history) {
+    if (is_regular || is_history) {
+        refuse_keys(reader,
+                    {"trend", "calendar", "launch", "noise", "arrivals", "week", "day"},
+                    "is for `orders` and `each`. remove it?");
     }
-    if (!is_history) {
+    if (!is_regular) {
+        refuse_keys(reader, {"offset"}, "is for `every`. remove it?");
+    }
+    if (is_history) {
+        refuse_keys(reader, {"quantity"}, "is in the rows of a `history`. remove it?");
+    } else {
         refuse_keys(reader, {"scale", "bootstrap"}, "is for `history`. remove it?");
         if (reader.node("calendar") == nullptr) {
             refuse_keys(reader, {"encoding"}, "is of CSV files, and there is none. remove it?");
@@ -237,6 +253,7 @@ void load_one_demand(Draft& draft, const Node& item) {
     const Encoding encoding = read_encoding(reader);
     demand.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
     refuse_too_much(draft, reader.place("quantity"), demand.quantity.mean(), demand.products);
+    refuse_no_units(reader, demand.quantity);
     demand.gap = read_gap(reader, demand);
     demand.profile = read_profile(reader);
     demand.further = reader.distribution("further").value_or(demand.further);
@@ -263,7 +280,7 @@ void load_one_demand(Draft& draft, const Node& item) {
         demand.orders_per_second = orders ? orders->value : each.value_or(Quantity{}).value;
     }
     refuse_long_start(reader, demand);
-    check_keys(reader, every || !history.empty(), !history.empty());
+    check_keys(reader, every.has_value(), !history.empty());
     if (!demand.each && demand.orders_per_second > 0 && draft.problems.empty()) {
         check_shares(reader, demand);
     }
@@ -271,6 +288,7 @@ void load_one_demand(Draft& draft, const Node& item) {
         demand.kind = DemandSpec::Kind::periodic;
         demand.every = *every;
         demand.offset = offset.value_or(Duration{});
+        refuse_late_start(reader, demand.offset);
     } else if (!history.empty()) {
         demand.kind = DemandSpec::Kind::recorded;
         read_history(reader, demand, history, encoding);

@@ -19,6 +19,10 @@ void read_bootstrap(Reader& demand, DemandSpec& spec) {
     }
 }
 
+bool is_chosen(const std::vector<models::Index>& list, models::Index item) {
+    return std::binary_search(list.begin(), list.end(), item);
+}
+
 void check_bootstrap(Reader& demand, const DemandSpec& spec) {
     if (!spec.bootstrap || spec.recorded.empty() || !demand.draft().has_time) {
         return;
@@ -41,6 +45,7 @@ void read_history(Reader& reader, DemandSpec& demand, const std::string& file, E
     read_bootstrap(reader, demand);
     const Node named = Node::scalar(reader.place("history"), file);
     RowsInRun rows(draft);
+    bool is_any = false;
     const auto each = [&](const Node& item) {
         Reader row(draft, "history_row", item);
         const auto at = row.moment("time");
@@ -57,11 +62,19 @@ void read_history(Reader& reader, DemandSpec& demand, const std::string& file, E
         if (at->us < 0 && !demand.bootstrap) {
             row.problem("time", "this is before the start (" + draft.spec.start + ")");
         } else if (m && p && *quantity > 0) {
-            demand.recorded.push_back({*at, *m, *p, *quantity});
+            is_any = true;
+            if (is_chosen(demand.markets, *m) && is_chosen(demand.products, *p)) {
+                demand.recorded.push_back({*at, *m, *p, *quantity});
+            }
             refuse_too_much(draft, row.place("quantity"), static_cast<double>(*quantity), {&*p, 1});
         }
     };
     for_each_row(draft, named, Node::map(named.place), "history_row", each, encoding);
+    if (is_any && demand.recorded.empty() && draft.problems.empty()) {
+        reader.problem("history",
+                       "no row of " + in_quotes(file)
+                           + " is of these `markets` and `products`. choose others, or leave them out?");
+    }
     if (!demand.bootstrap) {
         rows.refuse_none_in_run(named);
     }

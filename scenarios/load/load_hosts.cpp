@@ -1,6 +1,8 @@
 // Hosts of live-stream sessions, how broadcasts are shared out among them, and the observers of sessions.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "scenarios/load/items.hpp"
 #include "scenarios/load/load_sections.hpp"
 
@@ -42,6 +44,9 @@ void read_absences(Reader& reader, HostSpec& host) {
     host.absent_for = reader.duration("lasts").value_or(sim::week);
     const Node* list = reader.node("at");
     if (list == nullptr) {
+        if (reader.node("per_year") == nullptr) {
+            reader.problem_unless_slip("", "no absence ever begins. write `per_year`, or `at`, beside `lasts`?");
+        }
         return;
     }
     const sim::Time end{(draft.spec.warm_up + draft.spec.horizon).us};
@@ -79,6 +84,33 @@ void load_host(Draft& draft, const Node& item) {
     }
 }
 
+/// What would say nothing. Values that change nothing, to be compared with others, are none of it.
+void check_host_pool(Reader& pool) {
+    const auto& spec = pool.draft().spec;
+    const double s_share = spec.host_policy.s_share;
+    const bool has_s = std::any_of(
+        spec.hosts.begin(), spec.hosts.end(), [](const auto& host) { return host.tier == HostSpec::Tier::s; });
+    if (!has_s && !spec.hosts.empty() && s_share > 0 && s_share < 1) {
+        pool.problem("s_share", "no host is of tier S. give one `tier: S`, or leave this out?");
+    }
+    if (pool.node("keeps") != nullptr && pool.node("substitutes") == nullptr) {
+        pool.problem("keeps", "nobody stands in for an absent host (`substitutes` is 0). write substitutes: 1?");
+    }
+}
+
+/// The turnover of a time longer than the run is never looked at.
+void check_turnover(Reader& turnover, const models::AlertSpec& alerts) {
+    const auto& spec = turnover.draft().spec;
+    if (turnover.draft().has_time && alerts.turnover_over > spec.warm_up + spec.horizon) {
+        turnover.problem(
+            "over",
+            fmt::format("the turnover is never looked at (it is that of the last {:g} d, and the run lasts "
+                        "{:g} d). write a shorter `over`?",
+                        alerts.turnover_over.hours() / 24,
+                        (spec.warm_up + spec.horizon).hours() / 24));
+    }
+}
+
 }  // namespace
 
 void load_hosts(Reader& scenario) {
@@ -100,6 +132,7 @@ void load_host_pool(Reader& policies) {
     spec.host_policy.s_share = pool->number("s_share");
     spec.host_policy.substitutes = static_cast<std::uint32_t>(pool->whole("substitutes").value_or(0));
     spec.host_policy.keeps = pool->number("keeps");
+    check_host_pool(*pool);
 }
 
 void load_alerts(Reader& scenario) {
@@ -123,6 +156,7 @@ void load_alerts(Reader& scenario) {
         alerts.turnover_days = turnover->duration("days");
         alerts.turnover = turnover->number("below");
         alerts.turnover_over = turnover->duration("over").value_or(sim::day * 30);
+        check_turnover(*turnover, alerts);
     }
 }
 

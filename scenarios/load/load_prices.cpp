@@ -102,14 +102,20 @@ void load_prices(Reader& scenario) {
     }
 }
 
-void validate_demand_shapes(Draft& draft) {
+DemandShapes shapes_of(const models::ModelSpec& spec) {
+    DemandShapes shapes;
+    for (std::size_t d = 0; d < spec.demand.size(); ++d) {
+        const bool is_needed = models::DemandShape::is_needed(spec, d);
+        shapes.push_back(is_needed ? std::make_shared<const models::DemandShape>(spec, d, false) : nullptr);
+    }
+    return shapes;
+}
+
+void check_prices(Draft& draft, const DemandShapes& shapes) {
     check_demand_answers(draft);
-    for (std::size_t d = 0; d < draft.spec.demand.size() && draft.problems.empty(); ++d) {
-        if (!models::DemandShape::is_needed(draft.spec, d))
-            continue;
-        const models::DemandShape shape(draft.spec, d, false);
-        if (!shape.fault().empty())
-            draft.problems.add(draft.prices_place, shape.fault());
+    for (const auto& shape : shapes) {
+        if (draft.problems.empty() && shape != nullptr && !shape->fault().empty())
+            draft.problems.add(draft.prices_place, shape->fault());
     }
 }
 

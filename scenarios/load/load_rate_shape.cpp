@@ -106,6 +106,9 @@ void read_row(Draft& draft, const Node& item, std::vector<CalendarFactor>& calen
             factor.like = static_cast<std::uint8_t>(std::countr_zero(*days));
         }
     }
+    if (row.node("factor") == nullptr && row.node("like") == nullptr) {
+        row.problem_unless_slip("", "the row changes nothing. write a `factor`, or the day it is `like`?");
+    }
     if (has_span) {
         calendar.push_back(std::move(factor));
     }
@@ -184,6 +187,12 @@ bool read_launch(Reader& demand, DemandSpec& spec) {
     launch.starts = reader->moment("starts").value_or(Time{});
     const auto ramp = reader->duration("ramp");
     auto bass = reader->map("bass");
+    const auto& draft = demand.draft();
+    if (draft.has_time && launch.starts >= Time{0} + draft.spec.warm_up + draft.spec.horizon) {
+        reader->problem("starts",
+                        "nobody orders (the launch begins after the end of the simulated time). move it, or change "
+                        "`time`?");
+    }
     if (ramp.has_value() == bass.has_value()) {
         reader->problem_unless_slip("", "a launch has either `ramp` or `bass`");
         return false;

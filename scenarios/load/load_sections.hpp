@@ -1,11 +1,16 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "models/spec.hpp"
 #include "scenarios/load/reader.hpp"
+
+namespace spate::models {
+class DemandShape;
+}  // namespace spate::models
 
 /// One function for each part of a scenario; each fills its part of draft.spec. Called in this order.
 namespace spate::scenarios {
@@ -83,8 +88,14 @@ void load_trace(Reader& scenario);
 void load_snapshot(Reader& scenario);
 /// What no part can see alone; only when the parts are without problems.
 void validate(Draft& draft);
-/// What is impossible about price changes and the demand that answers.
-void validate_demand_shapes(Draft& draft);
+/// Of each demand entry how its rate changes in time; null where it does not. The specification must outlive them.
+using DemandShapes = std::vector<std::shared_ptr<const models::DemandShape>>;
+DemandShapes shapes_of(const models::ModelSpec& spec);
+/// What is impossible about price changes and the demand that answers; part of validate().
+void check_prices(Draft& draft, const DemandShapes& shapes);
+/// Amounts of the whole run that could not be counted, or not in a lifetime, and sessions that nobody would ever order
+/// in; part of validate().
+void check_amounts(Draft& draft, const DemandShapes& shapes);
 
 /// What quality needs of the rest; part of validate().
 void check_quality(Draft& draft);
@@ -108,6 +119,9 @@ std::int64_t read_thousandths(Reader& reader, std::string_view key);
 /// A problem at `place` if so many units of one of the products are worth or weigh more than can be counted. After
 /// products.
 void refuse_too_much(Draft& draft, Place place, double units, std::span<const models::Index> products);
+
+/// A problem at `quantity` if an order of it never has a unit, so that nobody would order.
+void refuse_no_units(Reader& reader, const sim::Distribution& quantity);
 
 /// Coordinates from `at` ([lon, lat] or, if `markets`, a market's id or name) or from `lon` and `lat`. A problem if
 /// there are none.

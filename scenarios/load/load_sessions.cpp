@@ -52,7 +52,16 @@ void read_host(Reader& reader, models::SessionSpec& session) {
     }
 }
 
-void read_script(Reader& reader, models::SessionSpec& session) {
+/// A word that is said when the broadcast is over works no more.
+void refuse_late_word(Reader& event, const sim::Distribution& at, std::optional<sim::Duration> lasts) {
+    if (lasts && at.is_constant() && at.mean() >= lasts->seconds()) {
+        event.problem("at",
+                      fmt::format("the session is over by then (it lasts {:g} h), so nothing follows. say it earlier?",
+                                  lasts->hours()));
+    }
+}
+
+void read_script(Reader& reader, models::SessionSpec& session, std::optional<sim::Duration> lasts) {
     const Node* list = reader.node("script");
     if (list == nullptr) {
         return;
@@ -62,6 +71,7 @@ void read_script(Reader& reader, models::SessionSpec& session) {
         models::ScriptSpec script;
         script.phrase = static_cast<models::ScriptSpec::Phrase>(event.word("say").value_or(0));
         script.at = event.distribution("at").value_or(sim::Distribution{});
+        refuse_late_word(event, script.at, lasts);
         script.lasts = event.duration("lasts").value_or(sim::minute);
         script.rate = event.quantity("rate").value_or(Quantity{1, ""}).value;
         read_scripted_gift(event, script);
@@ -76,7 +86,6 @@ void read_extras(Reader& reader, models::SessionSpec& session) {
     if (auto luck = reader.map("luck")) {
         session.luck_cv = luck->number("cv");
     }
-    read_script(reader, session);
     session.cap = reader.whole("cap");
     if (auto carts = reader.map("carts")) {
         const auto conversion = carts->quantity("conversion");
@@ -136,10 +145,13 @@ void load_session(Draft& draft, const Node& item) {
     session.markets = reader.select("markets", draft.markets);
     session.start = reader.moment("starts").value_or(sim::Time{});
     session.rise = reader.duration("rise").value_or(sim::Duration{});
-    session.lasts = reader.duration("lasts").value_or(sim::hour);
+    const auto lasts = reader.duration("lasts");
+    session.lasts = lasts.value_or(sim::hour);
+    read_script(reader, session, lasts);
     session.decay = reader.duration("decay").value_or(sim::Duration{});
     read_size(reader, session);
     session.quantity = reader.distribution("quantity").value_or(sim::Distribution::constant(1));
+    refuse_no_units(reader, session.quantity);
     read_offer(reader, session);
     read_absence(reader, session);
     check_gifts(reader, session);

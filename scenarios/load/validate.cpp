@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "models/network/supply_network.hpp"
 #include "scenarios/load/load_sections.hpp"
 
@@ -33,55 +31,10 @@ void check_markets(Draft& draft) {
     }
 }
 
-constexpr double most_orders = 1e11;  ///< of a run: a day on a fast machine
-
 bool has_orders(const models::DemandSpec& demand) {
     return demand.orders_per_second > 0
            || (demand.kind == models::DemandSpec::Kind::periodic && demand.quantity.mean() > 0)
            || !demand.recorded.empty();
-}
-
-/// What a customer of an entry pays for a unit, on average over products.
-double mean_price(const models::ModelSpec& spec, const models::DemandSpec& entry) {
-    double sum = 0, weights = 0;
-    for (const Index p : entry.products) {
-        const double weight = entry.each ? 1 : spec.products[p].popularity;
-        sum += weight * static_cast<double>(spec.products[p].price);
-        weights += weight;
-    }
-    return weights > 0 ? sum / weights : 0;
-}
-
-/// Orders and money of the whole run that could not be counted, or not in a lifetime.
-void check_amounts(Draft& draft, Place demand) {
-    constexpr double most_money = 4e18;  ///< micro-currency; 64 bits hold 9e18
-    const auto& spec = draft.spec;
-    double orders = 0, money = 0;
-    for (const auto& entry : spec.demand) {
-        const double places = entry.each ? static_cast<double>(entry.markets.size() * entry.channels.size())
-                                               * static_cast<double>(entry.products.size())
-                                         : 1;
-        const double own = entry.orders_per_second * places * (spec.warm_up + spec.horizon).seconds();
-        orders += own;
-        money += own * entry.quantity.mean() * mean_price(spec, entry);
-        for (const auto& row : entry.recorded) {
-            money +=
-                entry.scale * static_cast<double>(row.quantity) * static_cast<double>(spec.products[row.product].price);
-        }
-    }
-    if (orders > most_orders) {
-        draft.problems.add(
-            demand,
-            fmt::format(
-                "the run would have {:.2g} orders; up to {:g} are possible. ask for fewer?", orders, most_orders));
-    } else if (money > most_money) {
-        draft.problems.add(demand,
-                           fmt::format("customers would pay {:.2g} {}; up to {:g} can be counted. ask for fewer "
-                                       "orders, or lower prices?",
-                                       money * 1e-6,
-                                       spec.currency,
-                                       most_money * 1e-6));
-    }
 }
 
 /// False: there is none.
@@ -95,55 +48,7 @@ bool check_demand(Draft& draft, Place demand) {
                            "example demand: {orders: 1k/day}?");
         return false;
     }
-    check_amounts(draft, demand);
     return true;
-}
-
-template <class Item>
-bool has_any(const std::vector<Index>& chosen, Item&& item) {
-    return std::any_of(chosen.begin(), chosen.end(), item);
-}
-
-/// Whether an entry brings orders of products in markets of a session.
-bool brings_orders(const models::ModelSpec& spec,
-                   const models::DemandSpec& demand,
-                   const models::SessionSpec& session) {
-    const auto among = [](const std::vector<Index>& list) {
-        return [&list](Index i) { return std::binary_search(list.begin(), list.end(), i); };
-    };
-    if (demand.kind == models::DemandSpec::Kind::recorded) {
-        return std::any_of(demand.recorded.begin(), demand.recorded.end(), [&](const auto& row) {
-            return among(session.markets)(row.market) && among(session.products)(row.product);
-        });
-    }
-    const bool each = demand.each || demand.kind == models::DemandSpec::Kind::periodic;
-    const auto in_market = among(demand.markets), of_product = among(demand.products);
-    return has_orders(demand)
-           && has_any(session.markets, [&](Index m) { return in_market(m) && (each || spec.markets[m].weight > 0); })
-           && has_any(session.products,
-                      [&](Index p) { return of_product(p) && (each || spec.products[p].popularity > 0); });
-}
-
-/// A session that nobody would ever order in.
-void check_sessions(Draft& draft) {
-    const auto& spec = draft.spec;
-    for (Index s = 0; s < spec.sessions.size(); ++s) {
-        const auto& session = spec.sessions[s];
-        const bool has_base = std::any_of(spec.demand.begin(), spec.demand.end(), [&](const auto& demand) {
-            return brings_orders(spec, demand, session);
-        });
-        const bool has_weights = has_any(session.markets, [&](Index m) { return spec.markets[m].weight > 0; })
-                                 && has_any(session.products, [&](Index p) { return spec.products[p].popularity > 0; });
-        if (has_base || (session.orders && (*session.orders == 0 || has_weights))) {
-            continue;
-        }
-        draft.problems.add(draft.sessions.place(s),
-                           "session " + in_quotes(session.id)
-                               + (session.orders ? " sells products of popularity 0, or in markets of weight 0, and "
-                                                   "`demand` has no orders of them. give them some?"
-                                                 : " lifts nothing: `demand` has no orders of its products in its "
-                                                   "markets. write for example orders: 10k instead of `lift`?"));
-    }
 }
 
 /// Finds a circle of sites that replenish each other, following each site's sources.
@@ -233,15 +138,16 @@ void check_cycle(Draft& draft) {
 }  // namespace
 
 void validate(Draft& draft) {
+    const DemandShapes shapes = shapes_of(draft.spec);
     if (check_demand(draft, draft.demand_place)) {
-        check_sessions(draft);
+        check_amounts(draft, shapes);
         check_gifts_kept(draft);
     }
     check_cycle(draft);
     check_markets(draft);
     check_returns(draft);
     check_quality(draft);
-    validate_demand_shapes(draft);
+    check_prices(draft, shapes);
     check_channel_stock(draft);
     check_price_rules(draft);
 }

@@ -173,6 +173,52 @@ sessions: [{id: a, starts: 0 d, lasts: 10 d, products: a, orders: 1000}]
         self.assertEqual(len(first), 150)
         self.assertLess(abs(first.mean() - 0.536), 4 * math.sqrt(0.536 * 0.464 / 150))
 
+    def test_a_history_gives_the_rows_that_are_chosen(self):
+        rows = HOURS + "".join(f"{hour} h,{market},{product},2\n" for hour in range(48) for market in ("town", "far") for product in "ab")
+        two = "markets=[{id: town, at: [110, 30]}, {id: far, at: [111, 30]}]"
+        base = """products: [{id: a, price: 10 CNY}, {id: b, price: 10 CNY}]
+sites: [{id: w, kind: rdc, at: town, stock: {cover: 10 d}}]
+lanes: [{from: w, to: markets, transit: 1 h}]
+"""
+        for chosen, markets, products in (("markets: far", [1], [0, 1]), ("products: b", [0, 1], [1]), ("markets: town, products: a", [0], [0])):
+            run = Run("2 d", base + f"demand: {{history: rows.csv, {chosen}}}\n", {"rows.csv": rows}, two)
+            self.assertEqual((sorted(set(run["network/desks/market"][run["orders/desk"]].tolist())), sorted(set(run["orders/product"].tolist()))), (markets, products))
+            self.assertEqual(len(run["orders/placed"]), 48 * len(markets) * len(products))
+            self.assertEqual(opening(run), 10 * 48 * len(markets) * len(products), chosen)  # 2 units an hour: 48 a day
+        run = Run("2 d", base + "demand: {history: rows.csv, products: a}\n", {"rows.csv": rows.replace(",a,", ",b,")}, two)
+        self.assertEqual(run.code, 2)
+        self.assertIn("s.yaml:9:19: no row of 'rows.csv' is of these `markets` and `products`", run.error)
+
+    def test_what_cannot_be_counted_is_refused_where_it_is_said(self):
+        calendar = {"c.csv": "date,factor\n2025-01-07,1000000\n", "none.csv": "from,to,factor\n2025-01-01,2025-12-31,0\n"}
+        for text, problem in (
+            ("demand: {orders: 1k/day}\nprice_changes: [{products: a, from: 1 d, to: 2 d, price: 1 %, elasticity: 20}]\n", "s.yaml:9:9: the run would have 1e+43 orders"),
+            ("demand: {orders: 1000M/day, calendar: c.csv}\n", "s.yaml:9:9: the run would have 1e+15 orders"),
+            ("demand: {orders: 1k/day}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, orders: 1000000M}]\n", "s.yaml:10:17: the run would have 1e+12 orders and carts"),
+            ("demand: {orders: 1k/day}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, orders: 1000M, carts: {conversion: 0.1 %}}]\n", "s.yaml:10:17: the run would have 1e+12 orders and carts"),
+            ("demand: {orders: 24k/day}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, lift: 1000M x}]\n", "s.yaml:10:17: the run would have 1e+12 orders and carts"),
+            ("demand: {orders: 24k/day}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, orders: 1000M, repeat: {every: 3 h, times: 10000}}]\n", "s.yaml:10:17: the run would have 1e+11 orders and carts"),
+            ("demand: {orders: 1k/day, calendar: none.csv}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, lift: 10 x}]\n", "s.yaml:10:17: session 's' lifts nothing"),
+            ("demand: {history: late.csv}\nsessions: [{id: s, starts: 1 d, lasts: 1 h, products: a, lift: 10 x}]\n", None),
+        ):
+            run = Run("14 d", ONE + SHELF + text, {**calendar, "late.csv": HOURS + "1 h,town,a,1\n"})
+            if problem is None:
+                self.assertEqual(run.code, 0, run.error)
+            else:
+                self.assertEqual(run.code, 2, text)
+                self.assertIn(problem, run.error)
+
+    def test_values_that_change_nothing_are_no_mistake(self):
+        run = Run("2 d", ONE + SHELF + """demand: {orders: 10/day}
+hosts: [{id: h, absent: {per_year: 0}}]
+sessions:
+  - {id: s, host: h, starts: 1 d, lasts: 1 h, products: a, orders: 0, discount: 0 %, script: [{at: 1 min, lasts: 1 h, rate: 1 x}]}
+  - {id: l, starts: 1 d, lasts: 1 h, products: a, lift: 1 x}
+price_changes: [{products: a, from: 1 h, to: 2 h, price: 100 %, elasticity: 2}]
+policies: {host_pool: {s_share: 0 %, substitutes: 0, keeps: 100 %}}
+""")
+        self.assertEqual(run.code, 0, run.error)
+
     def test_more_units_than_an_order_holds_are_refused(self):
         run = Run("1 d", ONE + SHELF + "demand: {history: big.csv}\n", {"big.csv": HOURS + "1 h,town,a,4294967297\n"})
         self.assertEqual(run.code, 2)

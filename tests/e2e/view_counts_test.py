@@ -39,7 +39,7 @@ class Copies(unittest.TestCase):
         text = FEW + """
 channels: [{id: x, stock_view: live}, {id: z, stock_view: {every: 10 min, lag: 1 min}, release: at once, unmet: lose}]
 hosts: [{id: h, tier: B, absent: {at: [0 d], lasts: 5 d}}]
-demand: [{every: 30 d, offset: 29 d, channels: x}]
+demand: [{orders: 0/day, channels: x}]
 sessions: [{id: t, host: h, channel: x, starts: 2 h, lasts: 1 h, products: [a], orders: 100, absence: {to_base: 100 %, over: 1 d, channel: z}}]
 """
         run = Run("3 d", ONE + text, plan(1, 5000))

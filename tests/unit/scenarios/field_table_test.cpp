@@ -33,7 +33,7 @@ std::string alternatives() {
   - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5}, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
     small.demand = R"(demand:
   - {orders: 1/h, quantity: {uniform: [1, 3]}, arrivals: {gamma: {cv: 2}}}
-  - {orders: 1/h, channels: shop, further: {poisson: 0.8}}
+  - {orders: 1/h, channels: shop, quantity: 1, further: {poisson: 0.8}}
   - {each: 1/h, quantity: {normal: {mean: 5, sd: 1}}}
   - {every: 1 d, offset: 1 h, quantity: {negative_binomial: {mean: 2, variance: 5}}}
   - {each: 1/h, quantity: {empirical: {values: [1, 2], weights: [1, 2]}}}
@@ -41,7 +41,7 @@ std::string alternatives() {
   - {each: 1/h, quantity: {exponential: 3}}
   - {each: 1/h, quantity: {gamma: {mean: 3, cv: 1}}}
   - {history: history.csv, scale: 1.5 x}
-  - {history: history.csv, bootstrap: 1 d, encoding: gb18030, quantity: 1}
+  - {history: history.csv, bootstrap: 1 d, encoding: gb18030}
   - {each: 1/h, arrivals: {hawkes: {branching: 0.4, decay: 10 min}}, calendar: calendar.csv}
   - {launch: {starts: 1 d, bass: {buyers: 20k, innovation: 0.03, imitation: 0.38, per: 30 d}}})";
     small.lanes = R"(lanes:
@@ -107,7 +107,7 @@ TEST_CASE("every field of the table is read by the loader") {
     mark_read(LoadedText(commented_defaults()), read);
     const test::TemporaryFolder folder;
     folder.write("history.csv", "time,market,product,quantity\n2 d,wuhan,lip-glaze,3\n9 d,wuhan,lip-glaze,3\n");
-    folder.write("calendar.csv", "date,from,to,like\n2025-11-05,,,sun\n,2025-11-06,2025-11-07,\n");
+    folder.write("calendar.csv", "date,from,to,like,factor\n2025-11-05,,,sun,\n,2025-11-06,2025-11-07,,2\n");
     folder.write("plan.csv", "time,product,quantity\n2 d,lip-glaze,300\n");
     Problems problems;
     Draft draft(problems);
