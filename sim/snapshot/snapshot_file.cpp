@@ -16,7 +16,7 @@ namespace spate::sim {
 namespace {
 
 constexpr std::string_view magic = "SPATESNP";
-constexpr std::uint32_t format_version = 14;
+constexpr std::uint32_t format_version = 15;
 
 /// The first bytes of the file.
 struct Preamble {
