@@ -76,6 +76,13 @@ class HelpTest(CliTest):
         (self.folder / "mine.yaml").write_text(self.spate("defaults").stdout)
         self.assertEqual(self.spate("check", "mine.yaml").returncode, 0)
 
+    def test_defaults_run(self):
+        text = self.spate("defaults").stdout
+        self.assertIn("orders: 1M/day", text)
+        (self.folder / "mine.yaml").write_text(text.replace("orders: 1M/day", "orders: 1k/day"))  # as many take minutes
+        result = self.spate("run", "mine.yaml", "-o", "mine.h5", "--quiet")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_format_page(self):
         self.assertGreater(len(self.spate("defaults", "--format-page").stdout), 1000)
 
