@@ -12,6 +12,31 @@ using namespace spate;
 using namespace spate::models;
 using test::Run;
 
+namespace {
+
+/// As a state begins with it.
+std::string as_text(std::string description) {
+    sim::MemoryOutput out;
+    sim::StateWriter archive(out);
+    archive(description);
+    return out.take();
+}
+
+}  // namespace
+
+TEST_CASE("a state that breaks a rule while it is read is an error of its file") {
+    ModelSpec spec = test::chain().spec, other = spec;
+    spec.snapshot.every = other.snapshot.every = sim::day;
+    other.sites[3].outbound.pop_back();
+    std::vector<std::string> states;
+    const Run whole(spec, {}, &states);
+    REQUIRE(!states.empty());
+    // The scenario of one and the state of the other.
+    const std::string lie = as_text(archived(other)) + states[0].substr(as_text(archived(spec)).size());
+    CHECK_THROWS_WITH(Run(other, {}, nullptr, lie), Catch::Contains("the snapshot cannot be read"));
+    CHECK_THROWS_AS(Run(other, {}, nullptr, lie), sim::FileError);
+}
+
 TEST_CASE("a fork may give a rule other products, but not one that has several sources") {
     ModelSpec spec = test::chain().spec, other = spec;
     other.replenish[0].products = {0, 3};
