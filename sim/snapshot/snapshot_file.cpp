@@ -78,7 +78,7 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     Preamble preamble{{}, format_version, byte_order_mark, rest.size(), fingerprint(rest)};
     std::memcpy(preamble.magic, magic.data(), sizeof preamble.magic);
 
-    PartialFile file(path, true);
+    PartialFile file(path, true, "snapshot");
     std::ofstream stream(file.new_path(), std::ios::binary);
     stream.write(reinterpret_cast<const char*>(&preamble), sizeof preamble);
     stream.write(rest.data(), static_cast<std::streamsize>(rest.size()));
