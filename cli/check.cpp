@@ -223,7 +223,7 @@ Parallelism parallelism_of(const ModelSpec& spec, const CheckOptions& options) {
     try {
         sim::Recorder nothing;
         return models::Model(spec, {}, nothing).parallelism();
-    } catch (const sim::InvariantError& error) {
+    } catch (const sim::RunError& error) {
         refuse_problems({{options.scenario.path, 0, 0, error.what()}}, options.as_json);
         throw;
     }

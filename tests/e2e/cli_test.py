@@ -142,7 +142,9 @@ class FileTest(CliTest):
         products = "products={generate: {id: 'p{n}', count: 100, price: 100 CNY, cost: 100 CNY}}"
         result = self.spate("check", SCENARIO, *(f"--set={change}" for change in (products, "sessions=[]", "sites[1].stock={units: 9e9}")))
         self.assertEqual(result.returncode, 2, result.stderr)
-        self.assertIn("first-steps.yaml: an account of the ledger left the range", result.stderr)
+        self.assertIn("first-steps.yaml: the account 'opening capital' of the ledger left the range", result.stderr)
+        told = self.fails(2, "run", SCENARIO, "--set=products[lip-glaze].weight=1e12 kg", "-o", "x.h5", "--quiet")
+        self.assertIn("of the ledger left the range of 64-bit integers (amounts in the scenario are too large)", told)
 
     def test_outputs_that_cannot_be_written(self):
         (self.folder / "sub").mkdir()
