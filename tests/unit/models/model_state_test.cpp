@@ -37,6 +37,19 @@ TEST_CASE("a state that breaks a rule while it is read is an error of its file")
     CHECK_THROWS_AS(Run(other, {}, nullptr, lie), sim::FileError);
 }
 
+TEST_CASE("a fork that asks for snapshots less often has them at its own times") {
+    ModelSpec spec = test::chain().spec;
+    spec.snapshot.every = sim::hour * 20;  // at 20, 40 and 60 of 72 hours
+    std::vector<std::string> states, rare, same;
+    const Run whole(spec, {}, &states);
+    REQUIRE(states.size() == 3);
+    const Run again(spec, {}, &same, states[0]);
+    CHECK(same.size() == 2);
+    spec.snapshot.every = sim::hour * 23;  // at 23, 46 and 69
+    const Run fork(spec, {}, &rare, states[0]);
+    CHECK(rare.size() == 3);
+}
+
 TEST_CASE("a fork may give a rule other products, but not one that has several sources") {
     ModelSpec spec = test::chain().spec, other = spec;
     other.replenish[0].products = {0, 3};
