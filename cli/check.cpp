@@ -142,9 +142,10 @@ std::vector<std::string> limits(const ModelSpec& spec, const Parallelism& parall
         result.push_back("all processes form one group: more than one worker does not help");
     } else {
         result.push_back(
-            fmt::format("about {:.0f} workers can be busy at the same time (the processes that must advance together "
+            fmt::format("about {:.{}f} workers can be busy at the same time (the processes that must advance together "
                         "have up to {:.0f} % of the expected work)",
-                        std::max(1.0, std::floor(parallelism.most_workers)),
+                        parallelism.most_workers,
+                        parallelism.most_workers < 9.95 ? 1 : 0,
                         100 / parallelism.most_workers));
     }
     for (const auto& channel : spec.channels) {
@@ -223,7 +224,7 @@ Parallelism parallelism_of(const ModelSpec& spec, const CheckOptions& options) {
     try {
         sim::Recorder nothing;
         return models::Model(spec, {}, nothing).parallelism();
-    } catch (const sim::InvariantError& error) {
+    } catch (const sim::RunError& error) {
         refuse_problems({{options.scenario.path, 0, 0, error.what()}}, options.as_json);
         throw;
     }

@@ -10,6 +10,7 @@
 
 #include "sim/base/check.hpp"
 #include "sim/base/random.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 #include "sim/trace/recorder.hpp"
 #include "viz/run_data.hpp"
 
@@ -52,6 +53,16 @@ const std::string& this_program() {
     return program;
 }
 
+std::string text_of(const ordered_json& json) {
+    return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+/// Of all that a file says besides.
+std::string checksum_of(ordered_json json) {
+    json.erase("checksum");
+    return hexadecimal(sim::fingerprint(text_of(json)));
+}
+
 }  // namespace
 
 ReplicationStore::ReplicationStore(std::string folder)
@@ -75,7 +86,7 @@ std::optional<Replication> ReplicationStore::find(const std::string& arm,
     try {
         const auto json = ordered_json::parse(file);
         if (json.at("program") != this_program() || json.at("scenario") != hexadecimal(scenario_hash)
-            || json.at("replication") != number)
+            || json.at("replication") != number || json.at("checksum") != checksum_of(json))
             return std::nullopt;
         Replication result;
         result.number = number;
@@ -107,8 +118,8 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
         figures.push_back(to_json(figure));
     for (const auto& [process, values] : replication.series)
         json["series"][process] = values;
-    write_whole_file(path(arm, replication.number),
-                     json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    json["checksum"] = checksum_of(json);
+    write_whole_file(path(arm, replication.number), text_of(json));
 }
 
 std::string ReplicationStore::network_path(const std::string& arm) const {

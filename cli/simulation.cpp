@@ -10,10 +10,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "sim/snapshot/snapshot_file.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
+#include "sim/trace/row_log.hpp"
 #include "analysis/bottleneck.hpp"
 #include "analysis/kpi.hpp"
 #include "analysis/kpi_table.hpp"
@@ -52,6 +54,31 @@ sim::EngineOptions engine_options(const SimulationOptions& options) {
     return engine;
 }
 
+[[noreturn]] void refuse_snapshot(const std::string& path, const std::string& why) {
+    throw sim::FileError(fmt::format("cannot write snapshot '{}' ({})", path, why));
+}
+
+/// The rows of a snapshot lie beside it: nothing of others may be there.
+void check_rows(const std::string& snapshot) {
+    const std::string rows = snapshot + ".rows";
+    if (!sim::may_be_row_log(rows)) {
+        refuse_snapshot(snapshot, fmt::format("'{}' is there, and is not of a snapshot. give it another name?", rows));
+    }
+}
+
+/// Said at the start, not when the first one is written.
+void check_folder(const std::string& snapshot) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path parent = fs::path(snapshot).parent_path(), folder = parent.empty() ? fs::path(".") : parent;
+    if (!fs::is_directory(folder, ignored)) {
+        refuse_snapshot(snapshot, fmt::format("there is no folder '{}'. make it?", folder.string()));
+    }
+    if (access(folder.c_str(), W_OK) != 0) {
+        refuse_snapshot(snapshot, fmt::format("the folder '{}' cannot be written to", folder.string()));
+    }
+}
+
 /// Where snapshots go: beside the trace unless said otherwise, and never over the one that a fork begins with.
 /// Throws: FileError where something else would be overwritten.
 std::string snapshot_place(const SimulationOptions& options,
@@ -64,17 +91,20 @@ std::string snapshot_place(const SimulationOptions& options,
     }
     if (options.snapshot.empty()) {
         const std::string beside = trace + ".snapshot";
-        return from && fs::equivalent(beside, from->path, ignored) ? trace + ".fork.snapshot" : beside;
+        const std::string place =
+            from && fs::equivalent(beside, from->path, ignored) ? trace + ".fork.snapshot" : beside;
+        check_rows(place);
+        return place;
     }
-    const auto refuse = [&](const std::string& why) {
-        throw sim::FileError(fmt::format("cannot write snapshot '{}' ({})", options.snapshot, why));
-    };
+    const auto refuse = [&](const std::string& why) { refuse_snapshot(options.snapshot, why); };
     if (!trace.empty() && (options.snapshot == trace || options.snapshot.starts_with(trace + ".partial"))) {
         refuse("the trace is written there. give it another name?");
     }
     if (fs::exists(options.snapshot, ignored) && !sim::is_snapshot(options.snapshot)) {
         refuse("the file exists and is no snapshot. give it another name?");
     }
+    check_folder(options.snapshot);
+    check_rows(options.snapshot);
     return options.snapshot;
 }
 
@@ -187,12 +217,21 @@ class Simulation {
             stop_if_interrupted("at " + calendar_.minute_text(progress.now), true);
             line_.show(progress);
         };
-        hooks.on_snapshot = [this](sim::Time) { save(); };
+        hooks.on_snapshot = [this](sim::Time at) { save_if_possible(at); };
         facts_.result = model_.run(hooks);
         facts_.seconds = line_.seconds_so_far();
     }
 
   private:
+    /// The run goes on without it: its trace is worth more, and the snapshot before is still whole.
+    void save_if_possible(sim::Time at) {
+        try {
+            save();
+        } catch (const sim::FileError& error) {
+            complain(fmt::format("warning: no snapshot at {}: {}", calendar_.minute_text(at), error.what()));
+        }
+    }
+
     void save() {
         if (snapshot_.empty())
             return;

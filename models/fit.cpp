@@ -211,7 +211,11 @@ std::vector<std::string> rules_of(const ModelSpec& spec) {
         std::string text = spec.sites[rule.site].id + " from";
         for (const auto& source : rule.sources())
             text += " " + spec.sites[spec.lanes[source.lane].from].id;
-        return text + " for " + std::to_string(rule.products.size()) + " products";
+        text += " for " + std::to_string(rule.products.size()) + " products";
+        // What sources owe, and what is on order from them, is kept by product.
+        for (std::size_t i = 0; rule.split && i < rule.products.size(); ++i)
+            text += (i == 0 ? ": " : ", ") + spec.products[rule.products[i]].id;
+        return text;
     });
 }
 

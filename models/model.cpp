@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <new>
+#include <stdexcept>
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
@@ -299,6 +301,14 @@ std::string Model::Impl::save_state(const std::string& rows_path) {
     return out.take();
 }
 
+namespace {
+
+[[noreturn]] void refuse_state(const std::exception& error) {
+    throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
+}
+
+}  // namespace
+
 void Model::Impl::load_state(std::string_view text, sim::PastRows past, const std::string& rows_path) {
     StateHead head = head_of_state(text);
     refuse_unfit(head.spec, spec, past == sim::PastRows::kept && !recorder.path().empty());
@@ -315,7 +325,13 @@ void Model::Impl::load_state(std::string_view text, sim::PastRows past, const st
         if (past == sim::PastRows::left_out)
             peaks.leave_out_before(engine.now());
     } catch (const cereal::Exception& error) {
-        throw sim::FileError(std::string("the snapshot cannot be read: ") + error.what());
+        refuse_state(error);
+    } catch (const sim::InvariantError& error) {
+        refuse_state(error);
+    } catch (const std::bad_alloc& error) {  // sizes that lie
+        refuse_state(error);
+    } catch (const std::length_error& error) {
+        refuse_state(error);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "models/base/ledger.hpp"
 
+#include <string>
+
 #include "sim/base/check.hpp"
 
 namespace spate::models {
@@ -60,14 +62,17 @@ bool is_expense(MoneyAccount account) {
 void Ledger::add_to(std::array<std::int64_t, unit_accounts>& units,
                     std::array<std::int64_t, money_accounts>& money) const {
     for (std::size_t i = 0; i < unit_accounts; ++i)
-        add(units[i], units_[i]);
+        add(units[i], units_[i], static_cast<UnitAccount>(i));
     for (std::size_t i = 0; i < money_accounts; ++i)
-        add(money[i], money_[i]);
+        add(money[i], money_[i], static_cast<MoneyAccount>(i));
 }
 
-void Ledger::fail_overflow() {
-    throw sim::InvariantError(
-        "an account of the ledger left the range of 64-bit integers (amounts in the scenario are too large)");
+void Ledger::fail_overflow(std::string_view account) {
+    constexpr int exit_code = 2;  // the scenario is wrong, no law was broken
+    throw sim::RunError("the account '" + std::string(account)
+                            + "' of the ledger left the range of 64-bit integers (amounts in the scenario are too "
+                              "large). write smaller quantities, weights, prices or rates?",
+                        exit_code);
 }
 
 }  // namespace spate::models

@@ -68,18 +68,18 @@ bool is_expense(MoneyAccount account);
 
 /// One process's part of the double-entry books. Units and money move only from one account to another, so the sum over
 /// all accounts is always zero; the model adds all parts up at every window end and stops the run if it is not.
-/// Exact integers; an overflow stops the run (InvariantError).
+/// Exact integers; an overflow stops the run (RunError): the amounts are too large, no law is broken.
 class Ledger {
   public:
     void move_units(UnitAccount from, UnitAccount to, Units quantity) {
-        add(units_[index(from)], -quantity);
-        add(units_[index(to)], quantity);
+        add(units_[index(from)], -quantity, from);
+        add(units_[index(to)], quantity, to);
     }
 
     /// Debits `to`, credits `from`.
     void move_money(MoneyAccount from, MoneyAccount to, Money amount) {
-        add(money_[index(from)], -amount);
-        add(money_[index(to)], amount);
+        add(money_[index(from)], -amount, from);
+        add(money_[index(to)], amount, to);
     }
 
     Units balance(UnitAccount account) const { return units_[index(account)]; }
@@ -103,12 +103,13 @@ class Ledger {
         return static_cast<std::size_t>(account);
     }
 
-    static void add(std::int64_t& balance, std::int64_t amount) {
+    template <class Account>
+    static void add(std::int64_t& balance, std::int64_t amount, Account account) {
         if (__builtin_add_overflow(balance, amount, &balance))
-            fail_overflow();
+            fail_overflow(name_of(account));
     }
 
-    [[noreturn]] static void fail_overflow();
+    [[noreturn]] static void fail_overflow(std::string_view account);
 
     std::array<std::int64_t, unit_accounts> units_{};
     std::array<std::int64_t, money_accounts> money_{};

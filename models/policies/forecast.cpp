@@ -35,7 +35,7 @@ class ExpectedDemand final : public Forecaster {
 
     std::vector<double> save() const override { return {}; }
 
-    void load(std::span<const double>) override {}
+    void load(std::span<const double>, std::span<const std::int32_t>) override {}
 
   private:
     Forecast forecast_;
@@ -78,15 +78,22 @@ class MovingAverage final : public Forecaster {
         return saved;
     }
 
-    void load(std::span<const double> saved) override {
+    void load(std::span<const double> saved, std::span<const std::int32_t> from) override {
+        const auto products = static_cast<Eigen::Index>(saved.size() - 1) / window_;
+        if (products == 0)
+            return;  // nothing observed yet
+        const auto next = static_cast<Eigen::Index>(saved.back());
+        if (periods_.size() == 0) {
+            periods_ = expected_.replicate(1, window_);
+            next_ = next;
+        }
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            for (Eigen::Index k = 0; from[i] >= 0 && k < window_; ++k) {
+                const Eigen::Index at = (next + k) % window_ * products + from[i];
+                periods_(static_cast<Eigen::Index>(i), (next_ + k) % window_) = saved[static_cast<std::size_t>(at)];
+            }
+        }
         is_fresh_ = false;
-        periods_.resize(0, 0);
-        next_ = 0;
-        if (saved.size() != static_cast<std::size_t>(expected_.size() * window_) + 1)
-            return;  // nothing observed yet, or another window
-        periods_.resize(expected_.size(), window_);
-        std::copy(saved.begin(), saved.end() - 1, periods_.data());
-        next_ = static_cast<Eigen::Index>(saved.back());
     }
 
   private:
@@ -115,9 +122,11 @@ class LinearForecast final : public Forecaster {
 
     std::vector<double> save() const override { return {last_.data(), last_.data() + last_.size()}; }
 
-    void load(std::span<const double> saved) override {
-        if (saved.size() == static_cast<std::size_t>(last_.size()))
-            std::copy(saved.begin(), saved.end(), last_.data());
+    void load(std::span<const double> saved, std::span<const std::int32_t> from) override {
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            if (from[i] >= 0)
+                last_[static_cast<Eigen::Index>(i)] = saved[static_cast<std::size_t>(from[i])];
+        }
     }
 
   private:

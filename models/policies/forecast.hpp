@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -21,10 +22,11 @@ class Forecaster {
     virtual void observe(std::span<const Units> demand) = 0;
     /// The forecast for the coming periods.
     virtual const Forecast& forecast() = 0;
-    /// What it has observed, for snapshots; load() takes what save() of one of the same kind and size gave, and starts
-    /// afresh where it was another.
+    /// What it has observed, for snapshots.
     virtual std::vector<double> save() const = 0;
-    virtual void load(std::span<const double> saved) = 0;
+    /// Takes over what another one of the same kind, window and period gave to save(). `from`: by position, where the
+    /// product stands there; -1: nowhere, it stays as it is. May be called for several that observed at the same times.
+    virtual void load(std::span<const double> saved, std::span<const std::int32_t> from) = 0;
 };
 
 /// Makes the forecaster of a rule. `expected`: the scenario's mean demand per period by position, the first guess.

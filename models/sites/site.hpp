@@ -397,8 +397,6 @@ class Site final : public sim::Process {
     template <class Archive>
     void archive_goods(Archive& archive);
     template <class Archive>
-    void archive_rule(Archive& archive, Rule& rule);
-    template <class Archive>
     void archive_state(Archive& archive);
 
     // site.cpp: the books

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/base/check.hpp"
+#include "models/sites/rule_state.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -67,6 +68,7 @@ std::deque<RuleSource>& Site::add_rule(const ReplenishSpec& spec,
         std::vector<double> expected = expected_per_day;
         for (double& units : expected)
             units *= spec.forecast.period.seconds() / seconds_per_day;
+        rule.expected = expected;
         rule.forecaster = make_forecaster(spec.forecast, std::move(expected));
     }
     rule.order_points.assign(rule.positions.size(), INT64_MAX);
@@ -135,6 +137,16 @@ void Site::note_changes(sim::Context& context, const Rule& rule) {
 }
 
 void Site::resume_rules(sim::Context& context) {
+    resume_forecasts(rules_, room_, context.now());
+    for (auto& rule : rules_) {
+        const SavedRule& saved = *rule.saved;
+        // Events before this instant have been handled, those of it have not.
+        rule.policy->resume(context.now() - sim::microsecond);
+        if (rule.spec->review.continuous)
+            set_order_points(rule, context.now());
+        rule.is_new = saved.products != rule.spec->products || saved.order_points != rule.order_points;
+        rule.saved.reset();
+    }
     for (std::uint64_t r = 0; r < rules_.size(); ++r) {
         const bool is_continuous =
             rules_[r].spec->review.continuous && rules_[r].spec->kind != ReplenishSpec::Kind::plan;

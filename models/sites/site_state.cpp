@@ -4,14 +4,12 @@
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
+#include "models/sites/rule_state.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
 
 namespace {
-
-template <class Archive>
-constexpr bool is_reader = std::is_same_v<Archive, sim::StateReader>;
 
 /// A vector of parts that belong to the scenario: as many as there are in both, in order.
 template <class Archive, class Parts, class Each>
@@ -151,31 +149,6 @@ void Site::archive_goods(Archive& archive) {
     sim::block(archive, batches);
     for (std::size_t i = 0; i < numbers.size(); ++i)
         batches_[numbers[i]] = batches[i];
-}
-
-template <class Archive>
-void Site::archive_rule(Archive& archive, Rule& rule) {
-    sim::block(archive, rule.changed);
-    auto kind = static_cast<std::uint8_t>(rule.spec->forecast.kind);
-    std::vector<double> observed = rule.forecaster ? rule.forecaster->save() : std::vector<double>{};
-    std::vector<Units> points = rule.order_points;
-    archive(kind, observed, points, rule.review_at, rule.observe_at, rule.judge_at);
-    if (rule.split)
-        archive(*rule.split);
-    if constexpr (is_reader<Archive>) {
-        if (rule.forecaster && kind == static_cast<std::uint8_t>(rule.spec->forecast.kind))
-            rule.forecaster->load(observed);
-        if (!rule.forecaster)
-            rule.observe_at = sim::end_of_time;
-        std::erase_if(rule.changed, [&](Index i) { return i >= rule.positions.size(); });
-        rule.is_changed.assign(rule.positions.size(), false);
-        for (const Index i : rule.changed)
-            rule.is_changed[i] = true;
-        rule.policy->resume(handled_);
-        if (rule.spec->review.continuous)
-            set_order_points(rule, handled_);
-        rule.is_new = points != rule.order_points;
-    }
 }
 
 template <class Archive>

@@ -63,6 +63,10 @@ class StockRoom {
         return std::exchange(cells_[static_cast<std::size_t>(position)].observed, 0);
     }
 
+    void set_observed(std::int32_t position, Units quantity) {
+        cells_[static_cast<std::size_t>(position)].observed = quantity;
+    }
+
     /// Reserved units leave the site.
     void ship(std::int32_t position, Units quantity, Time now);
     void add_on_hand(std::int32_t position, Units quantity, Time now);

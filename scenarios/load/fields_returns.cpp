@@ -351,11 +351,11 @@ constexpr Field returns_table[] = {
                 "20 units"),
     must(quantity_of("recall_returns", "share", M::share, "", "0..1", "and this part of all that came back", "50 %")),
     quantity_of("recall_returns", "every", M::duration, "1 d", "> 0", "how often returns are looked at", "1 d"),
-    must(plain("recall_date", "at", moment, "", "when the recall is decided", "2025-06-20T09:00+08:00")),
+    must(plain("recall_date", "at", moment, "", "when the recall is decided", "2025-11-20T09:00+08:00")),
     as_said("recall_date", "products", selector, "all", globs, "products", "all"),
     plain(
-        "recall_date", "from", moment, "", "batches that came in from here on; absent: all", "2025-06-01T00:00+08:00"),
-    plain("recall_date", "to", moment, "", "to here; absent: until the recall", "2025-06-08T00:00+08:00"),
+        "recall_date", "from", moment, "", "batches that came in from here on; absent: all", "2025-11-01T00:00+08:00"),
+    plain("recall_date", "to", moment, "", "to here; absent: until the recall", "2025-11-08T00:00+08:00"),
 };
 
 }  // namespace

@@ -24,8 +24,11 @@ void read_returns_rule(Reader& recall, RecallSpec& spec) {
 }
 
 void check_date(Reader& reader, const RecallSpec::Dated& dated) {
-    if (dated.from >= dated.to && reader.node("from") == nullptr && reader.node("to") == nullptr) {
+    const auto& spec = reader.draft().spec;
+    if (dated.at <= sim::Time{}) {
         reader.problem("at", "nothing can have come in before the start. write a later time?");
+    } else if (dated.at >= sim::Time{} + spec.warm_up + spec.horizon) {
+        reader.problem("at", "the recall lies after the end of the simulated time. write an earlier one?");
     } else if (dated.from >= dated.to) {
         reader.problem("to", "`to` must be after `from` (batches that came in between are called back). swap them?");
     }

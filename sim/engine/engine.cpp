@@ -244,7 +244,7 @@ void Engine::save_state(StateWriter& archive) const {
     archive(static_cast<std::uint64_t>(processes_.size()), state.reached.us, state.events());
     archive(static_cast<std::uint64_t>(state.timed.size()));
     for (const auto& observer : state.timed)
-        archive(observer.name, observer.next.us);
+        archive(observer.name, observer.next.us, observer.step.us);
     for (const auto& process : processes_) {
         const ProcessRecord& record = state.executive->roster().record_of(process->id());
         archive(process->name(), std::uint64_t{record.sequence}, record.digest);
@@ -276,10 +276,11 @@ void Engine::load_state(StateReader& archive) {
     for (std::uint64_t i = 0; i < observers; ++i) {
         std::string name;
         Time next;
-        archive(name, next.us);
+        Duration step;
+        archive(name, next.us, step.us);
         for (auto& observer : state.timed) {
-            // A fork may ask for it more often.
-            if (observer.name == name && (observer.step.us == 0 || next - state.reached <= observer.step))
+            // A fork may ask for it more or less often.
+            if (observer.name == name && observer.step == step)
                 observer.next = next;
         }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 #include <vector>
 
@@ -49,10 +50,16 @@ void block(StateWriter& archive, std::vector<T, Allocator>& values) {
 template <class T, class Allocator>
 void block(StateReader& archive, std::vector<T, Allocator>& values) {
     static_assert(std::is_trivially_copyable_v<T>);
+    constexpr std::size_t step = 1 + (std::size_t{1} << 24) / sizeof(T);
     cereal::size_type size = 0;
     archive(cereal::make_size_tag(size));
-    values.resize(static_cast<std::size_t>(size));
-    archive(cereal::binary_data(values.data(), values.size() * sizeof(T)));
+    values.clear();
+    // Piece by piece: a size that lies meets the end of the archive before the end of the memory.
+    while (values.size() < size) {
+        const std::size_t read = values.size(), more = std::min(step, static_cast<std::size_t>(size) - read);
+        values.resize(read + more);
+        archive(cereal::binary_data(values.data() + read, more * sizeof(T)));
+    }
 }
 
 /// One plain struct, as its memory.

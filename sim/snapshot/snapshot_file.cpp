@@ -9,6 +9,7 @@
 #include "sim/base/digest.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "sim/snapshot/memory_stream.hpp"
+#include "sim/snapshot/state_sources.hpp"
 #include "sim/trace/partial_file.hpp"
 
 namespace spate::sim {
@@ -68,15 +69,16 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     MemoryOutput out;
     {
         StateWriter writer(out);
-        std::string version = SPATE_VERSION, scenario = head.scenario, trace = head.trace;
-        writer(version, scenario, head.scenario_hash, head.at.us, trace);
+        std::string version = SPATE_VERSION;
+        std::string scenario = head.scenario, trace = head.trace;
+        writer(version, state_sources(), scenario, head.scenario_hash, head.at.us, trace);
         writer(cereal::binary_data(archive.data(), archive.size()));
     }
     const std::string rest = out.take();
     Preamble preamble{{}, format_version, byte_order_mark, rest.size(), fingerprint(rest)};
     std::memcpy(preamble.magic, magic.data(), sizeof preamble.magic);
 
-    PartialFile file(path, true);
+    PartialFile file(path, true, "snapshot");
     std::ofstream stream(file.new_path(), std::ios::binary);
     stream.write(reinterpret_cast<const char*>(&preamble), sizeof preamble);
     stream.write(rest.data(), static_cast<std::streamsize>(rest.size()));
@@ -117,12 +119,17 @@ std::string read_snapshot(const std::string& path, SnapshotHead& head) {
     MemoryInput in(rest);
     StateReader reader(in);
     std::string version;
-    reader(version, head.scenario, head.scenario_hash, head.at.us, head.trace);
+    std::uint64_t sources = 0;
+    reader(version, sources, head.scenario, head.scenario_hash, head.at.us, head.trace);
     if (version != SPATE_VERSION)
         refuse(path,
                "was written by version " + version
                    + " of the program, this is " SPATE_VERSION
                      ". states are not passed on between versions: use that one, or run again?");
+    if (sources != state_sources())
+        refuse(path,
+               "was written by a program that was built of other sources. states are not passed on between them: use "
+               "that one, or run again?");
     text.erase(0, text.size() - in.left());
     return text;
 }

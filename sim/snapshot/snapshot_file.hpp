@@ -17,12 +17,12 @@ struct SnapshotHead {
 };
 
 /// Writes a snapshot: under `<path>.partial`, then synced and renamed, so that a file called `path` is always whole.
-/// Layout (little endian): "SPATESNP", format version, length and fingerprint of the rest; program version, scenario,
-/// hash, time, trace; the archive. Throws: FileError.
+/// Layout (little endian): "SPATESNP", format version, length and fingerprint of the rest; program version, fingerprint
+/// of its sources, scenario, hash, time, trace; the archive. Throws: FileError.
 void write_snapshot(const std::string& path, const SnapshotHead& head, std::string_view archive);
 
-/// Reads a snapshot. Throws: FileError, saying what does not fit: not a snapshot, of another format or version of the
-/// program, cut short, changed.
+/// Reads a snapshot. Throws: FileError, saying what does not fit: not a snapshot, of another format, version or build
+/// of the program, cut short, changed.
 std::string read_snapshot(const std::string& path, SnapshotHead& head);
 
 /// Whether a file begins as a snapshot does, of whatever version, whole or not.

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/base/check.hpp"
+#include "sim/trace/row_log.hpp"
 
 namespace spate::sim {
 
@@ -34,12 +35,13 @@ LockResult lock_whole_file(int descriptor) {
 
 }  // namespace
 
-PartialFile::PartialFile(std::string path, bool overwrite)
-    : path_(std::move(path))
+PartialFile::PartialFile(std::string path, bool overwrite, std::string what)
+    : what_(std::move(what))
+    , path_(std::move(path))
     , partial_path_(path_ + ".partial")
     , new_path_(path_ + ".new")
     , overwrite_(overwrite) {
-    check_target(path_, overwrite_);
+    check_target(path_, overwrite_, what_);
     try {
         while (!create_locked()) {
             remove_abandoned();
@@ -58,9 +60,9 @@ PartialFile::PartialFile(const std::string& path, bool overwrite, Taken /*taken*
     , new_path_(path_ + ".new")
     , overwrite_(overwrite)
     , is_taken_(true) {
-    check_target(path_, overwrite_);
+    check_target(path_, overwrite_, what_);
     if (!lock_abandoned()) {
-        throw FileError("cannot write trace " + path_ + " (there is no " + partial_path_ + " to make it of)");
+        throw FileError("cannot write " + what_ + " " + path_ + " (there is no " + partial_path_ + " to make it of)");
     }
 }
 
@@ -76,21 +78,21 @@ PartialFile::~PartialFile() {
     close(descriptor_);
 }
 
-void PartialFile::check_target(const std::string& path, bool overwrite) {
+void PartialFile::check_target(const std::string& path, bool overwrite, const std::string& what) {
     struct stat status = {};
     if (stat(path.c_str(), &status) != 0) {
         return;
     }
     if (S_ISDIR(status.st_mode)) {
-        throw FileError("cannot write trace " + path + " (it is a folder)");
+        throw FileError("cannot write " + what + " " + path + " (it is a folder)");
     }
     if (!overwrite) {
-        throw FileError("cannot write trace " + path + " (it exists). Overwrite it?");
+        throw FileError("cannot write " + what + " " + path + " (it exists). Overwrite it?");
     }
 }
 
 void PartialFile::fail(int error) const {
-    throw FileError("cannot write trace " + path_ + " (" + error_text(error) + ")");
+    throw FileError("cannot write " + what_ + " " + path_ + " (" + error_text(error) + ")");
 }
 
 /// Always a new file: this process may still hold a broken one of that name open. False if the name is taken.
@@ -132,12 +134,17 @@ bool PartialFile::lock_abandoned() {
     if (lock == LockResult::impossible) {
         fail(error);
     }
-    throw FileError("cannot write trace " + path_ + " (another run is writing " + partial_path_ + ")");
+    throw FileError("cannot write " + what_ + " " + path_ + " (another run is writing " + partial_path_ + ")");
 }
 
 void PartialFile::remove_abandoned() {
     if (!lock_abandoned()) {
         return;
+    }
+    if (!may_be_row_log(descriptor_)) {
+        close(std::exchange(descriptor_, -1));
+        throw FileError("cannot write " + what_ + " " + path_ + " (" + partial_path_
+                        + " was not left by a run). move it away?");
     }
     if (is_still_named()) {
         unlink(partial_path_.c_str());
@@ -158,7 +165,7 @@ void PartialFile::rename_to_target() const {
         return;
     }
     if (!overwrite_ && errno == EEXIST) {
-        throw FileError("cannot write trace " + path_ + " (it appeared while this run was going on)");
+        throw FileError("cannot write " + what_ + " " + path_ + " (it appeared while this run was going on)");
     }
     const bool is_unsupported = errno == EINVAL || errno == ENOSYS;
     if (!is_unsupported || std::rename(new_path_.c_str(), path_.c_str()) != 0) {

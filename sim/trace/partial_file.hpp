@@ -12,8 +12,9 @@ namespace spate::sim {
 class PartialFile {
   public:
     /// Creates `<path>.partial`; one that a crashed run left is removed. Throws: FileError if another run writes it, if
-    /// `path` exists and must not be overwritten, or if the folder cannot be written.
-    PartialFile(std::string path, bool overwrite);
+    /// it is no file of a run, if `path` exists and must not be overwritten, or if the folder cannot be written.
+    /// `what`: is written, for messages.
+    PartialFile(std::string path, bool overwrite, std::string what = "trace");
 
     /// Takes the `<path>.partial` that a killed run left, to make a trace of it. It is kept until publish().
     /// Throws: FileError as above, or if there is no such file.
@@ -34,7 +35,7 @@ class PartialFile {
     void publish();
 
     /// Throws: FileError if `path` exists and `overwrite` is false, or if it is a folder.
-    static void check_target(const std::string& path, bool overwrite);
+    static void check_target(const std::string& path, bool overwrite, const std::string& what = "trace");
 
   private:
     struct Taken {};
@@ -48,6 +49,7 @@ class PartialFile {
     void rename_to_target() const;
     void sync(const std::string& path, int flags) const;
 
+    std::string what_ = "trace";
     std::string path_;
     std::string partial_path_;
     std::string new_path_;

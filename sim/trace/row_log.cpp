@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <fcntl.h>
 #include <libdeflate.h>
 #include <unistd.h>
 
@@ -38,6 +39,21 @@ std::uint32_t checksum_of(const LogRecord& record, std::span<const std::byte> pa
 }
 
 }  // namespace
+
+bool may_be_row_log(int descriptor) {
+    std::array<char, sizeof row_log_magic> begin = {};
+    const ssize_t count = pread(descriptor, begin.data(), begin.size(), 0);
+    return count >= 0 && std::memcmp(begin.data(), row_log_magic, static_cast<std::size_t>(count)) == 0;
+}
+
+bool may_be_row_log(const std::string& path) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT;
+    const bool result = may_be_row_log(descriptor);
+    close(descriptor);
+    return result;
+}
 
 std::uint32_t checksum_of(std::span<const std::byte> bytes, std::uint32_t before) {
     return libdeflate_crc32(before, bytes.data(), bytes.size());

@@ -110,6 +110,11 @@ class LogReader {
 /// How a row log begins; no other file of ours does.
 extern const char row_log_magic[16];
 
+/// Whether an open file is a row log, as far as its writer got, or empty.
+bool may_be_row_log(int descriptor);
+/// The same of a path; true where there is no file.
+bool may_be_row_log(const std::string& path);
+
 /// CRC-32 (polynomial of zlib), started with that of what came before.
 std::uint32_t checksum_of(std::span<const std::byte> bytes, std::uint32_t before = 0);
 

@@ -76,6 +76,13 @@ class HelpTest(CliTest):
         (self.folder / "mine.yaml").write_text(self.spate("defaults").stdout)
         self.assertEqual(self.spate("check", "mine.yaml").returncode, 0)
 
+    def test_defaults_run(self):
+        text = self.spate("defaults").stdout
+        self.assertIn("orders: 1M/day", text)
+        (self.folder / "mine.yaml").write_text(text.replace("orders: 1M/day", "orders: 1k/day"))  # as many take minutes
+        result = self.spate("run", "mine.yaml", "-o", "mine.h5", "--quiet")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_format_page(self):
         self.assertGreater(len(self.spate("defaults", "--format-page").stdout), 1000)
 
@@ -135,7 +142,9 @@ class FileTest(CliTest):
         products = "products={generate: {id: 'p{n}', count: 100, price: 100 CNY, cost: 100 CNY}}"
         result = self.spate("check", SCENARIO, *(f"--set={change}" for change in (products, "sessions=[]", "sites[1].stock={units: 9e9}")))
         self.assertEqual(result.returncode, 2, result.stderr)
-        self.assertIn("first-steps.yaml: an account of the ledger left the range", result.stderr)
+        self.assertIn("first-steps.yaml: the account 'opening capital' of the ledger left the range", result.stderr)
+        told = self.fails(2, "run", SCENARIO, "--set=products[lip-glaze].weight=1e12 kg", "-o", "x.h5", "--quiet")
+        self.assertIn("of the ledger left the range of 64-bit integers (amounts in the scenario are too large)", told)
 
     def test_outputs_that_cannot_be_written(self):
         (self.folder / "sub").mkdir()

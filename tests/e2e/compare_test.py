@@ -9,6 +9,7 @@ import json
 import math
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -106,6 +107,21 @@ class CompareTest(unittest.TestCase):
         fresh = self.spate("compare", "stock.yaml", "-o", "cut.h5", "--force", "--fresh").stdout
         self.assertNotIn("there already", fresh)
         self.assertIn("库存对比", found)
+
+    def test_a_kept_run_that_was_damaged_is_made_again(self):
+        short = EXPERIMENT.format(scenario=SCENARIO).replace("replications: 6", "replications: 2")
+        (self.folder / "short.yaml").write_text(short)
+        self.spate("compare", "short.yaml", "-o", "x.h5")
+        before = self.content("x")
+        kept = sorted((self.folder / "x.h5.runs").glob("*-1.json"))[0]
+        text = kept.read_text()
+        figure = re.search(r'"value": [^,]*?([1-9])', text)
+        digit = "2" if figure[1] == "1" else "1"
+        kept.write_text(text[:figure.start(1)] + digit + text[figure.end(1):])
+        again = self.spate("compare", "short.yaml", "-o", "x.h5", "--force").stdout
+        self.assertIn("5 of 6 runs were there already", again)
+        self.assertEqual(self.content("x"), before)
+        self.assertEqual(kept.read_text(), text)
 
     def test_only_its_own_kind_is_overwritten(self):
         short = EXPERIMENT.format(scenario=SCENARIO).replace("replications: 6", "replications: 2")

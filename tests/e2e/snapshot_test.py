@@ -171,6 +171,13 @@ class SnapshotTest(unittest.TestCase):
             self.assertIn(why, self.fails(5, "run", SCENARIO, *words))
         self.assertIn("is no page", self.fails(5, "report", "a.h5", "-o", "notes.txt", "--force"))
         self.assertEqual((self.folder / "notes.txt").read_text(), "mine")
+        self.assertIn("there is no folder 'nowhere'", self.fails(5, "run", SCENARIO, "--snapshot", "nowhere/s", "-o", "b.h5"))
+        (self.folder / "mine.rows").write_text("mine")
+        self.assertIn("'mine.rows' is there", self.fails(5, "run", SCENARIO, "--snapshot", "mine", "-o", "b.h5"))
+        self.assertEqual((self.folder / "mine.rows").read_text(), "mine")
+        (self.folder / "b.h5.partial").write_text("mine")
+        self.assertIn("was not left by a run", self.spate("run", SCENARIO, "-o", "b.h5", "--quiet").stderr)
+        self.assertEqual((self.folder / "b.h5.partial").read_text(), "mine")
         self.done("run", SCENARIO, "--from", "a.h5.snapshot", "--without-past", "-o", "rest.h5", "--quiet")
         self.done("report", "rest.h5", "--quiet")
 
@@ -233,7 +240,8 @@ class SnapshotTest(unittest.TestCase):
 
     def test_a_snapshot_that_cannot_be_written_leaves_no_rows(self):
         (self.folder / "s.partial").mkdir()
-        self.spate("run", SCENARIO, "--set", "snapshot.every=3 d", "--snapshot", "s", "-o", "a.h5", "--quiet")
+        told = self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "--snapshot", "s", "-o", "a.h5", "--quiet").stderr
+        self.assertIn("warning: no snapshot at 2025-11-11 00:00: cannot write snapshot s (", told)
         self.assertEqual(sorted(path.name for path in self.folder.iterdir() if path.name != "a.h5"), ["s.partial"])
 
     def test_a_recovered_trace_has_no_figures(self):

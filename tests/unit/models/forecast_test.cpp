@@ -108,3 +108,27 @@ TEST_CASE("a linear forecast is its formula of the last period, exactly, and nev
     const auto falling = make_forecaster(spec, {10, 0});
     CHECK(falling->forecast().mean == std::vector<double>{0, 0});
 }
+
+TEST_CASE("a forecast takes over what others observed, product by product and period by period") {
+    const auto first = make_forecaster(moving_average(3), {10, 20});
+    const auto second = make_forecaster(moving_average(3), {0, 0, 50});
+    for (Units demand = 1; demand <= 4; ++demand)
+        first->observe(std::vector<Units>{demand, 100 * demand});
+    second->load(first->save(), std::vector<std::int32_t>{1, 0, -1});
+    CHECK(second->forecast().mean == std::vector<double>{300, 3, 50});
+    second->observe(std::vector<Units>{200, 2, 50});  // the oldest period of both goes
+    CHECK(second->forecast().mean[0] == Approx((300 + 400 + 200) / 3.0));
+    CHECK(second->forecast().mean[1] == Approx((3 + 4 + 2) / 3.0));
+    const auto other = make_forecaster(moving_average(3), {70});
+    other->observe(std::vector<Units>{700});  // its ring is elsewhere
+    second->load(other->save(), std::vector<std::int32_t>{-1, -1, 0});
+    second->observe(std::vector<Units>{200, 2, 10});
+    CHECK(second->forecast().mean[2] == Approx((70 + 700 + 10) / 3.0));
+
+    ForecastSpec linear;
+    linear.kind = ForecastSpec::Kind::linear;
+    const auto last = make_forecaster(linear, {1, 2}), next = make_forecaster(linear, {3, 4});
+    last->observe(std::vector<Units>{5, 6});
+    next->load(last->save(), std::vector<std::int32_t>{-1, 0});
+    CHECK(next->forecast().mean == std::vector<double>{3, 5});
+}

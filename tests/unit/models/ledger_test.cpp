@@ -73,15 +73,21 @@ TEST_CASE("a balance beyond 64 bits stops the run") {
     ledger.move_units(UnitAccount::opening, UnitAccount::available, largest);
     CHECK(ledger.balance(UnitAccount::available) == largest);
     CHECK(ledger.balance(UnitAccount::opening) == -largest);
-    CHECK_THROWS_AS(ledger.move_units(UnitAccount::purchased, UnitAccount::available, 1), sim::InvariantError);
+    CHECK_THROWS_AS(ledger.move_units(UnitAccount::purchased, UnitAccount::available, 1), sim::RunError);
     ledger.move_money(MoneyAccount::cash, MoneyAccount::freight, largest);
-    CHECK_THROWS_AS(ledger.move_money(MoneyAccount::cash, MoneyAccount::holding, 2), sim::InvariantError);
+    try {
+        ledger.move_money(MoneyAccount::cash, MoneyAccount::holding, 2);
+        FAIL("no overflow");
+    } catch (const sim::RunError& error) {
+        CHECK(error.exit_code() == 2);  // no law was broken
+        CHECK_THAT(error.what(), Catch::Contains("account 'cash'") && Catch::Contains("amounts in the scenario"));
+    }
     Ledger full, other;
     full.move_units(UnitAccount::opening, UnitAccount::available, largest);
     other.move_units(UnitAccount::opening, UnitAccount::available, 1);
     Sums sums;
     full.add_to(sums.units, sums.money);
-    CHECK_THROWS_AS(other.add_to(sums.units, sums.money), sim::InvariantError);
+    CHECK_THROWS_AS(other.add_to(sums.units, sums.money), sim::RunError);
 }
 
 TEST_CASE("every account has a name of its own, and expenses are what serving customers costs") {

@@ -211,3 +211,17 @@ TEST_CASE("recalls, test benches and a refund fund are read") {
     CHECK(spec.recall->dated[1].products == std::vector<Index>{1});
     CHECK(spec.recall->dated[1].from == sim::Time{} + sim::day * 2);
 }
+
+TEST_CASE("a recall lies in the simulated time") {
+    const auto first_problem = [](const std::string& date) {
+        Small small;
+        small.more = "quality: {suppliers: [{at: supplier, share: 2 %}], recall: {dates: [" + date + "]}}\n";
+        return LoadedText(small.text()).first_problem();
+    };
+    using Catch::Contains;
+    CHECK(first_problem("{at: 9 d, from: 2 d, to: 3 d}").empty());
+    CHECK_THAT(first_problem("{at: 2025-06-20T09:00+08:00, from: 2025-06-01T00:00+08:00, to: 2025-06-08T00:00+08:00}"),
+               Contains("nothing can have come in before the start"));
+    CHECK_THAT(first_problem("{at: 0 d}"), Contains("nothing can have come in before the start"));
+    CHECK_THAT(first_problem("{at: 900 d, from: 2 d, to: 3 d}"), Contains("after the end of the simulated time"));
+}

@@ -131,6 +131,32 @@ TEST_CASE("a snapshot of another version of the program names both versions") {
     CHECK_THROWS_WITH(folder.read(), Contains("version 9") && Contains("this is "));
 }
 
+TEST_CASE("a snapshot of a program that was built of other sources is refused") {
+    const SnapshotFolder folder;
+    write_snapshot(folder.path(), head, "state");
+    std::string bytes = folder.bytes();
+    constexpr std::size_t preamble = 32, size_of_version = 8;
+    std::uint64_t version = 0;
+    std::memcpy(&version, bytes.data() + preamble, sizeof version);
+    bytes[preamble + size_of_version + version] ^= 1;
+    const std::uint64_t sum = fingerprint(std::string_view(bytes).substr(preamble));
+    std::memcpy(bytes.data() + 24, &sum, sizeof sum);
+    folder.put(bytes);
+    CHECK_THROWS_WITH(folder.read(), Contains("built of other sources"));
+}
+
+TEST_CASE("a block whose size lies meets the end of the archive, not of the memory") {
+    for (const std::uint64_t size : {std::uint64_t{3}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+        std::string text(sizeof size + 16, 'x');
+        std::memcpy(text.data(), &size, sizeof size);
+        MemoryInput in(text);
+        StateReader reader(in);
+        std::vector<std::uint64_t> values;
+        CHECK_THROWS_AS(block(reader, values), cereal::Exception);
+        CHECK(values.capacity() < 10'000'000);
+    }
+}
+
 TEST_CASE("a snapshot that cannot be written leaves the last one and no other file") {
     const SnapshotFolder folder;
     write_snapshot(folder.path(), head, "old");
