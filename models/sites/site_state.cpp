@@ -11,6 +11,9 @@ namespace spate::models {
 
 namespace {
 
+template <class Archive>
+constexpr bool is_reader = std::is_same_v<Archive, sim::StateReader>;
+
 /// A vector of parts that belong to the scenario: as many as there are in both, in order.
 template <class Archive, class Parts, class Each>
 void each_part(Archive& archive, Parts& parts, const std::string& what, Each&& each) {
