@@ -160,7 +160,7 @@ class ForkMaker {
         for (auto& demand : spec_.demand) {
             if (demand.kind == DemandSpec::Kind::renewal && dice_.chance(0.4) && !is_rich)
                 demand.orders_per_second *= dice_.magnitude(0.2, 3);
-            if (dice_.chance(0.2))
+            if (dice_.chance(0.2) && !is_rich)
                 demand.quantity = Distribution::poisson(1.5);
             if (dice_.chance(0.2) && !is_rich)
                 demand.profile = {};
