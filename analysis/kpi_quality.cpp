@@ -99,6 +99,38 @@ void add_tickets(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             of("claimed")));
 }
 
+void add_shelf_lives(const TraceReader& trace, std::vector<KeyFigure>& figures) {
+    const auto of = [&](const char* column) { return sum_of(trace, std::string("/summary/shelf_life/") + column); };
+    const auto sold = trace.numbers("/summary/shelf_life/sold"), left = trace.numbers("/summary/shelf_life/mean_left"),
+               life = trace.numbers("/summary/shelf_life/mean_life");
+    double hours_left = 0, hours = 0;
+    for (std::size_t i = 0; i < sold.size(); ++i) {
+        hours_left += sold[i] > 0 ? sold[i] * left[i] : 0;
+        hours += sold[i] > 0 ? sold[i] * life[i] : 0;
+    }
+    constexpr const char* none_sold = "no product with a shelf life was sold";
+    const double expired = of("expired") + of("stopped");
+    figures.push_back(plain("expired_units", "units", "units thrown away because their time was over", expired));
+    figures.push_back(ratio("expired_share",
+                            "1",
+                            "of the units with a shelf life that were sold or thrown away: the latter",
+                            expired,
+                            expired + of("sold"),
+                            "no product with a shelf life was sold or thrown away"));
+    figures.push_back(ratio("shelf_life_left",
+                            "1",
+                            "part of its shelf life that a unit has left when the customer gets it",
+                            hours_left,
+                            hours,
+                            none_sold));
+    figures.push_back(ratio("past_date_share",
+                            "1",
+                            "units that customers got after the end of their shelf life",
+                            of("sold_late"),
+                            of("sold"),
+                            none_sold));
+}
+
 /// Sources of rules that have several.
 void add_supply(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     const auto shares = trace.numbers("/network/supply/share"), within = trace.numbers("/network/supply/within");
@@ -146,6 +178,9 @@ std::vector<KeyFigure> quality_figures(const TraceReader& trace) {
     }
     if (trace.has("/summary/tickets", "claimed")) {
         add_tickets(trace, figures);
+    }
+    if (trace.has("/summary/shelf_life", "stopped")) {
+        add_shelf_lives(trace, figures);
     }
     if (trace.has("/summary/supply", "source")) {
         add_supply(trace, figures);

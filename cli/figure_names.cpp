@@ -120,7 +120,7 @@ std::vector<Figure> delivery_figures() {
     };
 }
 
-/// Of inspections, recalls, grades, refund funds, tickets, sources and prices.
+/// Of inspections, recalls, shelf lives, grades, refund funds, tickets, sources and prices.
 std::vector<Figure> quality_figures() {
     return {
         {"defect_share_in", "1"},
@@ -133,6 +133,10 @@ std::vector<Figure> quality_figures() {
         {"recall_precision", "1"},
         {"bad_batches_recalled_share", "1"},
         {"recall_refunds", "$"},
+        {"expired_units", "units"},
+        {"expired_share", "1"},
+        {"shelf_life_left", "1"},
+        {"past_date_share", "1"},
         {"unseen_share", "1"},
         {"black_list_days", "d"},
         {"refunds_waited_share", "1"},

@@ -98,6 +98,16 @@ std::vector<std::string> assortments_of(const ModelSpec& spec) {
     return all;
 }
 
+/// Goods of a product are kept by age, or not.
+std::vector<std::string> perishables_of(const ModelSpec& spec) {
+    std::vector<std::string> all;
+    for (const auto& product : spec.products) {
+        if (product.shelf_life)
+            all.push_back(product.id);
+    }
+    return all;
+}
+
 /// Return centres with their parts: what lies in one that is gone would lie there for ever.
 std::vector<std::string> centres_of(const ModelSpec& spec) {
     return names(spec.return_centres, [&](const ReturnCentreSpec& centre) {
@@ -351,6 +361,7 @@ std::string why_unfit(const ModelSpec& saved, const ModelSpec& other) {
                   difference("lane", lanes_of(saved), lanes_of(other)),
                   difference("sources of market", sources_of(saved), sources_of(other)),
                   difference("cost of product", costs_of_products(saved), costs_of_products(other)),
+                  difference("product with a shelf life", perishables_of(saved), perishables_of(other)),
                   difference("stage", stages_of(saved), stages_of(other)),
                   difference("return centre", centres_of(saved), centres_of(other)),
                   difference("rule of quality", quality_of(saved), quality_of(other)),

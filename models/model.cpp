@@ -196,6 +196,8 @@ void Model::Impl::sample(Time at) {
     if (!frame.peaks.is_empty())
         sample_peak(at);
     const LedgerTotals books = totals();
+    if (at == frame.measured_from())
+        opening = books;  // with what the sample has posted
     sessions->sample(at, books, writer);
     const auto balances = books.accounts();
     for (std::uint32_t a = 0; a < balances.size(); ++a) {

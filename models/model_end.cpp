@@ -7,6 +7,7 @@
 #include "sim/base/check.hpp"
 #include "models/model_impl.hpp"
 #include "models/record/run_totals.hpp"
+#include "models/sites/site_visits.hpp"
 
 namespace spate::models {
 
@@ -90,8 +91,8 @@ void Model::Impl::summarise(RunResult& result) {
             [&](std::uint32_t slot, std::int64_t orders) {
                 desk_of.at({site->index(), slot})->note_waited(orders);
             },
-            [&](const Order& line) {
-                desk_of.at({site->index(), line.slot})->note_waited_line(line);
+            [&](const Order& line, bool waits) {
+                desk_of.at({site->index(), line.slot})->note_waited_line(line, waits);
             });
     }
     for (auto* desk : desks) {

@@ -16,6 +16,7 @@
 #include "models/spec_quality.hpp"
 #include "models/spec_sessions.hpp"
 #include "models/spec_supply.hpp"
+#include "models/spec_trace.hpp"
 #include "models/spec_views.hpp"
 
 /// A complete, checked description of a model: what the scenario loader produces and build_model() turns into
@@ -31,12 +32,15 @@ using Index = std::uint32_t;
 
 struct ProductSpec {
     std::string id, name, category;
-    Money price = 0;             ///< what a customer pays for one unit [micro-currency]
-    Money cost = 0;              ///< standard cost of one unit, the value of stock [micro-currency]
-    std::int64_t weight_mg = 0;  ///< [milligrams]
-    std::int64_t volume_ul = 0;  ///< [microlitres]
-    double popularity = 1.0;     ///< relative share of base orders, >= 0
-    double return_factor = 1.0;  ///< all shares of returned orders are multiplied by this, >= 0
+    Money price = 0;                     ///< what a customer pays for one unit [micro-currency]
+    Money cost = 0;                      ///< standard cost of one unit, the value of stock [micro-currency]
+    std::int64_t weight_mg = 0;          ///< [milligrams]
+    std::int64_t volume_ul = 0;          ///< [microlitres]
+    double popularity = 1.0;             ///< relative share of base orders, >= 0
+    double return_factor = 1.0;          ///< all shares of returned orders are multiplied by this, >= 0
+    std::optional<Duration> shelf_life;  ///< from when a unit is made, > 0; none: it keeps for ever
+    Duration min_remaining;              ///< with less of that left, goods leave the shelf; >= 0, < shelf_life
+    Money disposal = 0;                  ///< cost of throwing a unit away whose time is over [micro-currency]
 };
 
 struct MarketSpec {
@@ -84,12 +88,20 @@ struct SiteSpec {
         proportional,  ///< channels and sites by what they wait for
         fair_share     ///< channels and sites alike, as far as each waits for so much
     } allocate = Allocate::first_come;
-    std::vector<Index> assortment;          ///< products kept, ascending
-    std::vector<Units> initial_units;       ///< per assortment position, used where initial_cover is empty
-    std::optional<Duration> initial_cover;  ///< initial stock = expected demand over this time
-    std::vector<StageSpec> outbound;        ///< stages of customer orders, in order
-    std::optional<StageSpec> receive;       ///< stage of arriving goods, per unit
-    Duration wave = sim::minute * 10;       ///< how often finished orders are handed to the carrier, > 0
+    /// Which goods of a product leave first, where it matters: those with a shelf life, or that may be called back.
+    enum class Issue : std::uint8_t {
+        fefo,  ///< first expiring, first out
+        fifo,  ///< first in, first out
+        lifo   ///< last in, first out
+    } issue = Issue::fefo;
+    Distribution age = Distribution::constant(0);  ///< unlimited stock: of goods with a shelf life that leave [seconds]
+    std::vector<Index> assortment;                 ///< products kept, ascending
+    std::vector<Units> initial_units;              ///< per assortment position, used where initial_cover is empty
+    std::optional<Duration> initial_cover;         ///< initial stock = expected demand over this time
+    Duration initial_oldest;           ///< initial stock with a shelf life is evenly 0 … this old, in whole days
+    std::vector<StageSpec> outbound;   ///< stages of customer orders, in order
+    std::optional<StageSpec> receive;  ///< stage of arriving goods, per unit
+    Duration wave = sim::minute * 10;  ///< how often finished orders are handed to the carrier, > 0
     std::optional<ProductionSpec> production;
 
     double holding_per_unit_second = 0;    ///< fixed amount [micro-currency / unit / s]
@@ -349,6 +361,8 @@ struct ReplenishSpec {
 
     std::vector<Planned> plan;           ///< sorted by time: when the order is placed
     std::optional<PrepareSpec> prepare;  ///< base_stock under periodic review only
+    /// What is expected to expire before an order of now and one of the next review arrive counts as gone.
+    bool expects_expiry = false;  ///< not with continuous reviews, not of kind plan
 
     /// Units on top of a product's level for a while.
     struct Prepared {
@@ -438,25 +452,6 @@ struct ReturnCentreSpec {
     std::optional<RefundFundSpec> fund;
     std::optional<StageSpec> service;  ///< agents; by_priority: bad goods first. None: nobody asks, and nobody answers
     TicketSpec tickets;                ///< where there is a service
-};
-
-struct TraceSpec {
-    Duration series_every = sim::hour;  ///< > 0
-    /// Step of the series of the whole network around live-stream sessions (PeakCalendar); none: no such series. > 0,
-    /// goes into series_every a whole number of times.
-    std::optional<Duration> peaks_every;
-    /// Step of the series of carts by session; none: no such series. > 0, goes into series_every a whole number of
-    /// times.
-    std::optional<Duration> carts_every;
-    double orders_share = 0.01;  ///< share of orders recorded one by one, chosen by order id; 0..1
-    bool shipments = false;      ///< record every replenishment shipment
-    bool decisions = false;      ///< record every replenishment decision
-    /// How well the channels know the stock is counted at every sample: known is what they know to within this share.
-    std::optional<double> views_within;
-};
-
-struct SnapshotSpec {
-    std::optional<Duration> every;  ///< a snapshot of the whole state is written so often; none: never; > 0
 };
 
 struct ModelSpec {

@@ -16,6 +16,7 @@ namespace spate::models {
 template <class Archive>
 void serialize(Archive& archive, ProductSpec& s) {
     archive(s.id, s.name, s.category, s.price, s.cost, s.weight_mg, s.volume_ul, s.popularity, s.return_factor);
+    archive(s.shelf_life, s.min_remaining, s.disposal);
 }
 
 template <class Archive>
@@ -37,7 +38,7 @@ template <class Archive>
 void serialize(Archive& archive, SiteSpec& s) {
     archive(
         s.id, s.name, s.kind, s.lon, s.lat, s.unlimited_stock, s.fill, s.assortment, s.initial_units, s.initial_cover);
-    archive(s.outbound, s.receive, s.wave, s.production, s.allocate);
+    archive(s.outbound, s.receive, s.wave, s.production, s.allocate, s.issue, s.age, s.initial_oldest);
     archive(s.holding_per_unit_second, s.holding_share_per_second, s.backorder_per_unit_second);
     archive(s.handling_per_order, s.handling_per_unit, s.order_cost, s.fixed_per_day);
 }
@@ -193,7 +194,7 @@ template <class Archive>
 void serialize(Archive& archive, ReplenishSpec& s) {
     archive(s.site, s.products, s.lane, s.kind, s.min, s.max, s.service, s.review, s.forecast, s.order_lag);
     sim::block(archive, s.plan);
-    archive(s.prepare, s.sense, s.split);
+    archive(s.prepare, s.sense, s.split, s.expects_expiry);
 }
 
 template <class Archive>

@@ -22,7 +22,8 @@ std::string_view name_of(UnitAccount account) {
                                                                        "in repair",
                                                                        "sold as seconds",
                                                                        "scrapped",
-                                                                       "sent back"};
+                                                                       "sent back",
+                                                                       "expired"};
     return names[static_cast<std::size_t>(account)];
 }
 
@@ -51,7 +52,8 @@ std::string_view name_of(MoneyAccount account) {
                                                                         "return handling",
                                                                         "return claims",
                                                                         "scrap loss",
-                                                                        "quality checks"};
+                                                                        "quality checks",
+                                                                        "expiry loss"};
     return names[static_cast<std::size_t>(account)];
 }
 

@@ -27,6 +27,7 @@ enum class UnitAccount : std::uint8_t {
     sold_as_seconds,
     scrapped,
     sent_back,
+    expired,
     count
 };
 /// Money accounts, debit positive: expenses and assets grow, revenue and the counter accounts fall.
@@ -56,6 +57,7 @@ enum class MoneyAccount : std::uint8_t {
     return_claims,
     scrap_loss,
     quality_checks,
+    expiry_loss,  ///< goods whose time was over, and what it costs to throw them away
     count
 };
 inline constexpr std::size_t unit_accounts = static_cast<std::size_t>(UnitAccount::count);

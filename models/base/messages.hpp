@@ -10,12 +10,12 @@
 /// Everything that travels between the processes of a model, and the order of what happens at one instant.
 namespace spate::models {
 
-/// Events of one instant happen in this order (lower first): demand of the past period is noted, goods arrive, reviews
-/// are held, customers order, sites serve what has come, positions are checked once, finished orders are handed over,
-/// vehicles leave with all that is ready.
+/// Events of one instant happen in this order (lower first): demand of the past period is noted, goods whose time is
+/// over leave the shelf, goods arrive, reviews are held, customers order, sites serve what has come, positions are
+/// checked once, finished orders are handed over, vehicles leave with all that is ready.
 namespace priority {
-inline constexpr std::uint16_t observe = 5, receipt = 10, review = 20, demand = 30, order = 40, answer = 45, serve = 50,
-                               reorder_check = 60, wave = 70, depart = 75, publish = 80;
+inline constexpr std::uint16_t observe = 5, expiry = 8, receipt = 10, review = 20, demand = 30, order = 40, answer = 45,
+                               serve = 50, reorder_check = 60, wave = 70, depart = 75, publish = 80;
 }  // namespace priority
 
 namespace message_type {
@@ -241,6 +241,7 @@ struct ProductQuantity {
     Units quantity = 0;
     Units defective = 0;      ///< of these, known to nobody who has not tested them
     std::uint64_t batch = 0;  ///< the batch they are of (LotShelf); 0: unknown, or nobody asks
+    Time made{};              ///< of products with a shelf life: when; else 0
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.

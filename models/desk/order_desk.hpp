@@ -96,8 +96,8 @@ class OrderDesk final : public sim::Process {
         score_.waited_in_work += orders;
     }
 
-    /// A line of an order of several had waited for stock and is still in work.
-    void note_waited_line(const Order& line);
+    /// A line of an order of several has its goods and is still in work; `waits`: it waits for others of its parcel.
+    void note_waited_line(const Order& line, bool waits);
     /// Counts what is known of orders whose lines have not all come to an end. After all notes.
     void close_open_baskets();
     /// Units delivered by each lane to this market since time zero.

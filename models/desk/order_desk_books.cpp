@@ -200,9 +200,13 @@ void OrderDesk::note_waiting(const Order& order) {
     ++score_.backordered;
 }
 
-void OrderDesk::note_waited_line(const Order& line) {
+void OrderDesk::note_waited_line(const Order& line, bool waits) {
     OpenBasket& basket = open_baskets_.at(line.first_number());
     basket.has_waited |= line.waited;
+    if (!waits || !is_measured(line))
+        return;
+    score_.units_known += line.quantity;
+    ++score_.further_known;
 }
 
 void OrderDesk::note_quoted(const Order& order) {

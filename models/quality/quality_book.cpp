@@ -28,13 +28,17 @@ StageSpec bench_of(const InspectionSpec& plan) {
 
 }  // namespace
 
-QualityBook::QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<const Assortment> assortment)
+QualityBook::QualityBook(const ModelSpec& spec,
+                         Index site,
+                         std::shared_ptr<const Assortment> assortment,
+                         LotShelf* lots)
     : spec_(spec)
     , seed_{spec.seed, spec.replication}
     , site_(site)
     , key_(sim::mix(sim::hash_name("quality"), sim::hash_name(spec.sites[site].id)))
     , assortment_(std::move(assortment))
-    , defective_(assortment_->size()) {
+    , defective_(assortment_->size())
+    , lots_(lots) {
     for (const auto& defects : spec.defects) {
         const std::uint64_t supplier = sim::mix(key_, sim::hash_name(spec.sites[defects.site].id));
         for (const Index product : defects.products) {
@@ -49,8 +53,6 @@ QualityBook::QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<cons
     }
     if (inspection_ != nullptr)
         bench_ = std::make_unique<Stage>(bench_of(*inspection_), seed_, sim::mix(key_, sim::hash_name("inspection")));
-    if (spec.recall)
-        lots_ = std::make_unique<LotShelf>(assortment_->size());
 }
 
 Money QualityBook::draw_defects(Shipment& delivery) {
@@ -157,14 +159,14 @@ std::unique_ptr<Shipment> QualityBook::release(std::uint64_t number) {
 }
 
 Units QualityBook::take(std::int32_t position, Units on_hand, Units quantity, std::uint64_t key) {
-    Units& here = defective_[static_cast<std::size_t>(position)];
-    if (here == 0 && !lots_)
+    const Units here = defective(position);
+    const bool is_by_lot = lots_ != nullptr && lots_->keeps(position);
+    if (here == 0 && !is_by_lot)
         return 0;
     sim::RandomStream random(seed_, sim::mix(key_, key), purpose_shelf);
     const Units taken =
-        lots_ ? lots_->take(position, quantity, random) : draw_hypergeometric(on_hand, here, quantity, random);
-    here -= taken;
-    went_ += taken;
+        is_by_lot ? lots_->take(position, quantity, random) : draw_hypergeometric(on_hand, here, quantity, random);
+    note_went(position, taken);
     return taken;
 }
 
@@ -183,7 +185,6 @@ std::vector<BatchFacts> QualityBook::name_batches(Shipment& delivery, Time now) 
 ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what, Units reserved, Time now) {
     if (what.batch == 0) {
         recalled_products_[what.product] = now;
-        picked_[position] = reserved;
     } else {
         recalled_.insert(what.batch);
     }
@@ -196,25 +197,13 @@ ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what,
     }
     recall_totals_.removed += all.quantity;
     recall_totals_.removed_defective += all.defective;
-    defective_[static_cast<std::size_t>(position)] -= all.defective;
-    went_ += all.defective;
+    note_went(position, all.defective);
     return all;
-}
-
-Units QualityBook::take_picked(std::int32_t position, Units units) {
-    const auto picked = picked_.find(position);
-    if (picked == picked_.end())
-        return 0;
-    const Units taken = std::min(picked->second, units);
-    picked->second -= taken;
-    if (picked->second == 0)
-        picked_.erase(picked);
-    return taken;
 }
 
 ProductQuantity QualityBook::recall_released(std::int32_t position, Units released, Units reserved) {
     ProductQuantity all;
-    if (picked_.empty() && recalled_.empty())
+    if (recalled_products_.empty() && recalled_.empty())
         return all;
     const auto note = [&](const LotShelf::Part& part) {
         all.product = part.product;
@@ -223,42 +212,13 @@ ProductQuantity QualityBook::recall_released(std::int32_t position, Units releas
         recall_totals_.removed_bad += is_bad_batch(part.batch) ? part.quantity : 0;
     };
     sim::RandomStream random(seed_, sim::mix(key_, sim::mix(sim::hash_name("released"), released_++)), purpose_recall);
-    if (const Units picked = take_picked(position, released); picked > 0) {
-        lots_->take(position, picked, random);
-        std::for_each(lots_->parts().begin(), lots_->parts().end(), note);
-        lots_->clear_parts();
-    }
-    std::set<std::uint64_t> batches;
-    for (const auto& lot : lots_->lots(position)) {
-        if (recalled_.contains(lot.batch))
-            batches.insert(lot.batch);
-    }
-    for (const std::uint64_t batch : batches) {
-        const auto parts = lots_->recall(position, batch, reserved, random);
-        std::for_each(parts.begin(), parts.end(), note);
-    }
+    const auto parts = spec_.recall->by_batch ? lots_->take_called_back_beyond(position, reserved, random)
+                                              : lots_->take_called_back(position, released, random);
+    std::for_each(parts.begin(), parts.end(), note);
     recall_totals_.removed += all.quantity;
     recall_totals_.removed_defective += all.defective;
-    defective_[static_cast<std::size_t>(position)] -= all.defective;
-    went_ += all.defective;
+    note_went(position, all.defective);
     return all;
-}
-
-void QualityBook::split_called_back(const ProductQuantity& part, Units picked, std::vector<ProductQuantity>& lines) {
-    if (picked == 0) {
-        lines.push_back(part);
-        return;
-    }
-    ProductQuantity first = part, rest = part;
-    first.quantity = std::min(picked, part.quantity);
-    rest.quantity -= first.quantity;
-    sim::RandomStream random(seed_, sim::mix(key_, sim::mix(sim::hash_name("split"), released_++)), purpose_recall);
-    first.defective = draw_hypergeometric(part.quantity, part.defective, first.quantity, random);
-    rest.defective -= first.defective;
-    first.batch |= called_back_bit;
-    lines.push_back(first);
-    if (rest.quantity > 0)
-        lines.push_back(rest);
 }
 
 bool QualityBook::is_recalled(const ProductQuantity& line, Time sent) const {
@@ -312,10 +272,8 @@ void QualityBook::serialize(Archive& archive) {
     sim::plain(archive, totals_);
     if (bench_)
         archive(*bench_);
-    if (lots_)
-        archive(*lots_);
     SPATE_EXPECT(verdicts_.empty());
-    archive(named_, released_, recalled_products_, picked_, levels_);
+    archive(named_, released_, recalled_products_, levels_);
     std::vector<std::uint64_t> recalled(recalled_.begin(), recalled_.end());
     sim::block(archive, recalled);
     recalled_.insert(recalled.begin(), recalled.end());

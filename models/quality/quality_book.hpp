@@ -12,8 +12,8 @@
 #include "models/base/messages.hpp"
 #include "models/base/wide.hpp"
 #include "models/quality/grade_messages.hpp"
-#include "models/quality/lot_shelf.hpp"
 #include "models/quality/recall_messages.hpp"
+#include "models/sites/lot_shelf.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock.hpp"
 #include "models/spec.hpp"
@@ -26,8 +26,8 @@ using InspectionDone = Tick<102, priority::receipt>;
 /// Defective units in the stock of one site, and what it knows of its suppliers' batches.
 ///
 /// How many units of a product are defective is known exactly, which ones is not: what leaves the shelf is a random
-/// sample of it, so its defective units are drawn hypergeometrically. Where goods may be called back (RecallSpec) the
-/// shelf is kept by batch, and what leaves is the oldest. Docs: docs/models/quality.md.
+/// sample of it, so its defective units are drawn hypergeometrically: of its lot where the shelf is kept by lot
+/// (LotShelf), of all there is where it is not. Docs: docs/models/quality.md.
 class QualityBook {
   public:
     /// What an inspection found.
@@ -57,8 +57,8 @@ class QualityBook {
         Units stopped = 0;  ///< of the removed ones, on arrival
     };
 
-    /// Requires: `spec` and the assortment outlive this.
-    QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<const Assortment> assortment);
+    /// `lots`: the shelf, where it is kept by lot; else null. Requires: `spec` and `lots` outlive this.
+    QualityBook(const ModelSpec& spec, Index site, std::shared_ptr<const Assortment> assortment, LotShelf* lots);
 
     /// True if defective units can get to this site.
     static bool is_needed(const ModelSpec& spec) { return !spec.defects.empty(); }
@@ -103,11 +103,15 @@ class QualityBook {
 
     std::unique_ptr<Shipment> release(std::uint64_t number);
 
-    void put_on_shelf(std::int32_t position, const ProductQuantity& line) {
-        defective_[static_cast<std::size_t>(position)] += line.defective;
-        came_ += line.defective;
-        if (lots_)
-            lots_->put(position, line);
+    void note_came(std::int32_t position, Units defective) {
+        defective_[static_cast<std::size_t>(position)] += defective;
+        came_ += defective;
+    }
+
+    /// Defective units have been taken off the shelf.
+    void note_went(std::int32_t position, Units defective) {
+        defective_[static_cast<std::size_t>(position)] -= defective;
+        went_ += defective;
     }
 
     /// Defective units among `quantity` of `on_hand` units that leave the shelf.
@@ -119,9 +123,6 @@ class QualityBook {
         totals_.defective_out += defective;
     }
 
-    /// The stock by batch; null where nothing is ever recalled.
-    LotShelf* lots() { return lots_.get(); }
-
     /// To the quality office; connected where something may be recalled.
     sim::Output<QualityNews>& news() { return news_; }
 
@@ -131,16 +132,9 @@ class QualityBook {
     /// Notes a recall and takes off what there is on the shelf, but for what is reserved. Returns what that was.
     ProductQuantity recall(std::int32_t position, const Recalled& what, Units reserved, Time now);
 
-    /// Units leave a position: so many of them, the first ones, were being picked when their product was called back.
-    Units take_picked(std::int32_t position, Units units);
-
     /// Units that were reserved are not needed: takes those off the shelf that were called back meanwhile. `reserved`:
     /// what is left. Returns what that was.
     ProductQuantity recall_released(std::int32_t position, Units released, Units reserved);
-
-    /// Adds goods that leave for another site to its lines: the first `picked` of them were set aside when their
-    /// product was called back, and are marked so.
-    void split_called_back(const ProductQuantity& part, Units picked, std::vector<ProductQuantity>& lines);
 
     /// True if goods that were sent then have been called back since.
     bool is_recalled(const ProductQuantity& line, Time sent) const;
@@ -194,16 +188,15 @@ class QualityBook {
     Units came_ = 0, went_ = 0;  ///< defective units, on and off the shelf
     Totals totals_;
     std::unique_ptr<Stage> bench_;  ///< where there is an inspection
-    std::unique_ptr<LotShelf> lots_;
+    LotShelf* lots_;
     /// Of products that were graded: when it was decided, and the level.
     std::map<Index, std::pair<Time, std::uint32_t>> levels_;
     std::vector<BatchVerdict> verdicts_;
     sim::Output<VerdictNews> verdict_news_;
     std::uint64_t named_ = 0;                  ///< batches that got their number here
-    std::uint64_t released_ = 0;               ///< draws for goods that were reserved when they were called back
+    std::uint64_t released_ = 0;               ///< draws for goods that were reserved and are not any more
     std::set<std::uint64_t> recalled_;         ///< batches
     std::map<Index, Time> recalled_products_;  ///< when all there was of them was called back
-    std::map<std::int32_t, Units> picked_;  ///< reserved when all there was of a product was called back; by position
     RecallTotals recall_totals_;
     sim::Output<QualityNews> news_;
 };

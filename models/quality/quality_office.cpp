@@ -5,9 +5,9 @@
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "models/desk/order_desk.hpp"
-#include "models/quality/lot_shelf.hpp"
 #include "models/quality/recall_tables.hpp"
 #include "models/quality/share_limits.hpp"
+#include "models/sites/lot_shelf.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -137,9 +137,10 @@ void QualityOffice::on_date(sim::Context& context, std::size_t which) {
 /// Notes a recall: of one batch, or of all there are of a product.
 void QualityOffice::call_back(Key what, Time now, std::vector<Recalled>& list) {
     const auto [product, batch] = what;
+    const Time heard = now + spec_.news;  // by sites and desks
     Record facts;
     const auto mark = [&](Record& record) {
-        const bool is_measured = record.facts.received >= frame_.measured_from();
+        const bool is_measured = record.facts.received >= frame_.measured_from() && heard < frame_.end;
         totals_.bad_recalled += is_measured && record.is_recalled == 0 && is_bad_batch(record.facts.batch);
         record.is_recalled = 1;
         facts.facts.quantity += record.facts.quantity;
@@ -157,9 +158,9 @@ void QualityOffice::call_back(Key what, Time now, std::vector<Recalled>& list) {
         facts.returned = known.returned;
         facts.returned_quality = known.returned_quality;
         known = {};
-        known.facts.received = now + spec_.news;  // then the shelves are empty
+        known.facts.received = heard;  // then the shelves are empty
     }
-    totals_.recalls += now + spec_.news >= frame_.measured_from();  // when sites and desks hear of it
+    totals_.recalls += heard >= frame_.measured_from() && heard < frame_.end;
     list.push_back({batch, product, recalls_++});
     writer_.row(frame_.tables.recalls,
                 now,

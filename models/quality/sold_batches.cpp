@@ -5,7 +5,7 @@
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
 #include "models/quality/draws.hpp"
-#include "models/quality/lot_shelf.hpp"
+#include "models/sites/lot_shelf.hpp"
 #include "models/sites/run_frame.hpp"
 
 namespace spate::models {

@@ -48,7 +48,7 @@ void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables) {
           count("orders_placed", "placed"),
           units("units_placed", "units of these"),
           count("orders_filled", "shipped without waiting for stock"),
-          units("units_filled", "units of these"),
+          units("units_filled", "units of these and, of orders of several products, of filled lines"),
           units("units_known",
                 "units of orders shipped, lost, cancelled, refused, still waiting, or withdrawn while they waited"),
           count("orders_backordered", "had to wait for stock, whatever became of them"),

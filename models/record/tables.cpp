@@ -109,7 +109,7 @@ void declare_events(sim::Recorder& recorder, TraceTables& tables) {
          {row_of("site", sites_path, "site that reviewed"),
           row_of("product", "/network/products", "product"),
           real("forecast", "units", "forecast demand per forecast period; NaN where the policy uses none"),
-          units("position", "stock position before the decision"),
+          units("position", "stock position before the decision, less what `expiring` leaves out"),
           units("ordered", "units ordered")}});
 }
 
@@ -117,7 +117,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
     tables.stock_summary =
         recorder.add_table({"/summary/stock",
                             "Units of every product at every site: initial + received + produced + returned = shipped "
-                            "+ consumed + scrapped + final; means over the horizon",
+                            "+ consumed + scrapped + expired + final; means over the horizon",
                             {row_of("site", sites_path, "site"),
                              row_of("product", "/network/products", "product"),
                              units("initial", "at time zero"),
@@ -127,6 +127,7 @@ void declare_stock_summaries(sim::Recorder& recorder, const ModelSpec& spec, Tra
                              units("shipped", "gone to customers and other sites"),
                              units("consumed", "used up in production"),
                              units("scrapped", "thrown away or sent back after a recall"),
+                             units("expired", "left the shelf because their time was over"),
                              units("final", "on hand at the end"),
                              real("mean_on_hand", "units", "time average on hand"),
                              real("mean_backordered", "units", "time average waited for"),
@@ -197,7 +198,7 @@ void declare_channel_stock(sim::Recorder& recorder, const ModelSpec& spec, Trace
               units("units_sold_own", "sold to the channel of what was set apart for it, of these products"),
               units("units_sold_shared", "sold to the channel of the shared stock, of these products"),
               units("units_released", "not sold in time: shared since"),
-              units("units_recalled", "taken off the shelf by a recall"),
+              units("units_recalled", "taken off the shelf by a recall, or because their time was over"),
               units("units_left", "set apart at the end"),
               count("orders_withheld", "refused by the site, which had the goods, but not for this channel"),
               count("orders_at_quota", "of these, because of the quota alone")}});
@@ -254,6 +255,22 @@ void declare_summaries(sim::Recorder& recorder, const ModelSpec& spec, TraceTabl
                                                 {row_of("account", "/network/accounts", "account"),
                                                  count("opening", "units or millionths of the currency"),
                                                  count("closing", "units or millionths of the currency")}});
+}
+
+void declare_shelf_life(sim::Recorder& recorder, TraceTables& tables) {
+    tables.shelf_life_summary = recorder.add_table(
+        {"/summary/shelf_life",
+         "Products with a shelf life at every site with a limited stock, over the horizon",
+         {row_of("site", sites_path, "site"),
+          row_of("product", "/network/products", "product"),
+          units("expired", "left the shelf because their time was over"),
+          units("stopped", "delivered here when it already was: not put on the shelf"),
+          units("sold", "left for customers"),
+          units("sold_late", "of these, reached the customer after the end of their shelf life"),
+          real("mean_left",
+               "h",
+               "shelf life left when the sold units reach their customers, at least 0; NaN: none sold"),
+          real("mean_life", "h", "shelf life of the sold units; NaN: none sold")}});
 }
 
 void declare_quality_table(sim::Recorder& recorder, TraceTables& tables) {
@@ -406,12 +423,19 @@ bool has_channel_stock(const ModelSpec& spec) {
     });
 }
 
+bool has_shelf_lives(const ModelSpec& spec) {
+    return std::any_of(
+        spec.products.begin(), spec.products.end(), [](const ProductSpec& product) { return product.shelf_life; });
+}
+
 TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const TraceSizes& sizes) {
     TraceTables tables;
     declare_series(recorder, spec, sizes, tables);
     declare_events(recorder, tables);
     declare_summaries(recorder, spec, tables);
     tables.terms = declare_term_tables(recorder, spec, sizes);
+    if (has_shelf_lives(spec))
+        declare_shelf_life(recorder, tables);
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
     if (has_supply_splits(spec))

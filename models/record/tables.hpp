@@ -40,6 +40,7 @@ struct TraceTables {
     sim::TableId returns, return_series, return_summary, return_stages;  ///< only where there are return centres
     sim::TableId refund_fund_series, refund_fund_summary;                ///< only where a centre has a fund
     sim::TableId ticket_series, ticket_summary;                          ///< only where a centre has a service
+    sim::TableId shelf_life_summary;                                     ///< only where products have a shelf life
     sim::TableId quality_summary;                                        ///< only where there are defects
     sim::TableId session_summary;                                        ///< only where sessions have more than a pulse
     sim::TableId grades, grade_summary, black_list, desk_grades;         ///< only where products are graded
@@ -55,6 +56,9 @@ struct TraceSizes {
 
 /// True if a channel sells on copies of the stock: /summary/feeds is written.
 bool has_feeds(const ModelSpec& spec);
+
+/// True if a product does not keep for ever: /summary/shelf_life is written.
+bool has_shelf_lives(const ModelSpec& spec);
 
 /// True if a channel has stock or a quota of its own: /summary/channel_stock and /summary/withheld are written.
 bool has_channel_stock(const ModelSpec& spec);

@@ -171,7 +171,8 @@ void ReturnCentre::grade(Return& entry, Time at) {
 }
 
 void ReturnCentre::send_on(Return& entry, ReturnRoute route, Time at) {
-    if (route == ReturnRoute::reshelve && is_past_window(entry))
+    const bool keeps_for_ever = !frame_.spec.products[entry.order.product].shelf_life;
+    if (route == ReturnRoute::reshelve && (is_past_window(entry) || !keeps_for_ever))
         route = spec_.late_route;
     entry.route = route;
     const std::uint32_t slot = entry.order.slot;

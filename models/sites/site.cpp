@@ -61,13 +61,16 @@ Site::Site(const RunFrame& frame,
         production_.emplace_back(*spec_.production);
     if (has_locks(frame.spec))
         locked_ = std::make_unique<LockedStock>(frame.spec.trace.series_every, frame.measured_from(), frame.end);
+    keep_lots();
     if (QualityBook::is_needed(frame.spec) && !spec_.unlimited_stock)
-        quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_);
+        quality_ = std::make_unique<QualityBook>(frame.spec, index_, assortment_, lots_.get());
     if (!spec_.unlimited_stock && ChannelStock::is_needed(frame.spec, index_))
         parts_ = std::make_unique<ChannelStock>(frame.spec, index_, *assortment_);
     if (!spec_.unlimited_stock && !frame.spec.price_rules.empty()) {
         stock_reports_ = std::make_unique<StockReports>(frame.spec, *assortment_);
-        if (const auto aged = stock_reports_->aged(); !aged.empty())
+        auto aged = stock_reports_->aged();
+        std::erase_if(aged, [&](std::int32_t position) { return shelf_life_ && shelf_life_->has(position); });
+        if (!aged.empty())
             room_.keep_ages(aged);
     }
 }
@@ -136,8 +139,7 @@ void Site::set_opening_stock(const std::vector<Units>& units) {
         room_.flow(position).initial = units[i];
         if (parts_)
             parts_->arrive(position, units[i], Time{0});
-        if (quality_)
-            quality_->put_on_shelf(position, {assortment_->product(i), units[i]});
+        put_opening(position, units[i]);
         ledger_.move_units(UnitAccount::opening, UnitAccount::available, units[i]);
         ledger_.move_money(MoneyAccount::opening, MoneyAccount::inventory, room_.value_of(position, units[i]));
     }
@@ -155,6 +157,7 @@ void Site::start(sim::Context& context) {
     }
     start_checks(context);
     schedule_release(context, context.now() - sim::microsecond);
+    schedule_expiry(context);
     if (stock_reports_) {
         for (const auto& rule : stock_reports_->rules())
             schedule_price_review(context, rule.number, context.now());
@@ -193,6 +196,7 @@ void Site::handle(sim::Context& context, sim::Event& event) {
         case InspectionDone::type: on_inspected(context, event.as<InspectionDone>().which); break;
         case GradeNotice::type: on_grades(context, event); break;
         case LeaveTick::type: on_leave(context); break;
+        case ExpiryTick::type: on_expiry(context); break;
         case JudgeTick::type: on_judge(context, event.as<JudgeTick>().which); break;
         case PriceTick::type: on_price_review(context, event.as<PriceTick>().which); break;
         case PublishTick::type: on_publish(context, event.as<PublishTick>().which); break;
@@ -290,6 +294,8 @@ void Site::start_measuring(Time now) {
         quality_->start_measuring();
     if (parts_)
         parts_->start_measuring();
+    if (shelf_life_)
+        shelf_life_->start_measuring();
     for (auto& rule : rules_) {
         if (rule.split)
             rule.split->start_measuring(now);
@@ -307,6 +313,7 @@ void Site::audit() const {
         throw sim::InvariantError(name() + ": the stock of its products does not add up to the site's totals");
     if (parts_)
         parts_->audit(room_.available());
+    audit_lots();
     const auto in_books = ledger_.balance(UnitAccount::available) + ledger_.balance(UnitAccount::reserved);
     if (in_books != levels.on_hand || ledger_.balance(UnitAccount::reserved) != levels.reserved) {
         throw sim::InvariantError(name() + ": the ledger has " + std::to_string(in_books) + " units on hand ("
@@ -323,6 +330,7 @@ void Site::finish(Time end) {
     write_lock_summary(end);
     if (quality_)
         write_quality(end);
+    write_shelf_life(end);
     write_supply(end);
     write_feed_summary(end);
     write_channel_stock(end);
@@ -375,6 +383,7 @@ void Site::write_stock_summary(Time end) const {
                      cell.shipped,
                      std::int64_t{0},
                      flow.recalled,
+                     flow.expired,
                      cell.on_hand,
                      to_double(cell.on_hand_area(end)) / us,
                      to_double(cell.waiting_area(end)) / us,

@@ -24,6 +24,7 @@
 #include "models/sites/production.hpp"
 #include "models/sites/replenish_rule.hpp"
 #include "models/sites/run_frame.hpp"
+#include "models/sites/shelf_life.hpp"
 #include "models/sites/site_links.hpp"
 #include "models/sites/stage.hpp"
 #include "models/sites/stock_feed.hpp"
@@ -110,23 +111,13 @@ class Site final : public sim::Process {
     std::int64_t orders_received() const { return orders_received_; }
 
     /// visit(slot of the desk, orders) for orders of one line that had waited for stock and are still in work, and
-    /// visit_line(line) for lines of others.
+    /// visit_line(line, waits) for lines of others; `waits`: for others of its parcel.
     template <class Visit, class VisitLine>
-    void for_each_waited(Visit&& visit, VisitLine&& visit_line) const {
-        for (std::uint32_t slot = 0; slot < desks_.size(); ++slot)
-            visit(slot, desks_[slot].waited_in_work);
-        for (const auto* parcels : {&kept_, &parcels_}) {
-            for (const auto& [key, parcel] : *parcels)
-                std::for_each(parcel.lines.begin(), parcel.lines.end(), visit_line);
-        }
-    }
+    void for_each_waited(Visit&& visit, VisitLine&& visit_line) const;
 
     /// visit(slot of the desk, batch) for the outcomes that desks have not been sent.
     template <class Visit>
-    void for_each_unsent(Visit&& visit) const {
-        for (const std::uint32_t slot : pending_desks_)
-            visit(slot, *desks_[slot].pending);
-    }
+    void for_each_unsent(Visit&& visit) const;
 
     std::int64_t outcomes_sent() const { return outcomes_sent_; }
 
@@ -138,13 +129,7 @@ class Site final : public sim::Process {
 
     /// Calls `visit(order)` for every customer's order that waits for stock.
     template <class Visit>
-    void for_each_waiting(Visit&& visit) const {
-        for (const auto& [position, queue] : waiting_)
-            queue.for_each([&](const Waiting& waiting) {
-                if (waiting.is_customer)
-                    visit(waiting.order);
-            });
-    }
+    void for_each_waiting(Visit&& visit) const;
 
     /// Defective units and inspections; null where there are none.
     QualityBook* quality() const { return quality_.get(); }
@@ -201,12 +186,7 @@ class Site final : public sim::Process {
     void send_on(sim::Context& context, const Order& order, Time released, Time at);
 
     /// At stages by priority.
-    std::uint8_t class_of(const Order& order) const {
-        constexpr unsigned grades = 16;
-        const auto& all = frame_.spec.grades;
-        const unsigned by_grade = all ? all->levels[order.grade].priority : 0U;
-        return static_cast<std::uint8_t>(frame_.spec.channels[desks_[order.slot].channel].priority * grades + by_grade);
-    }
+    std::uint8_t class_of(const Order& order) const;
 
     void wait(sim::Context& context, std::int32_t position, const Waiting& waiting, Time now);
     void add_waiting(std::int32_t position, Units units, bool is_customer, Time at);
@@ -306,7 +286,6 @@ class Site final : public sim::Process {
     void tell_verdicts(sim::Context& context);
     void on_grades(sim::Context& context, sim::Event& event);
     void on_inspected(sim::Context& context, std::uint64_t which);
-    Units take_for_customer(std::int32_t position, const Order& order);
     void start_tests(sim::Context& context);
     void remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back);
 
@@ -317,8 +296,27 @@ class Site final : public sim::Process {
     void take_recalled(sim::Context& context, std::int32_t position, const ProductQuantity& removed);
     void give_back(sim::Context& context, std::int32_t position, Units quantity);
     void report_batches(DeskLink& desk);
-    void sort_by_batch(Shipment& shipment);
     void write_recalls(Time end) const;
+
+    // site_expiry.cpp: goods are kept by lot, and leave the shelf when their time is over
+    void keep_lots();
+    void put_on_shelf(std::int32_t position, const ProductQuantity& line);
+    void put_opening(std::int32_t position, Units units);
+    Units take_goods(std::int32_t position, Units quantity, std::uint64_t key);
+    Units take_for_customer(std::int32_t position, const Order& order);
+    void note_parts(const Order& order, Time delivered);
+    void cut_by_lot(Shipment& shipment);
+    void date_goods(Shipment& shipment, std::uint64_t key);
+    void schedule_expiry(sim::Context& context);
+    void on_expiry(sim::Context& context);
+    void drop_expired(sim::Context& context, std::int32_t position);
+    bool stop_expired(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
+    void write_off(UnitAccount from, std::int32_t position, Units units);
+    Duration mean_age(std::int32_t position, Time now);
+    Units expected_to_expire(std::int32_t position, Time now, double wanted_per_day, double days) const;
+    void resume_lots(sim::Context& context);
+    void audit_lots() const;
+    void write_shelf_life(Time end) const;
 
     // site_late.cpp: where late orders of the sample lost their time
     static std::uint64_t wait_key(const Order& order) {
@@ -491,6 +489,9 @@ class Site final : public sim::Process {
     bool is_measuring_ = false;
     Time handled_{-1};  ///< the last event
     std::map<Index, Units> arrivals_by_lane_;
+    std::unique_ptr<LotShelf> lots_;         ///< none: goods are not told apart here
+    std::unique_ptr<ShelfLife> shelf_life_;  ///< none: all goods keep for ever
+    TickTimes expiry_ticks_;
     std::unique_ptr<QualityBook> quality_;  ///< none: no unit can be defective here
     std::unique_ptr<StockReports> stock_reports_;
 };

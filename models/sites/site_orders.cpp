@@ -7,6 +7,13 @@
 
 namespace spate::models {
 
+std::uint8_t Site::class_of(const Order& order) const {
+    constexpr unsigned grades = 16;
+    const auto& all = frame_.spec.grades;
+    const unsigned by_grade = all ? all->levels[order.grade].priority : 0U;
+    return static_cast<std::uint8_t>(frame_.spec.channels[desks_[order.slot].channel].priority * grades + by_grade);
+}
+
 void Site::on_order_batch(sim::Context& context, sim::Event& event) {
     auto batch = event.take<OrderBatch>();
     constexpr std::size_t soon = 16;  // as many are likely to be in the caches still when the instant is served

@@ -16,7 +16,7 @@ void Site::on_price_review(sim::Context& context, std::uint64_t number) {
             continue;
         auto news = context.make<StockNews>();
         for (const auto& [product, position] : rule.products) {
-            const Duration age = rule.by_age ? room_.mean_age(position, context.now()) : Duration{};
+            const Duration age = rule.by_age ? mean_age(position, context.now()) : Duration{};
             news->items.push_back({product, 0, room_.available()[static_cast<std::size_t>(position)], age});
         }
         context.send(stock_reports_->output(), price_news_lag, std::move(news));

@@ -13,7 +13,7 @@ bool Site::hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>&
     if (shipment->lane == no_row)
         return false;
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::quality_checks, quality_->draw_defects(*shipment));
-    if (quality_->lots() != nullptr)
+    if (frame_.spec.recall)
         name_batches(context, *shipment);
     if (!quality_->inspects(frame_.spec.lanes[shipment->lane].from))
         return false;
@@ -72,12 +72,6 @@ void Site::remove_goods(UnitAccount from, std::int32_t position, Units removed, 
     ledger_.move_money(MoneyAccount::inventory,
                        sends_back ? MoneyAccount::cash : MoneyAccount::scrap_loss,
                        room_.value_of(position, removed));
-}
-
-Units Site::take_for_customer(std::int32_t position, const Order& order) {
-    const Units defective = quality_->take(position, room_.cell(position).on_hand, order.quantity, wait_key(order));
-    quality_->note_shipped(order.quantity, defective);
-    return defective;
 }
 
 void Site::write_quality(Time end) const {

@@ -49,13 +49,14 @@ void Site::give_back(sim::Context& context, std::int32_t position, Units quantit
     room_.add_reserved(position, -quantity);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::available, quantity);
     ++version_;
-    if (quality_ && quality_->lots() != nullptr)
+    if (quality_ && frame_.spec.recall)
         take_recalled(context, position, quality_->recall_released(position, quantity, room_.cell(position).reserved));
+    drop_expired(context, position);
 }
 
 /// Goods that were called back while they were on their way, at the dock or under test are not put on the shelf.
 bool Site::stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line) {
-    if (!quality_->is_recalled(line, shipment.sent))
+    if (!quality_ || !frame_.spec.recall || !quality_->is_recalled(line, shipment.sent))
         return false;
     const std::int32_t position = assortment_->position(line.product);
     quality_->note_stopped(line);
@@ -68,48 +69,18 @@ bool Site::stop_recalled(sim::Context& context, const Shipment& shipment, const 
 
 /// The desk is told which batches the order just reported is of.
 void Site::report_batches(DeskLink& desk) {
-    LotShelf* lots = quality_->lots();
-    if (lots == nullptr)
-        return;
     const auto outcome = static_cast<std::uint32_t>(desk.pending->outcomes.size() - 1);
-    const auto tell = [&](std::uint64_t batch, Units units, bool is_recalled) {
-        if (units > 0)
-            desk.pending->batches.push_back(
-                {batch, outcome, static_cast<std::uint32_t>(units) & 0x7FFFFFFFU, is_recalled});
-    };
-    for (const auto& part : lots->parts()) {
-        const Units picked = quality_->take_picked(assortment_->position(part.product), part.quantity);
-        tell(part.batch, picked, true);
-        tell(part.batch, part.quantity - picked, false);
+    for (const auto& part : lots_->parts()) {
+        const bool is_recalled = (part.batch & called_back_bit) != 0;
+        desk.pending->batches.push_back({part.batch & ~called_back_bit,
+                                         outcome,
+                                         static_cast<std::uint32_t>(part.quantity) & 0x7FFFFFFFU,
+                                         is_recalled});
     }
-    lots->clear_parts();
-}
-
-/// The lines of a shipment, cut up by batch.
-void Site::sort_by_batch(Shipment& shipment) {
-    LotShelf* lots = quality_->lots();
-    if (lots == nullptr)
-        return;
-    shipment.lines.clear();
-    for (const auto& part : lots->parts()) {
-        const Units picked = quality_->take_picked(assortment_->position(part.product), part.quantity);
-        quality_->split_called_back(part, picked, shipment.lines);
-    }
-    lots->clear_parts();
 }
 
 void Site::write_recalls(Time end) const {
     const auto& t = quality_->recall_totals();
-    for (std::size_t i = 0; i < room_.size(); ++i) {
-        Units units = 0, defective = 0;
-        const auto position = static_cast<std::int32_t>(i);
-        for (const auto& lot : quality_->lots()->lots(position)) {
-            units += lot.quantity;
-            defective += lot.defective;
-        }
-        if (units != room_.cell(position).on_hand || defective != quality_->defective(position))
-            throw sim::InvariantError(name() + ": the batches of a product do not add up to its stock");
-    }
     writer_.row(frame_.tables.recall_sites,
                 end,
                 {std::int64_t{index_}, t.removed, t.stopped, t.removed_bad, t.removed_defective});

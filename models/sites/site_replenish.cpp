@@ -32,7 +32,7 @@ bool needs_forecast(const ReplenishSpec& rule, const TraceSpec& trace) {
         return false;
     const bool by_cover = rule.kind != ReplenishSpec::Kind::plan
                           && (!rule.max.units || (rule.kind == ReplenishSpec::Kind::min_max && !rule.min.units));
-    return by_cover || trace.decisions;
+    return by_cover || rule.expects_expiry || trace.decisions;
 }
 
 }  // namespace
@@ -213,6 +213,10 @@ ReviewInput Site::review_input(const Rule& rule, std::span<const Index> which, T
             continue;
         scratch.mean[i] = forecast->mean[which[i]] * per_day;
         scratch.deviation[i] = forecast->deviation[which[i]] * std::sqrt(per_day);
+        if (spec.expects_expiry) {
+            scratch.position[i] -=
+                expected_to_expire(rule.positions[which[i]], now, scratch.mean[i], rule.lead_days + rule.review_days);
+        }
     }
     return {now, scratch.products, scratch.position, scratch.mean, scratch.deviation, rule.lead_days, rule.review_days};
 }

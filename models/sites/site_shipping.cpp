@@ -127,8 +127,8 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     if (order.is_sampled)
         note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
     report(context, {order, job.released, at, at + transit, Outcome::shipped, sale.defective});
-    if (quality_)
-        report_batches(desks_[order.slot]);
+    if (lots_)
+        note_parts(order, at + transit);
 }
 
 /// The goods of an order, or of one of its lines, leave and are paid.
@@ -136,7 +136,7 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
     const std::int32_t position = assortment_->position(order.product);
     const Goods& product = frame_.goods[order.product];
     const Units quantity = order.quantity;
-    const Units defective = quality_ ? take_for_customer(position, order) : 0;
+    const Units defective = quality_ || lots_ ? take_for_customer(position, order) : 0;
     room_.ship(position, quantity, at);
     ledger_.move_units(UnitAccount::reserved, UnitAccount::in_delivery, quantity);
     // What a customer has paid up is owed until the goods leave.
@@ -181,8 +181,8 @@ void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration 
         grams += sale.grams;
         line.parcel = parcel.line;
         report(context, {line, job.released, at, at + transit, Outcome::shipped, sale.defective});
-        if (quality_)
-            report_batches(desks_[line.slot]);
+        if (lots_)
+            note_parts(line, at + transit);
     }
     post_parcel(desks_[parcel.slot], parcel.quantity, grams);
     if (parcel.is_sampled)
@@ -331,11 +331,7 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     join_lines(shipment->lines);
     for (auto& line : shipment->lines) {
         const std::int32_t position = assortment_->position(line.product);
-        if (quality_)
-            line.defective = quality_->take(position,
-                                            room_.cell(position).on_hand,
-                                            line.quantity,
-                                            sim::mix(out.key, out.departures << 24 | line.product));
+        line.defective = take_goods(position, line.quantity, sim::mix(out.key, out.departures << 24 | line.product));
         room_.ship(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::reserved, UnitAccount::in_transit, line.quantity);
         units_sent_ += line.quantity;
@@ -344,8 +340,10 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
     }
     ++version_;
     post_freight(out, shipment->lines);
-    if (quality_)
-        sort_by_batch(*shipment);
+    if (lots_)
+        cut_by_lot(*shipment);
+    if (spec_.unlimited_stock)
+        date_goods(*shipment, sim::mix(out.key, out.departures));
     sim::RandomStream random(frame_.seed(), sim::mix(out.key, out.departures++), purpose_transit);
     context.send(out.output, draw_transit(lane, random), std::move(shipment));
 }
@@ -453,7 +451,7 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
     for (const auto& line : shipment.lines) {
         const std::int32_t position = assortment_->position(line.product);
         SPATE_ASSERT(position >= 0);
-        if (quality_ && quality_->lots() != nullptr && stop_recalled(context, shipment, line))
+        if (lots_ && (stop_recalled(context, shipment, line) || stop_expired(context, shipment, line)))
             continue;
         room_.add_on_hand(position, line.quantity, context.now());
         if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
@@ -462,16 +460,17 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
             room_.add_on_order(position, -line.quantity, context.now());
             room_.flow(position).received += line.quantity;
         }
-        if (quality_)
-            quality_->put_on_shelf(position, line);
+        put_on_shelf(position, line);
         if (parts_)
             parts_->arrive(position, line.quantity, context.now());
         ledger_.move_units(UnitAccount::receiving, UnitAccount::available, line.quantity);
+        drop_expired(context, position);
         allot(position, line.quantity);
         serve_waiting(context, position);
         note_change(context, position);
     }
     schedule_release(context, context.now());
+    schedule_expiry(context);
     flush_outcomes(context);
 }
 
@@ -484,10 +483,12 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
     in_production_[batch.product] -= batch.quantity;
     room_.add_on_hand(position, batch.quantity, context.now());
     room_.flow(position).produced += batch.quantity;
-    if (quality_)
-        quality_->put_on_shelf(position, {batch.product, batch.quantity});
+    const Time made = frame_.spec.products[batch.product].shelf_life ? context.now() : Time{};
+    put_on_shelf(position, {batch.product, batch.quantity, 0, 0, made});
+    schedule_expiry(context);
     ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
+    drop_expired(context, position);
     allot(position, batch.quantity);
     serve_waiting(context, position);
     note_change(context, position);

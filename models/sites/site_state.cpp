@@ -138,6 +138,10 @@ void Site::archive_goods(Archive& archive) {
         archive(shipment->lane, shipment->sent);
         sim::block(archive, shipment->lines);
     }
+    if (lots_)
+        archive(*lots_);
+    if (shelf_life_)
+        archive(*shelf_life_, expiry_ticks_);
     each_part(archive, production_, name() + ": production", [&](Production& lines) { archive(lines); });
     if (quality_)
         archive(*quality_);
@@ -183,6 +187,7 @@ void Site::on_loaded(sim::Context& context) {
     }
     if (quality_ && quality_->resume(context.now()))
         start_tests(context);
+    resume_lots(context);
     resume_rules(context);
     start_checks(context);
 }

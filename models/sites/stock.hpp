@@ -71,10 +71,10 @@ struct alignas(128) StockCell {
     static Wide area(Units level, Time now, Wide moment) { return static_cast<Wide>(level) * now.us - moment; }
 };
 
-/// Where the units of one product at one site came from over the whole run: initial + received + produced +
-/// returned = shipped + recalled + on hand.
+/// Where the units of one product at one site came from, and went, over the whole run: initial + received + produced +
+/// returned = shipped + recalled + expired + on hand.
 struct StockFlow {
-    Units initial = 0, received = 0, produced = 0, returned = 0, recalled = 0;
+    Units initial = 0, received = 0, produced = 0, returned = 0, recalled = 0, expired = 0;
 };
 
 }  // namespace spate::models

@@ -96,7 +96,7 @@ constexpr Field returns_table[] = {
             word,
             "outlet",
             "special outlet scrap",
-            "instead of `reshelve` for goods past the window",
+            "instead of `reshelve` for goods past the window, or with a shelf life",
             "outlet"),
     must(plain("reshelve", "to", slug, "", "site; it keeps all products", "rdc-wuhan")),
     must(quantity_of("reshelve", "transit", M::duration, "", "> 0", "time on the way", "6 h")),

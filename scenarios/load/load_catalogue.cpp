@@ -32,7 +32,8 @@ models::Money cost_of(const std::optional<Quantity>& cost, models::Money price) 
 
 /// What of one unit is counted in the largest number.
 double most_of(const models::ProductSpec& product) {
-    return static_cast<double>(std::max({product.price, product.cost, product.weight_mg, product.volume_ul}));
+    return static_cast<double>(
+        std::max({product.price, product.cost, product.disposal, product.weight_mg, product.volume_ul}));
 }
 
 bool add(Draft& draft, models::ProductSpec product, Place place) {
@@ -67,6 +68,7 @@ void load_product(Draft& draft, const Node& item) {
     product.volume_ul = read_thousandths(reader, "volume");
     product.popularity = reader.number("popularity");
     product.return_factor = reader.number("returns");
+    read_shelf_life(reader, product);
     add(draft, std::move(product), reader.place("id"));
 }
 
@@ -92,6 +94,7 @@ struct Recipe {
     sim::Distribution price, weight, volume;
     std::optional<Quantity> cost;
     double return_factor = 1;
+    models::ProductSpec keeping{};  ///< its shelf life
 };
 
 models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, std::size_t n, double popularity) {
@@ -111,6 +114,9 @@ models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, s
     product.volume_ul = thousandths(draw(recipe.volume, volume_draw));
     product.popularity = popularity;
     product.return_factor = recipe.return_factor;
+    product.shelf_life = recipe.keeping.shelf_life;
+    product.min_remaining = recipe.keeping.min_remaining;
+    product.disposal = recipe.keeping.disposal;
     return product;
 }
 
@@ -129,6 +135,7 @@ void generate_products(Reader& item, std::vector<Group>& groups) {
                   reader->distribution("volume").value_or(none),
                   reader->quantity("cost"),
                   reader->number("returns")};
+    read_shelf_life(*reader, recipe.keeping);
     const auto count = static_cast<std::size_t>(reader->whole("count").value_or(0));
     const auto popularity = read_popularity(*reader, count);
     const std::string first_id = with_number(recipe.id, 1);

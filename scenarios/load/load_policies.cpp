@@ -137,6 +137,7 @@ Rule read_rule(Draft& draft, const Node& item, const ForecastSpec& forecast) {
     const Node* own = reader.node("forecast");
     rule.pattern.forecast = own != nullptr ? read_forecast(draft, *own) : forecast;
     read_prepare(reader, rule.pattern);
+    read_expiring(reader, products, rule.pattern);
     rule.split = read_split(reader);
     if (rule.split) {
         rule.sources.clear();

@@ -127,13 +127,13 @@ void read_routes(Reader& reader, ReturnCentreSpec& centre) {
 }
 
 /// True if goods can go there.
-bool is_used(const ReturnCentreSpec& centre, ReturnRoute route) {
+bool is_used(const ReturnCentreSpec& centre, ReturnRoute route, bool is_any_perishable) {
     const auto leads = [&](ReturnRoute r) {
         return std::find(std::begin(centre.routes), std::end(centre.routes), r) != std::end(centre.routes);
     };
     const bool repairs = leads(ReturnRoute::repair);
     const bool reshelves = leads(ReturnRoute::reshelve) || (repairs && centre.repaired == ReturnRoute::reshelve);
-    const bool is_late = reshelves && centre.window && centre.late_route == route;
+    const bool is_late = reshelves && (centre.window || is_any_perishable) && centre.late_route == route;
     return leads(route) || (repairs && centre.repaired == route) || is_late;
 }
 
@@ -167,11 +167,21 @@ void check_routes(Reader& reader, const ReturnCentreSpec& centre) {
          "stages: {repair: {servers: 5, time: 1 h}}",
          centre.repair.has_value()},
     };
+    const auto& products = reader.draft().spec.products;
+    const bool is_any_perishable =
+        std::any_of(products.begin(), products.end(), [](const auto& product) { return product.shelf_life; });
     for (const auto& place : places) {
         // What stays unsold at the special sale goes to the outlet.
-        const bool is_wanted =
-            is_used(centre, place.route) || (place.route == ReturnRoute::outlet && centre.special && place.is_there);
-        if (is_wanted && !place.is_there) {
+        const bool is_wanted = is_used(centre, place.route, is_any_perishable)
+                               || (place.route == ReturnRoute::outlet && centre.special && place.is_there);
+        if (is_wanted && !place.is_there && !is_used(centre, place.route, false) && place.route == centre.late_route) {
+            reader.problem("routes",
+                           "products with a shelf life are not sold as new again: they go where `late` of `routes` says, "
+                           "to the "
+                               + std::string(place.key) + ", but there is no " + place.what + ". write routes: {late: "
+                               "scrap}, or for example "
+                               + place.example + "?");
+        } else if (is_wanted && !place.is_there) {
             reader.problem("routes",
                            "a route leads to " + in_quotes(place.route == ReturnRoute::repair ? "repair" : place.key)
                                + ", but there is no " + place.what + ". write for example " + place.example + "?");

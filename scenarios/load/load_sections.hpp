@@ -42,6 +42,18 @@ void load_alerts(Reader& scenario);
 /// `prepare` of a rule whose kind and review are read.
 void read_prepare(Reader& rule, models::ReplenishSpec& spec);
 
+/// How long goods keep: of a product, or of generated ones.
+void read_shelf_life(Reader& reader, models::ProductSpec& product);
+
+/// Which goods leave a site first, and how old those of unlimited stock are. Requires: assortment and stock are known.
+void read_issue(Reader& reader, models::SiteSpec& site);
+
+/// How old the opening stock is. Requires: the assortment is known.
+void read_oldest(Reader& stock, models::SiteSpec& site);
+
+/// Whether a rule looks at goods that will expire. Requires: its kind and review are known.
+void read_expiring(Reader& rule, const std::vector<models::Index>& products, models::ReplenishSpec& spec);
+
 /// An order at words in a broadcast, and where it may come from.
 struct SenseRule {
     models::SenseSpec spec;

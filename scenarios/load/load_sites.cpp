@@ -70,6 +70,7 @@ class SiteLoader {
     void read_inside(Reader& reader, SiteSpec& site) {
         site.assortment = read_assortment(reader);
         read_stock(reader, site);
+        read_issue(reader, site);
         site.fill = static_cast<SiteSpec::Fill>(reader.word("fill").value_or(0));
         site.allocate = static_cast<SiteSpec::Allocate>(reader.word("allocate").value_or(0));
         if (const Node* stages = reader.node("stages")) {
@@ -125,6 +126,7 @@ class SiteLoader {
             units = stock.whole("units").value_or(0);
             refuse_too_much(draft_, stock.place("units"), static_cast<double>(units), site.assortment);
             site.initial_cover = stock.duration("cover");
+            read_oldest(stock, site);
             if (stock.node("units") != nullptr && stock.node("cover") != nullptr) {
                 stock.problem("units", "stock is given both in units and as cover. remove one?");
             }

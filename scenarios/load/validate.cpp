@@ -31,6 +31,23 @@ void check_markets(Draft& draft) {
     }
 }
 
+/// Which goods leave first is of no account where all are alike.
+void check_issue(Draft& draft) {
+    const auto& spec = draft.spec;
+    for (Index s = 0; s < spec.sites.size(); ++s) {
+        const auto& site = spec.sites[s];
+        const bool is_plain = std::none_of(site.assortment.begin(), site.assortment.end(), [&](Index p) {
+            return spec.products[p].shelf_life.has_value();
+        });
+        if (site.issue == models::SiteSpec::Issue::lifo && is_plain && !spec.recall) {
+            draft.problems.add(draft.sites.place(s),
+                               "`issue` has no effect at " + named(site.id, site.name)
+                                   + ": no product kept there has a shelf life, and nothing is ever called back. remove "
+                                     "it, or give a product a shelf_life?");
+        }
+    }
+}
+
 bool has_orders(const models::DemandSpec& demand) {
     return demand.orders_per_second > 0
            || (demand.kind == models::DemandSpec::Kind::periodic && demand.quantity.mean() > 0)
@@ -145,6 +162,7 @@ void validate(Draft& draft) {
     }
     check_cycle(draft);
     check_markets(draft);
+    check_issue(draft);
     check_returns(draft);
     check_quality(draft);
     check_prices(draft, shapes);

@@ -17,7 +17,7 @@ namespace spate::sim {
 namespace {
 
 constexpr std::string_view magic = "SPATESNP";
-constexpr std::uint32_t format_version = 15;
+constexpr std::uint32_t format_version = 16;
 
 /// The first bytes of the file.
 struct Preamble {

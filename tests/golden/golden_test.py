@@ -26,7 +26,8 @@ SCENARIOS = {"first-steps": ROOT / "scenarios/first-steps.yaml", "national": FOL
              "flash-bogo": ROOT / "scenarios/flash-bogo.yaml", "offers": FOLDER / "offers.yaml",
              "host-absence": ROOT / "scenarios/host-absence.yaml", "live-tiers": ROOT / "scenarios/live-tiers.yaml",
              "changed-orders": FOLDER / "changed-orders.yaml",
-             "split-orders": ROOT / "scenarios/split-orders.yaml"}
+             "split-orders": ROOT / "scenarios/split-orders.yaml",
+             "fresh-dairy": ROOT / "scenarios/fresh-dairy.yaml"}
 
 
 def run(program, scenario, *options):

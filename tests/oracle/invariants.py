@@ -5,11 +5,11 @@ from trace_file import HOUR, NO_ROW
 
 
 def broken_unit_balances(trace):
-    """For each (site, product): initial + received + produced + returned = shipped + consumed + scrapped + final."""
+    """For each (site, product): initial + received + produced + returned = shipped + consumed + scrapped + expired + final."""
     def of(*columns):
         return sum(trace[f"summary/stock/{column}"] for column in columns)
 
-    difference = of("initial", "received", "produced", "returned") - of("shipped", "consumed", "scrapped", "final")
+    difference = of("initial", "received", "produced", "returned") - of("shipped", "consumed", "scrapped", "expired", "final")
     for row in np.flatnonzero(difference):
         yield f"stock row {row}: {difference[row]} units more came than went"
 

@@ -425,7 +425,7 @@ class InvariantTest(OracleTest):
     def test_a_changed_trace_breaks_them(self):
         """One unit, order or millionth more in any of the tables is found."""
         trace = self.run_case("first-steps", settings={"trace.orders": "100 %", "trace.shipments": "true"})
-        stock = ("initial", "received", "produced", "returned", "shipped", "consumed", "scrapped", "final")
+        stock = ("initial", "received", "produced", "returned", "shipped", "consumed", "scrapped", "expired", "final")
         desks = ("placed", "filled", "backordered", "lost", "cancelled", "refused", "shipped", "delivered", "open", "waiting")
         cells = [(f"summary/stock/{column}", -1) for column in stock]
         cells += [(f"summary/lanes/{column}", 0) for column in ("units_sent", "units_arrived", "units_in_transit", "cost")]

@@ -6,6 +6,7 @@
 #include "tests/soak/random_demand.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_sessions.hpp"
+#include "tests/soak/random_shelf_life.hpp"
 #include "tests/soak/random_splits.hpp"
 #include "tests/soak/random_supply.hpp"
 #include "tests/soak/random_terms.hpp"
@@ -292,6 +293,7 @@ ModelSpec random_spec(std::uint64_t seed) {
     if (seed % 2 == 0)
         add_order_changes(spec, seed);
     add_supply_splits(spec, seed);
+    add_shelf_lives(spec, seed);
     return spec;
 }
 

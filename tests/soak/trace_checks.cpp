@@ -62,10 +62,11 @@ class Checks {
         const auto site = column(t + "site"), product = column(t + "product"), initial = column(t + "initial"),
                    received = column(t + "received"), produced = column(t + "produced"),
                    returned = column(t + "returned"), shipped = column(t + "shipped"),
-                   consumed = column(t + "consumed"), scrapped = column(t + "scrapped"), last = column(t + "final");
+                   consumed = column(t + "consumed"), scrapped = column(t + "scrapped"),
+                   expired = column(t + "expired"), last = column(t + "final");
         for (std::size_t i = 0; i < site.size(); ++i) {
             const auto in = initial[i] + received[i] + produced[i] + returned[i];
-            const auto out = shipped[i] + consumed[i] + scrapped[i] + last[i];
+            const auto out = shipped[i] + consumed[i] + scrapped[i] + expired[i] + last[i];
             if (in != out || last[i] < 0) {
                 fault("site {} product {}: {} units came, {} went or are left", site[i], product[i], in, out);
             }
@@ -90,8 +91,8 @@ class Checks {
         }
         for (std::int64_t s = 0; s < static_cast<std::int64_t>(spec_.sites.size()); ++s) {
             const auto& site = spec_.sites[static_cast<std::size_t>(s)];
-            // An inspection takes goods out on the way; return centres bring more, by no lane.
-            const bool all_arrive = !site.receive && spec_.inspections.empty();
+            // An inspection takes goods out on the way, and so does their age; return centres bring more, by no lane.
+            const bool all_arrive = !site.receive && spec_.inspections.empty() && !models::has_shelf_lives(spec_);
             const bool is_off = all_arrive ? received_[s] != into[s] : received_[s] > into[s];
             if (!site.unlimited_stock && is_off && spec_.return_centres.empty()) {
                 fault("site {}: {} units put away, {} arrived", s, received_[s], into[s]);

@@ -55,11 +55,11 @@ TEST_CASE("units are neither made nor lost: every product at every site, and all
     const auto column = [&](const char* name) { return run.integers(std::string("/summary/stock/") + name); };
     const auto initial = column("initial"), received = column("received"), produced = column("produced"),
                returned = column("returned"), shipped = column("shipped"), consumed = column("consumed"),
-               scrapped = column("scrapped"), last = column("final");
+               scrapped = column("scrapped"), expired = column("expired"), last = column("final");
     REQUIRE(initial.size() == 5 * 4);
     for (std::size_t i = 0; i < initial.size(); ++i)
         REQUIRE(initial[i] + received[i] + produced[i] + returned[i]
-                == shipped[i] + consumed[i] + scrapped[i] + last[i]);
+                == shipped[i] + consumed[i] + scrapped[i] + expired[i] + last[i]);
 
     const auto books = run.integers("/summary/ledger/closing");
     const auto balance = [&](UnitAccount account) { return books[static_cast<std::size_t>(account)]; };

@@ -5,7 +5,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <catch2/catch.hpp>
 
-#include "models/quality/lot_shelf.hpp"
+#include "models/sites/lot_shelf.hpp"
 
 #include "tests/unit/models/model_runs.hpp"
 
@@ -76,7 +76,7 @@ Units closing(const Run& run, UnitAccount account) {
 }  // namespace
 
 TEST_CASE("the oldest goods leave first, and what is reserved is not called back") {
-    LotShelf shelf(1);
+    LotShelf shelf({LotIssue::first_in});
     sim::RandomStream random({1, 0}, 1, 90);
     const std::uint64_t first = batch_number(3, 0, false), second = batch_number(3, 1, true);
     CHECK(first != second);

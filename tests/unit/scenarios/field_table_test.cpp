@@ -29,8 +29,12 @@ std::string alternatives() {
     Small small;
     small.sites = R"(sites:
   - {id: supplier, kind: supplier, at: [120.07, 29.31], production: {rate: 1 units/h, hours: [{days: mon, from: 08:00, to: 20:00}]}}
-  - {id: other, kind: supplier, at: [121, 29]}
-  - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5}, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
+  - {id: other, kind: supplier, at: [121, 29], age: {uniform: [1 h, 2 h]}}
+  - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5, oldest: 3 d}, issue: lifo, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
+    small.products = R"(products:
+  - {id: lip-glaze, price: 129 CNY}
+  - {id: face-mask, price: 79 CNY, shelf_life: 90 d, min_remaining: 9 d, disposal: 1 CNY/unit}
+  - {generate: {id: "tail-{n}", count: 2, price: 9 CNY, shelf_life: 9 d, min_remaining: 1 d, disposal: 1 CNY/unit}})";
     small.demand = R"(demand:
   - {orders: 1/h, quantity: {uniform: [1, 3]}, arrivals: {gamma: {cv: 2}}}
   - {orders: 1/h, channels: shop, quantity: 1, further: {poisson: 0.8}}
@@ -67,7 +71,7 @@ trace: {views: 5 %}
 policies:
   forecast: {linear: {intercept: 1}, period: 1 d}
   replenish:
-    - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}, split: {
+    - {at: rdc, use: {min_max: {min: 1, max: 2 d}}, review: {every: 1 d, offset: 1 h}, expiring: left-out, split: {
        sources: [{from: supplier, share: 60 %}, {from: other, share: 40 %, mode: truck}],
        score: {review: mon 01:00, over: 3, defective: {weight: 1, worst: 5 %}, late: {weight: 1, worst: 5 %, within: 1 d},
        trial: 1 %, drop: {below: 10 %, failed: 3, lasts: 9 d}}}}

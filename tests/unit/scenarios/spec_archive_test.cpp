@@ -29,7 +29,7 @@ ModelSpec read_back(const std::string& bytes) {
 }
 
 // Whoever adds a member must list it in spec_archive.hpp, and flip it below.
-static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 144);
+static_assert(sizeof(void*) != 8 || sizeof(ProductSpec) == 176);
 static_assert(sizeof(void*) != 8 || sizeof(MarketSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(TimetableSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(LevelSpec) == 32);
@@ -49,10 +49,10 @@ static_assert(sizeof(void*) != 8 || sizeof(PriceChangeSpec) == 80);
 static_assert(sizeof(void*) != 8 || sizeof(SourcingSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PromiseStep) == 16);
 static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
-static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 528);
+static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 536);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
-static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 608);
+static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 704);
 static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 952);
 static_assert(sizeof(void*) != 8 || sizeof(EarlierSeed) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
@@ -123,6 +123,9 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(products[0].weight_mg, 471100),
             SPATE_FLIP(products[0].volume_ul, 471100),
             SPATE_FLIP(products[0].popularity, 0.4711),
+            SPATE_FLIP(products[0].shelf_life, Duration{123}),
+            SPATE_FLIP(products[0].min_remaining, Duration{123}),
+            SPATE_FLIP(products[0].disposal, 4711),
             SPATE_FLIP(markets[0].lon, 1.5),
             SPATE_FLIP(markets[0].population, 4711),
             SPATE_FLIP(markets[0].weight, 0.4711),
@@ -130,6 +133,9 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(sites[0].assortment, {}),
             SPATE_FLIP(sites[0].initial_units, {4711}),
             SPATE_FLIP(sites[0].initial_cover, Duration{123}),
+            SPATE_FLIP(sites[0].issue, SiteSpec::Issue::lifo),
+            SPATE_FLIP(sites[0].age, Distribution::exponential(5)),
+            SPATE_FLIP(sites[0].initial_oldest, Duration{123}),
             SPATE_FLIP(sites[0].wave, Duration{123}),
             SPATE_FLIP(sites[0].holding_per_unit_second, 0.4711),
             SPATE_FLIP(sites[0].fixed_per_day, 4711),
@@ -309,6 +315,7 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->lead = Distribution::constant(1); });
     check(tiers, [](ModelSpec& s) { s.alerts->turnover_over = Duration{1}; });
     REQUIRE(tiers.replenish.back().prepare);
+    check(tiers, [](ModelSpec& s) { s.replenish.back().expects_expiry = true; });
     check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->theme = 0.9; });
     check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->carts = 0.9; });
     check(tiers, [](ModelSpec& s) { s.replenish.back().sense = SenseSpec{{}, {}, 1, 0, 0.1}; });

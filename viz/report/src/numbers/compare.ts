@@ -26,6 +26,7 @@ const HIGHER = new Set([
   "recall_precision",
   "bad_batches_recalled_share",
   "conversion_kept",
+  "shelf_life_left",
   "answered_in_time",
 ]);
 
@@ -58,6 +59,9 @@ const LOWER = new Set([
   "misjudged_share",
   "supply_dropped_share",
   "late_supply_share",
+  "expired_units",
+  "expired_share",
+  "past_date_share",
   "defect_share_in",
   "defect_share_out",
   "quality_cost_per_order",
