@@ -230,7 +230,7 @@ class Site final : public sim::Process {
     // site_parcels.cpp: orders of several lines
     void note_in_work(const Order& order, int change);
     std::size_t serve_lines(sim::Context& context, std::span<const Order> orders, std::size_t first, Time at);
-    bool has_all(std::span<const Order> lines, Time at);
+    bool takes_whole(std::span<const Order> lines, Time at);
     void refuse_whole(sim::Context& context, std::span<const Order> lines, Time at);
     void keep(const Order& line, Time released, Time at);
     void note_kept_for(const Order& line, int change);

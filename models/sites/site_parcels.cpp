@@ -24,7 +24,7 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
         ++end;
     const auto lines = orders.subspan(first, end - first);
     const ChannelSpec& channel = frame_.spec.channels[desks_[head.slot].channel];
-    if (leaves_whole(channel, head) && !head.may_wait && !has_left(head, at) && !has_all(lines, at)) {
+    if (leaves_whole(channel, head) && !has_left(head, at) && !takes_whole(lines, at)) {
         refuse_whole(context, lines, at);
         return end;
     }
@@ -34,9 +34,12 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
     return end;
 }
 
-bool Site::has_all(std::span<const Order> lines, Time at) {
+/// Whether an order that is not split is taken: each of its lines is here, or may wait for it.
+bool Site::takes_whole(std::span<const Order> lines, Time at) {
+    const ChannelSpec& channel = frame_.spec.channels[desks_[lines.front().slot].channel];
     return std::all_of(lines.begin(), lines.end(), [&](const Order& line) {
-        return can_have(line, assortment_->position(line.product), at);
+        const std::int32_t position = assortment_->position(line.product);
+        return can_have(line, position, at) || (line.may_wait && has_room_to_wait(channel, position, line.quantity));
     });
 }
 
