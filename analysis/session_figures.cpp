@@ -129,14 +129,35 @@ void add_leftover(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                              "not in this trace"));
 }
 
+double session_sum(const TraceReader& trace, const char* column) {
+    const auto values = trace.integers(std::string("/summary/sessions/") + column);
+    return static_cast<double>(std::accumulate(values.begin(), values.end(), std::int64_t{0}));
+}
+
+/// Gifts of another product that had run out, and that orders went without.
+void add_missed_gifts(const TraceReader& trace, double given, std::vector<KeyFigure>& figures) {
+    if (!trace.has("/summary/sessions", "gifts_missed"))
+        return;
+    const double missed = session_sum(trace, "gifts_missed");
+    figures.push_back(
+        figure("gifts_missed", "units", "gifts that had run out, of orders shipped without them", missed, ""));
+    figures.push_back(figure("gifts_missed_share",
+                             "1",
+                             "the same, of all gifts that came with the orders shipped",
+                             given + missed > 0 ? std::optional(missed / (given + missed)) : std::nullopt,
+                             "no order with a gift was shipped"));
+    figures.push_back(figure("gift_promises_broken",
+                             "orders",
+                             "orders shipped without a gift that they had been promised",
+                             session_sum(trace, "gift_promises_broken"),
+                             ""));
+}
+
 /// Sold in sessions: orders placed after warm-up and shipped before the end.
 void add_sales(const TraceReader& trace, std::vector<KeyFigure>& figures) {
     if (!trace.has("/summary/sessions", "revenue"))
         return;
-    const auto sum = [&](const char* column) {
-        const auto values = trace.integers(std::string("/summary/sessions/") + column);
-        return static_cast<double>(std::accumulate(values.begin(), values.end(), std::int64_t{0}));
-    };
+    const auto sum = [&](const char* column) { return session_sum(trace, column); };
     const std::string currency = trace.text_attribute("currency").value_or("CNY");
     const double revenue = sum("revenue"), placed = sum("units_placed");
     figures.push_back(figure("session_revenue", currency, "paid for orders of sessions", revenue * 1e-6, ""));
@@ -145,7 +166,9 @@ void add_sales(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                              "the same, less the goods at standard cost, gifts included",
                              (revenue - sum("cost_of_goods")) * 1e-6,
                              ""));
-    figures.push_back(figure("units_given_away", "units", "of these orders, as gifts", sum("units_given"), ""));
+    const double given = sum("units_given");
+    figures.push_back(figure("units_given_away", "units", "of these orders, as gifts", given, ""));
+    add_missed_gifts(trace, given, figures);
     figures.push_back(figure("session_units_served",
                              "1",
                              "units of sessions' orders that were shipped, gifts included",

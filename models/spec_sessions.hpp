@@ -46,9 +46,14 @@ enum class SessionTier : std::uint8_t { daily, theme, super };
 
 /// Free units: for every `each` of a product that are paid, `units` on top.
 struct GiftSpec {
+    /// What a gift of another product that has run out does to the order: nobody has both, so it finds no stock; or it
+    /// goes without.
+    enum class WhenOut : std::uint8_t { stop, without };
+
     std::uint32_t each = 1;                  ///< > 0
     std::uint32_t units = 0;                 ///< 0: none
     std::optional<std::uint32_t> product{};  ///< of this one; none: of the product that is bought
+    WhenOut when_out = WhenOut::stop;        ///< of another product than the one that is bought
 
     bool operator==(const GiftSpec&) const = default;
 };

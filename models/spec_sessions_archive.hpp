@@ -23,7 +23,7 @@ void serialize(Archive& archive, HostPolicySpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, GiftSpec& s) {
-    archive(s.each, s.units, s.product);
+    archive(s.each, s.units, s.product, s.when_out);
 }
 
 template <class Archive>

@@ -99,8 +99,8 @@ inline bool is_gift(const Order& order) {
     return order.session > 0 && order.line > 0;
 }
 
-/// Whether the lines of an order are never split: by the terms of its channel, or since some are a gift. Requires:
-/// there are several.
+/// Whether the lines of an order are never split: by the terms of its channel, or since some are a gift. (An order may
+/// go without a gift; the gift goes nowhere without it.) Requires: there are several.
 inline bool leaves_whole(const ChannelSpec& channel, const Order& order) {
     return channel.sources.split == SourcingSpec::Split::never || order.session > 0;
 }
@@ -131,7 +131,8 @@ enum class Outcome : std::uint8_t {
     shipped,    ///< handed to the carrier; `delivered` says when it arrives
     refused,    ///< no stock
     cancelled,  ///< the customer's patience ended while waiting
-    withdrawn   ///< the customer cancelled before it was packed
+    withdrawn,  ///< the customer cancelled before it was packed
+    left_out    ///< no stock: a gift that its order goes without
 };
 
 struct OrderOutcome {

@@ -142,16 +142,6 @@ const SessionBook::Counts& SessionBook::period(std::size_t session, std::int64_t
     return periods_[session][static_cast<std::size_t>(number)];
 }
 
-std::int64_t SessionBook::carts(std::size_t session, Time from, Time to) const {
-    std::int64_t sum = 0;
-    const auto last = static_cast<std::int64_t>(periods_[session].size());
-    for (std::int64_t p = std::max<std::int64_t>(sim::next_on_grid(from, every_).us / every_.us, 0);
-         p < last && p * every_.us < to.us;
-         ++p)
-        sum += period(session, p).carts;
-    return sum;
-}
-
 SessionBook::Progress SessionBook::progress(std::size_t session, std::uint32_t broadcast, Time to) const {
     const auto& sums = sums_[session][broadcast];
     const auto after =

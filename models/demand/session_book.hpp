@@ -48,9 +48,6 @@ class SessionBook {
     /// Of one broadcast, within the run.
     const Counts& broadcast(std::size_t session, std::uint32_t number) const { return broadcasts_[session][number]; }
 
-    /// Carts made in sample periods that begin in [from, to).
-    std::int64_t carts(std::size_t session, Time from, Time to) const;
-
     /// What one broadcast has brought by a time.
     struct Progress {
         std::int64_t carts = 0, orders = 0;

@@ -11,6 +11,15 @@ namespace {
 
 constexpr std::uint16_t purpose_mean_units = 68;
 
+/// Whether one of a session's gifts, its own or of its script, is as asked.
+template <class Predicate>
+bool has_gift(const SessionSpec& session, Predicate&& is_such) {
+    const auto has = [&](const std::optional<GiftSpec>& gift) { return gift && is_such(*gift); };
+    return has(session.gift) || std::any_of(session.script.begin(), session.script.end(), [&](const ScriptSpec& event) {
+               return has(event.gift);
+           });
+}
+
 }  // namespace
 
 SessionGifts::SessionGifts(GiftSpec always, std::span<const Span> said)
@@ -73,16 +82,20 @@ SessionGifts::Line SessionGifts::further(Time placed, Index product, std::uint32
     return {*gift.product, static_cast<std::uint32_t>(std::min<std::uint64_t>(given, most_units))};
 }
 
+bool is_further(const GiftSpec& gift, const SessionSpec& session) {
+    return gift.units > 0 && gift.product
+           && std::any_of(
+               session.products.begin(), session.products.end(), [&](Index p) { return p != *gift.product; });
+}
+
 bool has_further_gifts(const SessionSpec& session) {
-    const auto is_further = [&](const auto& gift) {
-        return gift && gift->units > 0 && gift->product
-               && std::any_of(
-                   session.products.begin(), session.products.end(), [&](Index p) { return p != *gift->product; });
-    };
-    return is_further(session.gift)
-           || std::any_of(session.script.begin(), session.script.end(), [&](const ScriptSpec& event) {
-                  return is_further(event.gift);
-              });
+    return has_gift(session, [&](const GiftSpec& gift) { return is_further(gift, session); });
+}
+
+bool has_dispensable_gifts(const SessionSpec& session) {
+    return has_gift(session, [&](const GiftSpec& gift) {
+        return gift.when_out == GiftSpec::WhenOut::without && is_further(gift, session);
+    });
 }
 
 MeanUnits mean_units(const SessionSpec& session) {

@@ -50,6 +50,9 @@ class SessionGifts {
     /// What an order of so many units gets of another product than its own; 0 units: nothing.
     Line further(Time placed, Index product, std::uint32_t units) const;
 
+    /// Whether an order goes without what it gets of another product where that has run out.
+    bool goes_without(Time placed) const { return at(placed).when_out == GiftSpec::WhenOut::without; }
+
     static constexpr std::uint32_t most_units = 4'000'000'000;
 
   private:
@@ -63,8 +66,14 @@ class SessionGifts {
 /// CustomerOrder::basket of who gets a gift of another product.
 inline constexpr std::uint32_t gift_basket = UINT32_MAX;
 
+/// Whether a gift is of another product for some of those that a session sells.
+bool is_further(const GiftSpec& gift, const SessionSpec& session);
+
 /// Whether the orders of a session, or some of them, have a line for a gift.
 bool has_further_gifts(const SessionSpec& session);
+
+/// Whether some of its orders go without such a gift where that has run out.
+bool has_dispensable_gifts(const SessionSpec& session);
 
 /// Mean units of an order of a session.
 struct MeanUnits {

@@ -37,6 +37,11 @@ class SessionOffers {
                                     : gifts.paid(order.placed, order.product, order.quantity);
     }
 
+    /// Whether the order goes without its gift of another product where that has run out. Requires: as above.
+    bool goes_without_gift(const Order& order) const {
+        return offers_[order.session - std::size_t{1}].gifts.goes_without(order.placed);
+    }
+
   private:
     struct Offer {
         std::vector<std::optional<Money>> prices;  ///< by product, those it sells; empty: no price of its own

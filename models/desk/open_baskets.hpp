@@ -11,6 +11,7 @@ namespace spate::models {
 struct OpenBasket {
     Time delivered{-1};               ///< of the last line shipped so far
     std::uint32_t units = 0;          ///< shipped
+    std::uint32_t gift_missed = 0;    ///< units of a gift that had run out, without which the order goes
     std::uint16_t quoted = 0;         ///< the latest quote of its lines, as Order::quoted
     std::uint8_t left = 0;            ///< lines without an outcome
     std::uint8_t shipped = 0;         ///< lines
@@ -24,7 +25,8 @@ struct OpenBasket {
     bool is_measured = false;         ///< placed in the measured time
     bool is_stale = false;            ///< a line was lost that had been shown
     bool is_withheld = false;         ///< a line was lost that others have in stock
-    std::uint8_t unused[6] = {};      ///< keeps the layout free of padding
+    bool is_gift_promised = false;    ///< the gift that is missed was
+    std::uint8_t unused = 0;          ///< keeps the layout free of padding
 
     void ship(const Order& line, Time at) {
         delivered = std::max(delivered, at);

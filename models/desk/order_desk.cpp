@@ -409,6 +409,7 @@ void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
             case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
             case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
             case Outcome::withdrawn: close_withdrawn(context.now(), outcome.order, outcome.released); break;
+            case Outcome::left_out: break;  // always one of several lines
             case Outcome::refused:
                 if (close_if_withdrawn(context.now(), outcome))
                     break;

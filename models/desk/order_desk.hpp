@@ -341,6 +341,8 @@ class OrderDesk final : public sim::Process {
     bool keeps_line(const SourceChoice::Candidate& candidate, const Order& line) const;
     void send_line(sim::Context& context, const Order& line, std::uint32_t source);
     void split(sim::Context& context, std::vector<Order> lines, const Candidates& open);
+    void place_whole(sim::Context& context, std::span<const Order> lines, const Candidates& open);
+    void leave_out(Time now, const Order& gift);
     void strand_whole(sim::Context& context, std::span<const Order> lines);
     std::size_t on_lines(sim::Context& context, const OutcomeBatch& batch, std::size_t first);
     std::size_t hear_last_lines(const OutcomeBatch& batch, std::size_t first);

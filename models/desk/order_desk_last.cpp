@@ -23,7 +23,8 @@ void OrderDesk::hear_last(const OutcomeBatch& batch) {
             case Outcome::shipped: on_shipped(now, outcome, batch.site); break;
             case Outcome::cancelled: on_cancelled(now, outcome); break;
             case Outcome::withdrawn: close_withdrawn(now, outcome.order, outcome.released); break;
-            case Outcome::refused: break;
+            case Outcome::refused:
+            case Outcome::left_out: break;
         }
     }
 }
@@ -65,7 +66,7 @@ bool OrderDesk::goes_on(const Order& order, std::span<const Order> lines) {
     }
     const Candidates open = open_candidates(lines);
     return std::any_of(open.begin(), open.end(), [&](const auto& candidate) {
-        const auto has = [&](const Order& line) { return has_line(candidate, line); };
+        const auto has = [&](const Order& line) { return frame_.is_dispensable(line) || has_line(candidate, line); };
         return is_whole ? std::all_of(lines.begin(), lines.end(), has) : has(order);
     });
 }

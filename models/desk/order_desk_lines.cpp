@@ -78,7 +78,7 @@ void OrderDesk::place_lines(sim::Context& context, std::vector<Order> lines) {
         for (const Order& line : lines)
             send_line(context, line, whole->source);
     } else if (is_whole) {
-        strand_whole(context, lines);
+        place_whole(context, lines, open);
     } else {
         split(context, std::move(lines), open);
     }
@@ -99,7 +99,30 @@ OrderDesk::Candidates OrderDesk::open_candidates(std::span<const Order> lines) {
     return open;
 }
 
-/// No site has the whole order, and it is not split: it waits at the first site that keeps all of it, or is lost.
+/// No site has the whole order, and it is not split. Without a gift that has run out it may go from the first site that
+/// has the rest; where none has, a gift shares its fate.
+void OrderDesk::place_whole(sim::Context& context, std::span<const Order> lines, const Candidates& open) {
+    if (lines.size() > 1 && frame_.is_dispensable(lines.back())) {
+        const auto has = std::find_if(
+            open.begin(), open.end(), [&](const auto& candidate) { return has_line(candidate, lines.front()); });
+        if (has != open.end()) {
+            leave_out(context.now(), lines.back());
+            send_line(context, lines.front(), has->source);
+            return;
+        }
+    }
+    strand_whole(context, lines);
+}
+
+/// A gift has run out, and its order goes without it. Whoever was promised it is refused it.
+void OrderDesk::leave_out(Time now, const Order& gift) {
+    OpenBasket& basket = open_baskets_.at(gift.first_number());
+    basket.gift_missed = gift.quantity;
+    basket.is_gift_promised = gift.promised;
+    lose(now, gift, gift.promised);
+}
+
+/// It waits at the first site that keeps all of it, or is lost.
 void OrderDesk::strand_whole(sim::Context& context, std::span<const Order> lines) {
     const auto found = std::find_if(candidates_.begin(), candidates_.end(), [&](const auto& candidate) {
         return std::all_of(lines.begin(), lines.end(), [&](const Order& line) { return keeps_line(candidate, line); });
@@ -168,7 +191,9 @@ std::size_t OrderDesk::on_lines(sim::Context& context, const OutcomeBatch& batch
     }
     std::vector<Order> refused;
     for (const auto& outcome : lines) {
-        if (outcome.outcome == Outcome::withdrawn) {
+        if (outcome.outcome == Outcome::left_out) {
+            leave_out(context.now(), outcome.order);
+        } else if (outcome.outcome == Outcome::withdrawn) {
             close_withdrawn(context.now(), outcome.order, outcome.released);
         } else if (outcome.outcome == Outcome::refused && close_if_withdrawn(context.now(), outcome)) {
             continue;
@@ -198,6 +223,10 @@ std::size_t OrderDesk::hear_last_lines(const OutcomeBatch& batch, std::size_t fi
     outcomes_received_ += static_cast<std::int64_t>(lines.size());
     if (what == Outcome::shipped) {
         on_parcel(now, lines, batch.site);
+        return lines.size();
+    }
+    if (what == Outcome::left_out) {
+        leave_out(now, lines.front().order);
         return lines.size();
     }
     for (const auto& outcome : lines) {
@@ -329,6 +358,8 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
         flow.late += is_late;
         note_delivery(now, basket.delivered, is_late);
     }
+    if (basket.gift_missed > 0 && counts_sessions_)
+        session_sales_.note_gift_missed(frame_, order, basket.gift_missed, basket.is_gift_promised);
     if (!is_measured(order))
         return;
     ++score_.shipped;

@@ -22,6 +22,9 @@ class SessionSales {
     /// The goods of an order, or of a line of one, were handed to the carrier. Requires: order.session > 0.
     void note_shipped(const RunFrame& frame, const Order& order);
 
+    /// An order was shipped without its gift of another product, which had run out. Requires: order.session > 0.
+    void note_gift_missed(const RunFrame& frame, const Order& order, std::uint32_t units, bool was_promised);
+
     void add(const SessionSales& other);
 
     /// Writes a row of /summary/sessions for each session of the scenario.
@@ -37,6 +40,8 @@ class SessionSales {
         std::int64_t orders_placed = 0, units_placed = 0, orders_shipped = 0, units_shipped = 0;
         std::int64_t units_given = 0;  ///< of those shipped, as a gift
         Money revenue = 0, cost = 0;   ///< of those shipped
+        /// Of those shipped: orders without their gift, its units, and of the orders those that had been promised it.
+        std::int64_t without_gift = 0, gifts_missed = 0, promises_broken = 0;
     };
 
     Row& row(const Order& order);

@@ -47,25 +47,27 @@ void AlertWatch::look(Time at, const TurnoverHistory& history, sim::TraceWriter&
         look_at_turnover(at, history, writer);
 }
 
-/// Carts count for the next broadcast from the end of the last one on.
-Time AlertWatch::window_start(std::size_t session, std::size_t broadcast) const {
-    return broadcast == 0 ? Time{0} : window_end(session, broadcast - 1);
+/// A broadcast is looked at when those before it are over: what they have brought is known then.
+Time AlertWatch::looked_from(std::size_t session, std::size_t broadcast) const {
+    return broadcast == 0 ? Time{0} : said_until(session, broadcast - 1);
 }
 
-Time AlertWatch::window_end(std::size_t session, std::size_t broadcast) const {
+/// The end of a broadcast, without its fading.
+Time AlertWatch::said_until(std::size_t session, std::size_t broadcast) const {
     return base_.broadcasts().of(session)[broadcast].start + spec_.sessions[session].lasts;
 }
 
-/// Begin of the sample period that holds a time.
-Time AlertWatch::period_of(Time at) const {
-    return Time{at.us / spec_.trace.series_every.us * spec_.trace.series_every.us};
+/// Carts made for a broadcast in the sample periods that begin before a time.
+double AlertWatch::carts(std::size_t session, std::size_t broadcast, Time to) const {
+    const std::uint32_t number = base_.broadcasts().of(session)[broadcast].number;
+    return static_cast<double>(book_.progress(session, number, to).carts);
 }
 
 double AlertWatch::most_carts_before(std::size_t session, std::size_t broadcast) const {
-    std::int64_t most = 0;
+    double most = 0;
     for (std::size_t n = 0; n < broadcast; ++n)
-        most = std::max(most, book_.carts(session, period_of(window_start(session, n)), window_end(session, n)));
-    return static_cast<double>(most);
+        most = std::max(most, carts(session, n, said_until(session, n)));
+    return most;
 }
 
 /// With the host that was planned; luck and script are not known before.
@@ -80,14 +82,13 @@ void AlertWatch::look_at_session(std::size_t session, Time at, sim::TraceWriter&
     const auto shows = base_.broadcasts().of(session);
     for (std::size_t n = 0; n < shows.size(); ++n) {
         Raised& raised = raised_[first_raised_[session] + n];
-        if (at <= window_start(session, n) || at >= shows[n].end + spec_.trace.series_every)
+        if (at <= looked_from(session, n) || at >= shows[n].end + spec_.trace.series_every)
             continue;
-        if (raised.carts == 0 && at <= window_end(session, n) && spec_.sessions[session].carts) {
-            const double limit = spec_.alerts->carts * most_carts_before(session, n);
-            const auto carts = static_cast<double>(book_.carts(session, period_of(window_start(session, n)), at));
-            raised.carts = limit > 0 && carts >= limit;
+        if (raised.carts == 0 && at <= said_until(session, n) && spec_.sessions[session].carts) {
+            const double limit = spec_.alerts->carts * most_carts_before(session, n), so_far = carts(session, n, at);
+            raised.carts = limit > 0 && so_far >= limit;
             if (raised.carts != 0)
-                raise(at, AlertKind::carts, session, carts, limit, writer);
+                raise(at, AlertKind::carts, session, so_far, limit, writer);
         }
         const double expected = expected_orders(session, n, at);
         if (raised.orders != 0 || expected <= 0 || expected < least_share * expected_orders(session, n, shows[n].end))

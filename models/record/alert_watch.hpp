@@ -41,9 +41,9 @@ class AlertWatch {
     void look_at_session(std::size_t session, Time at, sim::TraceWriter& writer);
     void look_at_turnover(Time at, const TurnoverHistory& history, sim::TraceWriter& writer);
     void raise(Time at, AlertKind kind, std::size_t subject, double value, double limit, sim::TraceWriter& writer);
-    Time window_start(std::size_t session, std::size_t broadcast) const;
-    Time window_end(std::size_t session, std::size_t broadcast) const;
-    Time period_of(Time at) const;
+    Time looked_from(std::size_t session, std::size_t broadcast) const;
+    Time said_until(std::size_t session, std::size_t broadcast) const;
+    double carts(std::size_t session, std::size_t broadcast, Time to) const;
     double most_carts_before(std::size_t session, std::size_t broadcast) const;
     double expected_orders(std::size_t session, std::size_t broadcast, Time at) const;
 

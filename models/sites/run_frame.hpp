@@ -65,6 +65,11 @@ struct RunFrame {
         return offers.paid_units(order);
     }
 
+    /// Whether a line is a gift that its order goes without where it has run out.
+    bool is_dispensable(const Order& line) const {
+        return is_gift(line) && !offers.is_empty() && offers.goes_without_gift(line);
+    }
+
   private:
     Money full_amount(const Order& order) const {
         if (order.session == 0 || offers.is_empty())

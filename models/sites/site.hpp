@@ -177,7 +177,7 @@ class Site final : public sim::Process {
     bool can_have(const Order& order, std::int32_t position, Time at);
     void serve_or_wait(sim::Context& context, const Order& order, Time released, Time at);
     void serve_request(sim::Context& context, const Request& request);
-    void refuse(sim::Context& context, const Order& order, Time at);
+    void refuse(sim::Context& context, const Order& order, Time at, Outcome how = Outcome::refused);
     void serve_waiting(sim::Context& context, std::int32_t position);
     void serve_in_turn(sim::Context& context, std::int32_t position, WaitingQueue& queue);
     bool give(sim::Context& context, std::int32_t position, WaitingQueue& queue, WaitingQueue::Place place, Units most);
@@ -210,8 +210,8 @@ class Site final : public sim::Process {
     // site_parcels.cpp: orders of several lines
     void note_in_work(const Order& order, int change);
     std::size_t serve_lines(sim::Context& context, std::span<const Order> orders, std::size_t first, Time at);
-    bool has_all(std::span<const Order> lines, Time at);
-    void refuse_whole(sim::Context& context, std::span<const Order> lines, Time at);
+    bool takes_whole(std::span<const Order> lines, Time at);
+    void refuse_together(sim::Context& context, std::span<const Order> lines, Time at, Outcome how);
     void keep(const Order& line, Time released, Time at);
     void note_kept_for(const Order& line, int change);
     void complete(sim::Context& context, const Order& line, Time at);

@@ -226,21 +226,22 @@ void Site::serve_or_wait(sim::Context& context, const Order& order, Time release
     note_change(context, position);
 }
 
-void Site::refuse(sim::Context& context, const Order& order, Time at) {
+/// `how`: as one that looks for another site, or as a gift that its order goes without.
+void Site::refuse(sim::Context& context, const Order& order, Time at, Outcome how) {
     ++refused_since_;
     note_oversold(order, assortment_->position(order.product));
     Order refused = order;
     refused.refused = true;
     if (parts_)
         note_withheld(refused);
-    report(context, {refused, at, at, at, Outcome::refused});
+    report(context, {refused, at, at, at, how});
 }
 
-/// An order that is not split goes back with all its lines.
-void Site::refuse_whole(sim::Context& context, std::span<const Order> lines, Time at) {
+/// Lines of an order go back, without having waited here.
+void Site::refuse_together(sim::Context& context, std::span<const Order> lines, Time at, Outcome how) {
     for (const Order& line : lines) {
         note_received(line, at);
-        refuse(context, line, at);
+        refuse(context, line, at, how);
         note_change(context, assortment_->position(line.product));
     }
 }

@@ -24,19 +24,30 @@ std::size_t Site::serve_lines(sim::Context& context, std::span<const Order> orde
         ++end;
     const auto lines = orders.subspan(first, end - first);
     const ChannelSpec& channel = frame_.spec.channels[desks_[head.slot].channel];
-    if (leaves_whole(channel, head) && !head.may_wait && !has_left(head, at) && !has_all(lines, at)) {
-        refuse_whole(context, lines, at);
+    const bool has_gone = has_left(head, at);
+    if (leaves_whole(channel, head) && !has_gone && !takes_whole(lines, at)) {
+        refuse_together(context, lines, at, Outcome::refused);
         return end;
     }
-    for (const Order& line : lines)
-        serve_customer(context, line, at);
+    for (const Order& line : lines) {
+        if (!has_gone && frame_.is_dispensable(line) && !can_have(line, assortment_->position(line.product), at)) {
+            refuse_together(context, {&line, 1}, at, Outcome::left_out);
+        } else {
+            serve_customer(context, line, at);
+        }
+    }
     complete(context, head, at);
     return end;
 }
 
-bool Site::has_all(std::span<const Order> lines, Time at) {
+/// Whether an order that is not split is taken: each of its lines is here, or may wait for it, or is a gift that it
+/// goes without.
+bool Site::takes_whole(std::span<const Order> lines, Time at) {
+    const ChannelSpec& channel = frame_.spec.channels[desks_[lines.front().slot].channel];
     return std::all_of(lines.begin(), lines.end(), [&](const Order& line) {
-        return can_have(line, assortment_->position(line.product), at);
+        const std::int32_t position = assortment_->position(line.product);
+        return frame_.is_dispensable(line) || can_have(line, position, at)
+               || (line.may_wait && has_room_to_wait(channel, position, line.quantity));
     });
 }
 

@@ -267,7 +267,7 @@ void Site::report(sim::Context& context, const OrderOutcome& outcome) {
     SiteStep& step = steps_.at(outcome.shipped);
     --step.in_process;
     step.shipped += outcome.outcome == Outcome::shipped;
-    step.refused += outcome.outcome == Outcome::refused;
+    step.refused += outcome.outcome == Outcome::refused || outcome.outcome == Outcome::left_out;
 }
 
 /// An order that waited for stock has its goods, or ends here.

@@ -113,6 +113,32 @@ alerts: {{orders: 120 %}}
 """)
             self.assertEqual(run.figures["alerts_orders"], 0, every)
 
+    def test_alerts_of_carts_go_by_the_broadcast(self):
+        """Every cart becomes an order so many hours later: carts are counted from the orders, broadcast by broadcast. For 30 h those
+        for a broadcast are made before the one before it is over."""
+        raised = 0
+        for lead, starts in ((30, 40), (30, 40.5), (10, 40)):
+            run = Run("8 d", ONE + SHELF + f"""demand: {{orders: 100/day}}
+sessions: [{{id: s, starts: {starts} h, lasts: 2 h, products: a, orders: 500, luck: {{cv: 0.5}}, repeat: {{every: 1 d, times: 5}}, carts: {{conversion: 100 %, lead: {lead} h}}}}]
+alerts: {{carts: 80 %}}
+""")
+            start, lasts = round(starts * HOUR), 2 * HOUR
+            placed = run["orders/placed"][run["orders/session"] == 0]
+            number, period = (placed - start) // DAY, (placed - lead * HOUR) // HOUR * HOUR
+            expected = []
+            for n in range(1, 5):
+                most = max(((number == m) & (period < start + m * DAY + lasts)).sum() for m in range(n))
+                for at in range(HOUR, 8 * DAY, HOUR):
+                    count = ((number == n) & (period < at)).sum()
+                    if start + (n - 1) * DAY + lasts < at <= start + n * DAY + lasts and count >= 0.8 * most:
+                        expected.append((at, float(count), round(0.8 * most, 6)))
+                        break
+            found = zip(*(run[f"alerts/{column}"].tolist() for column in ("time", "value", "limit")))
+            self.assertEqual([(at, value, round(limit, 6)) for at, value, limit in found], expected, (lead, starts))
+            self.assertEqual(run.figures["alerts_carts"], len(expected))
+            raised += len(expected)
+        self.assertGreater(raised, 3)
+
     def test_a_broadcast_off_the_grid_of_samples_raises_its_alert(self):
         for starts in ("20 h", "20.5 h"):
             run = Run("2 d", ONE + SHELF + f"""demand: {{orders: 500/day}}

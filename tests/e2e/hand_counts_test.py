@@ -38,6 +38,7 @@ class Run:
             with h5py.File(pathlib.Path(folder) / "s.h5") as trace:
                 self.tables = {}
                 trace.visititems(lambda name, item: self.tables.__setitem__(name, item[()]) if isinstance(item, h5py.Dataset) else None)
+                self.attributes = dict(trace.attrs)
                 self.status = h5py.check_enum_dtype(trace["orders/status"].dtype)
         names = [name.decode() for name in self["network/accounts/name"]]
         self.closing = dict(zip(names, self["summary/ledger/closing"].tolist()))

@@ -109,6 +109,26 @@ sessions: [{id: t, channel: x, starts: 2 h, lasts: 1 h, products: [a], orders: 1
         run = Run("20 h", TWO + text, self.FIRST)
         self.assertEqual(int(run["summary/stock/shipped"].sum()), 0)
 
+    def test_who_may_not_wait_is_refused_with_all_he_wanted(self):
+        """Of a nobody has any, and two units may be waited for: what there is of b stays where it is, as a gift or as a line."""
+        text = """
+sites: [{id: w, kind: rdc, at: town, assortment: [a, b], stock: {units: 5}}]
+lanes: [{from: w, to: markets, transit: 1 h}]
+channels: [{id: y, stock_view: live, unmet: backorder}, {id: x, stock_view: %s, release: at once, unmet: {at_most: 2}, sources: {split: never}}]
+"""
+        gift = """
+demand: [{history: first.csv, channels: y}]
+sessions: [{id: t, channel: x, starts: 2 h, lasts: 1 h, products: [a], orders: 10, gift: {each: 1, units: 1, product: b}}]
+"""
+        lines = "demand: [{history: first.csv, channels: y}, {orders: 24/day, further: 1, channels: x}]\n"
+        for view in ("live", "{push: 1 s}"):
+            for demand in (gift, lines):
+                run = Run("20 h", TWO + text % view + demand, self.FIRST)
+                of_both = run["orders/order_lines"] == 2
+                self.assertGreater(of_both.sum(), 8)
+                self.assertTrue((run["orders/shipped"][of_both] < 0).all(), (view, demand))
+                self.assertGreater(run.orders("lost"), 2)
+
 
 class Quotas(unittest.TestCase):
     SESSION = "sessions: [{id: t, channel: x, starts: 2 h, lasts: 50 min, products: [a], orders: 600}]\n"

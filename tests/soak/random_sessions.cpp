@@ -119,8 +119,10 @@ class SessionMaker {
     GiftSpec make_gift(const SessionSpec& session) {
         GiftSpec gift{dice_.whole(1, 3), dice_.whole(1, 3), {}};
         const ChannelSpec& channel = spec_.channels[session.channel];
-        if (!channel.presale && !channel.group && !channel.pickup && dice_.chance(0.6))
+        if (!channel.presale && !channel.group && !channel.pickup && dice_.chance(0.6)) {
             gift.product = dice_.whole(0, static_cast<Index>(spec_.products.size()) - 1);
+            gift.when_out = dice_.chance(0.5) ? GiftSpec::WhenOut::without : GiftSpec::WhenOut::stop;
+        }
         return gift;
     }
 

@@ -90,31 +90,37 @@ TEST_CASE("alerts say what the tables of the trace say") {
     const auto kinds = run.integers("/alerts/kind"), times = run.integers("/alerts/time");
     const auto values = run.numbers("/alerts/value"), limits = run.numbers("/alerts/limit");
     const auto samples = run.integers("/series/sessions/time");
-    const auto carts = run.integers("/series/sessions/carts"), orders = run.integers("/series/sessions/orders");
-    const auto start = run.integers("/broadcasts/start");
+    const auto orders = run.integers("/series/sessions/orders"), start = run.integers("/broadcasts/start");
+    const BaseDemand base(spec);
+    const auto carts = [&](std::size_t broadcast, std::int64_t to) {
+        double count = 0;
+        const std::int64_t every = spec.trace.series_every.us;
+        for_each_cart(spec, base, 0, test::end_of(spec), [&](const Cart& cart) {
+            count += cart.broadcast == broadcast && cart.made.us / every * every < to;
+        });
+        return count;
+    };
     const auto sum = [&](const std::vector<std::int64_t>& of, std::int64_t from, std::int64_t to) {
         std::int64_t total = 0;
         for (std::size_t i = 0; i < of.size(); ++i)
             total += samples[i] > from && samples[i] <= to ? of[i] : 0;
         return static_cast<double>(total);
     };
-    const auto window = [&](std::size_t n) {
-        return std::pair(n == 0 ? 0 : start[n - 1] + sim::hour.us, start[n] + sim::hour.us);
-    };
+    const auto said_until = [&](std::size_t n) { return start[n] + sim::hour.us; };
     std::vector<std::size_t> counts(3);
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         ++counts[static_cast<std::size_t>(kinds[i])];
         CHECK((kinds[i] == 2 ? values[i] < limits[i] : values[i] >= limits[i]));
         std::size_t n = 0;
-        while (kinds[i] == 0 && times[i] > window(n).second)
+        while (kinds[i] == 0 && times[i] > said_until(n))
             ++n;
         while (kinds[i] == 1 && n + 1 < start.size() && times[i] > start[n + 1])
             ++n;
         if (kinds[i] == 0) {
             double most = 0;
             for (std::size_t before = 0; before < n; ++before)
-                most = std::max(most, sum(carts, window(before).first, window(before).second));
-            CHECK(values[i] == sum(carts, window(n).first, times[i]));
+                most = std::max(most, carts(before, said_until(before)));
+            CHECK(values[i] == carts(n, times[i]));
             CHECK(limits[i] == Approx(0.8 * most));
         } else if (kinds[i] == 1) {
             const PulseTrain pulse({sim::minute * 10, sim::hour, sim::minute * 20}, Time{start[n]}, {}, 1);

@@ -67,6 +67,9 @@ channels:
      quota: [{units: 9, per: week, sites: rdc, products: lip-glaze}]}
   - {id: told, promise: {quoted: 12 h}}
   - {id: far, promise: {by_distance: [{up_to: 300 km, within: 24 h}]}}
+sessions:
+  - {id: extra, starts: 1 d, lasts: 1 h, products: lip-glaze, orders: 9, gift: {each: 1, units: 1, product: face-mask, when_out: without},
+     script: [{at: 0 h, lasts: 1 h, buy: 1, get: 1, product: face-mask, when_out: without}]}
 trace: {views: 5 %}
 policies:
   forecast: {linear: {intercept: 1}, period: 1 d}

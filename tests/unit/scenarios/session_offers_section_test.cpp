@@ -50,6 +50,21 @@ TEST_CASE("a gift may be of another product, which leaves with the order") {
     CHECK(loaded.spec().sessions[0].script[0].gift == GiftSpec{1, 2, 0});
 }
 
+TEST_CASE("a gift of another product that runs out stops the sales, or they go on without it") {
+    const std::string scripted = "script: [{at: 5 min, lasts: 5 min, buy: 1, get: 2, product: lip-glaze";
+    const auto first = load("quantity: 4, gift: {each: 2, units: 1, product: face-mask, when_out: without}, " + scripted
+                            + ", when_out: stop}]");
+    REQUIRE(first.first_problem().empty());
+    CHECK(first.spec().sessions[0].gift == GiftSpec{2, 1, 1, GiftSpec::WhenOut::without});
+    CHECK(first.spec().sessions[0].script[0].gift == GiftSpec{1, 2, 0});
+    const auto second = load(scripted + ", when_out: without}]");
+    REQUIRE(second.first_problem().empty());
+    CHECK(second.spec().sessions[0].script[0].gift == GiftSpec{1, 2, 0, GiftSpec::WhenOut::without});
+    CHECK_THAT(load("gift: {each: 2, units: 1, when_out: without}, quantity: 2").first_problem(),
+               Catch::Contains("name another `product`"));
+    CHECK_THAT(load(scripted + ", when_out: never}]").first_problem(), Catch::Contains("write stop or without"));
+}
+
 TEST_CASE("a gift of another product is refused where orders of two lines cannot be, or would always be lost") {
     const std::string gift = "gift: {each: 1, units: 1, product: face-mask}";
     CHECK_THAT(load(gift, "channels: {id: eve, pickup: {collect: {uniform: [1 h, 2 d]}}}\n").first_problem(),
@@ -67,6 +82,9 @@ TEST_CASE("a gift of another product is refused where orders of two lines cannot
     small.more = "sessions: {id: a, starts: 2 d, lasts: 2 h, products: lip-glaze, orders: 1k, " + gift + "}\n";
     CHECK_THAT(LoadedText(small.text()).first_problem(),
                Catch::Contains("no site that delivers to market") && Catch::Contains("all would be lost"));
+    small.more.replace(small.more.find("face-mask}"), 10, "face-mask, when_out: without}");
+    CHECK_THAT(LoadedText(small.text()).first_problem(),
+               Catch::Contains("no site that delivers to market") && Catch::Contains("nobody would get it"));
 }
 
 TEST_CASE("a script gives goods away from a moment on") {

@@ -64,7 +64,7 @@ static_assert(sizeof(void*) != 8 || sizeof(TicketSpec) == 32);
 static_assert(sizeof(void*) != 8 || sizeof(HostSpec) == 144);
 static_assert(sizeof(void*) != 8 || sizeof(HostPolicySpec) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 136);
-static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 16);
+static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 20);
 static_assert(sizeof(void*) != 8 || sizeof(CartSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PrepareSpec) == 56);
 static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 48);
@@ -306,6 +306,7 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(hosts, [](ModelSpec& s) { s.sessions[0].discount = 0.9; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].gift = GiftSpec{2, 1}; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].gift = GiftSpec{2, 1, 0}; });
+    check(hosts, [](ModelSpec& s) { s.sessions[0].gift = GiftSpec{1, 0, {}, GiftSpec::WhenOut::without}; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].to_base = 0.9; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_channel = 9; });
     check(hosts, [](ModelSpec& s) { s.sessions[0].to_base_over = Duration{1}; });
