@@ -249,6 +249,7 @@ class FiguresFromRows(unittest.TestCase):
                 self.compared.add(figure if figure == "cost_per_order_total" else re.sub("cost_per_order_.*", "cost_per_order_", figure))
         self.assertEqual(list(laws.broken(run, case)), [])
         self.assertEqual(list(orders.wrong_late_places(run)), [])
+        self.assertEqual(list(orders.wrong_queues(run)), [])
 
     def test_every_case(self):
         for name, case in CASES.items():

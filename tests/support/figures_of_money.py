@@ -138,7 +138,7 @@ def broadcasts(run):
     orders = Orders(run, all_of_them=True).rows
     number = 0
     for session, start, end in zip(shows.session[inside], shows.start[inside], shows.end[inside]):
-        number += int(((orders.session == session) & (orders.placed >= start) & (orders.placed < end)).sum())
+        number += len(np.unique(orders.order[(orders.session == session) & orders.within("placed", start, end)]))
     away = int(shows.turned_away[inside].sum())
     other = (shows.host != NO_ROW) & (shows.host != shows.planned)
     return {"broadcasts": all_, "broadcasts_cancelled_share": ratio(int(shows.cancelled[inside].sum()), all_),

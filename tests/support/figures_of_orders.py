@@ -183,6 +183,21 @@ def wrong_waits(run, waits):
                 yield f"{place}: {row['hours_waited']} h printed, {found.get(place, 0)} h by the rows"
 
 
+def wrong_queues(run):
+    """Jobs and hours waited at stages, as printed, against the samples: jobs are equal, hours but for a step of each job."""
+    stages, sites = run.names("stages", "name") if run.has("network/stages") else [], run.names("sites", "name")
+    places = [(sites[site], stage) for site, stage in zip(run.trace["network/stages/site"], stages)] if stages else []
+    came = sum(run.trace[f"series/stages/{name}"] for name in ("waiting", "in_service", "completed")) if stages else None
+    step = np.diff(run.samples).max() / HOUR
+    for row in run.report["where_orders_wait"]:
+        if (row["site"], row["for"]) in places and not run.has("summary/cancellations"):
+            stage = places.index((row["site"], row["for"]))
+            jobs = int(came[-1, stage] - came[np.searchsorted(run.samples, run.from_), stage])
+            hours = run.mean(run.trace["series/stages/waiting"][:, stage], "series/stages") * run.days * 24
+            if jobs != row["jobs"] or abs(hours - row["hours_waited"]) > step * (jobs + came[0, stage]):
+                yield f"{row}: {jobs} jobs and {hours} h by the samples"
+
+
 def wrong_late_places(run):
     """Where late orders lost time, by the rows of /late_orders; and these are the late orders of /orders."""
     late, orders = run.rows("late_orders"), run.rows("orders")
