@@ -25,9 +25,11 @@ def use(run):
     return {"capacity_use_max": float((work / np.where(capacity > 0, capacity, np.inf)).max()) if (capacity > 0).any() else None}
 
 
-def stock(run):
-    """Means of the samples: only as exact as these are dense."""
+def stock(run, rate=None):
+    """By the cost of holding, where all stock costs this share of its value a year; else means of the samples, only as exact as these are dense."""
     value = run.mean(run.trace["series/sites/stock_value"].sum(axis=1) / 1e6, "series/sites")
+    if rate:
+        value = run.gained("holding") / (rate * run.days / 365)
     sold = run.gained("cost of goods sold") / run.days
     return {"stock_value_mean": value, "turnover_days": value / sold if sold > 0 else None}
 
