@@ -200,6 +200,15 @@ def emergencies(run):
             "false_alarm_units": int(rows.units[rows.kind == kinds["false_alarm"]].sum())}
 
 
+def expired(run):
+    """Where all products have a shelf life: by the account of what was thrown away, and by what left for customers in the horizon."""
+    rows = run.rows("orders")
+    sold = int(rows.quantity[(rows.status <= 1) & rows.within("shipped", run.from_, run.end)].sum())
+    at = np.searchsorted(run.samples, [run.from_, run.end])
+    gone = int(np.diff(run.balance("expired")[at])[0])
+    return {"expired_units": gone, "expired_share": ratio(gone, gone + sold)}
+
+
 def supply(run, within, lag=60_000_000):
     """Shares of a rule whose sources ship at once what is ordered from them."""
     rows = run.rows("supply_shares")
