@@ -165,7 +165,7 @@ constexpr Field returns_table[] = {
                 "0..1",
                 "of the returns are put down to the right side: bad goods to the supplier, others not",
                 "95 %"),
-    quantity_of("fund", "opening", M::money, "0 CNY", ">= 0", "money in it at the start", "50k CNY"),
+    quantity_of("fund", "opening", M::money, "", ">= 0", "money in it at the start", "50k CNY"),
     must(quantity_of("fund", "share", M::share, "", "0..1", "of the turnover of its markets, put aside", "1 %")),
     as_said("fund",
             "pays",

@@ -117,7 +117,7 @@ constexpr Field supply_table[] = {
     quantity_of("product",
                 "disposal",
                 M::money_per_unit,
-                "0 CNY/unit",
+                "",
                 ">= 0",
                 "cost of throwing a unit away whose time is over",
                 "0.5 CNY/unit"),
@@ -160,7 +160,7 @@ constexpr Field supply_table[] = {
     drawn("generate", "weight", M::mass, "0 g", "mass of one unit", "{lognormal: {mean: 400 g, cv: 1}}"),
     quantity_of("generate", "shelf_life", M::duration, "", "> 0", "as for a product", "# 21 d"),
     quantity_of("generate", "min_remaining", M::duration, "0 d", ">= 0", "as for a product", "# 3 d"),
-    quantity_of("generate", "disposal", M::money_per_unit, "0 CNY/unit", ">= 0", "as for a product", "# 0.5 CNY/unit"),
+    quantity_of("generate", "disposal", M::money_per_unit, "", ">= 0", "as for a product", "# 0.5 CNY/unit"),
     drawn("generate", "volume", M::volume, "0 L", "volume of one unit", "{uniform: [0.1 L, 3 L]}"),
     quantity_of("popularity", "zipf", M::number, "1", "0..10", "exponent of the Zipf law", "0.9"),
 

@@ -157,6 +157,13 @@ TEST_CASE("keys are declared once, sections have a title, and everything has a m
     }
 }
 
+TEST_CASE("no default names a currency: scenarios have their own") {
+    for (const auto& field : all_fields()) {
+        INFO(field.section << "." << field.key);
+        CHECK((field.key == "currency" || field.fallback.find("CNY") == std::string_view::npos));
+    }
+}
+
 TEST_CASE("the complete commented scenario loads without problems") {
     const LoadedText loaded(commented_defaults());
     INFO(loaded.first_problem());
