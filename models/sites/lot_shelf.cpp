@@ -121,23 +121,33 @@ Units LotShelf::take(std::int32_t position, Units quantity, sim::RandomStream& r
     return defective;
 }
 
+/// Takes off what of such lots is not among so many units that are first in turn.
+template <class Predicate>
+std::vector<LotShelf::Part> LotShelf::take_beyond(Slot& slot,
+                                                  Units reserved,
+                                                  sim::RandomStream& random,
+                                                  Predicate&& is_such) {
+    std::vector<Part> taken;
+    for (const std::size_t i : in_turn(slot)) {
+        Part& lot = slot.lots[i];
+        const Units kept = std::min(reserved, lot.quantity);
+        reserved -= kept;
+        if (is_such(lot) && kept < lot.quantity)
+            taken.push_back(split_off(lot, lot.quantity - kept, random));
+    }
+    erase_empty(slot.lots);
+    return taken;
+}
+
 std::vector<LotShelf::Part> LotShelf::recall(std::int32_t position,
                                              std::uint64_t batch,
                                              Units reserved,
                                              sim::RandomStream& random) {
     Slot& all = slot(position);
-    std::vector<Part> recalled;
-    for (const std::size_t i : in_turn(all)) {
-        Part& lot = all.lots[i];
-        const Units kept = std::min(reserved, lot.quantity);
-        reserved -= kept;
-        if (batch != 0 && lot.batch != batch)
-            continue;
-        if (kept < lot.quantity)
-            recalled.push_back(split_off(lot, lot.quantity - kept, random));
-        lot.batch |= called_back_bit;
-    }
-    erase_empty(all.lots);
+    const auto is_meant = [batch](const Part& lot) { return batch == 0 || lot.batch == batch; };
+    auto recalled = take_beyond(all, reserved, random, is_meant);
+    for (Part& lot : all.lots)
+        lot.batch |= is_meant(lot) ? called_back_bit : 0;
     return recalled;
 }
 
@@ -157,17 +167,7 @@ std::vector<LotShelf::Part> LotShelf::take_called_back(std::int32_t position, Un
 std::vector<LotShelf::Part> LotShelf::take_called_back_beyond(std::int32_t position,
                                                               Units reserved,
                                                               sim::RandomStream& random) {
-    Slot& all = slot(position);
-    std::vector<Part> taken;
-    for (const std::size_t i : in_turn(all)) {
-        Part& lot = all.lots[i];
-        const Units kept = std::min(reserved, lot.quantity);
-        reserved -= kept;
-        if (is_called_back(lot) && kept < lot.quantity)
-            taken.push_back(split_off(lot, lot.quantity - kept, random));
-    }
-    erase_empty(all.lots);
-    return taken;
+    return take_beyond(slot(position), reserved, random, is_called_back);
 }
 
 std::vector<LotShelf::Part> LotShelf::expire(std::int32_t position,

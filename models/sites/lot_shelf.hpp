@@ -101,6 +101,8 @@ class LotShelf {
 
     static std::size_t first(const Slot& slot);
     static std::vector<std::size_t> in_turn(const Slot& slot);
+    template <class Predicate>
+    static std::vector<Part> take_beyond(Slot& slot, Units reserved, sim::RandomStream& random, Predicate&& is_such);
 
     std::vector<std::int32_t> slot_of_;  ///< by position; -1: not kept
     std::vector<Slot> slots_;

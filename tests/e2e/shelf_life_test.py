@@ -248,6 +248,21 @@ policies: {{replenish: [{{at: w, use: {{plan: plan.csv}}}}]}}
         self.assertEqual(self.counts(self.run_with("32 h,a,5\n")), ({"expired": 9, "sold": 6, "sold_late": 1}, 0))
 
 
+class Made(unittest.TestCase):
+    def test_what_a_factory_has_made_too_much_ends(self):
+        """Six are ordered at 1 h. A batch of 30 is done 18 minutes later; the 24 that are left end 40 h after that."""
+        for horizon, expired in ((41, 0), (42, 24)):
+            run = Run(f"{horizon} h", product(40) + """
+sites: [{id: maker, kind: factory, at: town, stock: {units: 0}, production: {rate: 100 units/h, batch: 30}}]
+lanes: [{from: maker, to: markets, transit: 1 h}]
+channels: [{id: shop, stock_view: live, unmet: backorder}]
+demand: {history: orders.csv}
+""", {"orders.csv": "time,market,product,quantity\n1 h,town,a,6\n"})
+            self.assertEqual(run.code, 0, run.error)
+            self.assertEqual([run["summary/shelf_life/" + name][0] for name in ("expired", "sold")], [expired, 6])
+            self.assertAlmostEqual(run["summary/shelf_life/mean_left"][0], 39, places=9)
+
+
 class CalledBack(unittest.TestCase):
     """What was reserved when its batch was called back stays with its orders, whatever leaves first otherwise."""
 
