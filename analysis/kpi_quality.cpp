@@ -161,6 +161,14 @@ void add_supply(const TraceReader& trace, std::vector<KeyFigure>& figures) {
                             came_late,
                             timed,
                             "no source is judged by lateness, or nothing came"));
+    if (trace.has("/summary/supply", "paid")) {
+        figures.push_back(ratio("supply_price_level",
+                                "1",
+                                "paid for what sources delivered, by its standard cost",
+                                sum_of(trace, "/summary/supply/paid"),
+                                sum_of(trace, "/summary/supply/standard_cost"),
+                                "nothing came, or nothing that has a standard cost"));
+    }
 }
 
 }  // namespace

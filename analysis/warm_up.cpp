@@ -90,6 +90,7 @@ constexpr std::pair<std::string_view, std::string_view> processes[] = {
     {"sources_dropped", "units under way"},
     {"supply_dropped_share", "units under way"},
     {"late_supply_share", "units under way"},
+    {"supply_price_level", "units under way"},
     {"unseen_share", "orders placed"},
     {"black_list_days", "orders placed"},
     {"price_changes_made", "stock on hand"},

@@ -11,6 +11,7 @@
 
 #include "sim/base/digest.hpp"
 #include "sim/base/random.hpp"
+#include "sim/trace/partial_file.hpp"
 #include "models/model.hpp"
 #include "analysis/kpi.hpp"
 #include "scenarios/load/experiment.hpp"
@@ -131,6 +132,9 @@ void compare(const CompareOptions& options) {
     auto experiment = read_experiment(options);
     const TraceTarget place{options.input.path, experiment.id, options.output, options.force, TargetKind::experiment};
     const std::string target = place.resolve(), csv = place.resolve_csv(target, csv_begin);
+    // From here on nobody else writes these, or the runs.
+    sim::Recorder results(target, true, 0);
+    sim::PartialFile table(csv, true, "table");
     ReplicationStore store(target + ".runs");
     if (options.begins_anew) {
         store.remove();
@@ -153,8 +157,8 @@ void compare(const CompareOptions& options) {
         std::vector<std::string> networks;
         for (const auto& arm : arms)
             networks.push_back(store.network_path(arm.id));
-        write_hdf5(target, experiment, runs.results(), *comparison, networks);
-        write_csv(csv, experiment, *comparison);
+        write_hdf5(results, experiment, runs.results(), *comparison, networks);
+        table.publish(comparison_csv(experiment, *comparison));
         text = head_text(experiment, runs, warm_up) + comparison_text(experiment, *comparison)
                + precision_text(experiment, *comparison, runs.results().front().size());
     }
@@ -183,7 +187,8 @@ the same customers come in every arm, so that far fewer replications show a diff
 What is finished is kept in FILE.runs: after Ctrl-C or kill the same command goes on, and more
 replications later cost only the new ones. --fresh begins anew.
 
-Without -o the results are out/<id of the experiment>.h5 and .csv.
+Without -o the results are out/<id of the experiment>.compare.h5 and .csv, beside the traces of runs.
+Nobody else can write them, or use FILE.runs, while the comparison goes on.
 
 Examples:
   spate check experiment.yaml           its arms, and all problems at once

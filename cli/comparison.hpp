@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/trace/recorder.hpp"
 #include "analysis/statistics.hpp"
 #include "analysis/verdict.hpp"
 #include "scenarios/load/experiment.hpp"
@@ -79,10 +80,11 @@ inline constexpr std::string_view csv_begin =
     "\xEF\xBB\xBF"
     "arm,name,figure,unit,replications,mean,";
 /// One row for each arm and figure (UTF-8 with byte order mark, for spreadsheets). Throws: FileError.
-void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison);
+std::string comparison_csv(const scenarios::Experiment& experiment, const Comparison& comparison);
 /// Everything: arms with their scenarios and networks, every replication, estimates, differences, verdicts. `networks`:
-/// files of arms (ReplicationStore::save_network()). The same content gives the same bytes. Throws: FileError.
-void write_hdf5(const std::string& path,
+/// files of arms (ReplicationStore::save_network()). The same content gives the same bytes. Opens and closes `file`.
+/// Throws: FileError.
+void write_hdf5(sim::Recorder& file,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
                 const Comparison& comparison,

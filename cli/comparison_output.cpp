@@ -15,7 +15,6 @@
 #include "viz/trace_copy.hpp"
 
 #include "cli/comparison.hpp"
-#include "cli/whole_file.hpp"
 
 namespace spate::cli {
 namespace {
@@ -436,22 +435,21 @@ std::string comparison_json(const scenarios::Experiment& experiment, const Compa
     return result.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-void write_csv(const std::string& path, const scenarios::Experiment& experiment, const Comparison& comparison) {
+std::string comparison_csv(const scenarios::Experiment& experiment, const Comparison& comparison) {
     std::string text(csv_begin);
     text += "mean_low,mean_high,difference,difference_low,difference_high,variance_ratio,outcome\r\n";
     for (const auto& figure : comparison.figures) {
         for (std::size_t a = 0; a < experiment.arms.size(); ++a)
             text += csv_row(experiment, comparison, figure, a);
     }
-    write_whole_file(path, text);
+    return text;
 }
 
-void write_hdf5(const std::string& path,
+void write_hdf5(sim::Recorder& file,
                 const scenarios::Experiment& experiment,
                 const std::vector<std::vector<Replication>>& results,
                 const Comparison& comparison,
                 const std::vector<std::string>& networks) {
-    sim::Recorder file(path, true, 0);
     file.set_created("");
     const auto attribute = [&](const char* name, const std::string& text) {
         file.set_attribute({name, text, 0, true});

@@ -154,6 +154,7 @@ std::vector<Figure> quality_figures() {
         {"sources_dropped", "sources"},
         {"supply_dropped_share", "1"},
         {"late_supply_share", "1"},
+        {"supply_price_level", "1"},
         {"price_changes_made", "changes"},
         {"price_mean_share", "1"},
         {"price_revenue", "$"},

@@ -11,6 +11,7 @@
 #include "sim/base/check.hpp"
 #include "sim/base/random.hpp"
 #include "sim/snapshot/snapshot_file.hpp"
+#include "sim/trace/partial_file.hpp"
 #include "sim/trace/recorder.hpp"
 #include "viz/run_data.hpp"
 
@@ -63,6 +64,18 @@ std::string checksum_of(ordered_json json) {
     return hexadecimal(sim::fingerprint(text_of(json)));
 }
 
+/// What a killed comparison left of runs that it was keeping; they may be whole already, and not be made again.
+void remove_abandoned(const std::string& folder) {
+    constexpr std::string_view ending = ".partial";
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().string().ends_with(ending))
+            paths.push_back(entry.path().string());
+    }
+    for (const auto& path : paths)
+        const sim::PartialFile taken(path.substr(0, path.size() - ending.size()), true, "run");
+}
+
 }  // namespace
 
 ReplicationStore::ReplicationStore(std::string folder)
@@ -71,6 +84,7 @@ ReplicationStore::ReplicationStore(std::string folder)
     std::filesystem::create_directories(folder_, error);
     if (error || !std::filesystem::is_directory(folder_))
         throw sim::FileError("cannot make the folder " + folder_ + " (" + error.message() + ")");
+    remove_abandoned(folder_);
 }
 
 std::string ReplicationStore::path(const std::string& arm, std::uint32_t number) const {
@@ -119,7 +133,7 @@ void ReplicationStore::save(const std::string& arm, std::uint64_t scenario_hash,
     for (const auto& [process, values] : replication.series)
         json["series"][process] = values;
     json["checksum"] = checksum_of(json);
-    write_whole_file(path(arm, replication.number), text_of(json));
+    write_whole_file(path(arm, replication.number), text_of(json), "run");
 }
 
 std::string ReplicationStore::network_path(const std::string& arm) const {

@@ -24,9 +24,10 @@ struct Replication {
 /// The finished replications of an experiment, one small file each (JSON), in a folder of their own. A killed
 /// experiment goes on from what is there.
 ///
-/// A file is whole or absent: it appears by renaming. It names the scenario it belongs to by a fingerprint, so what was
-/// run before an arm was changed is not used again. One that cannot be read counts as absent.
-/// Threads: save() may be called by several at once for different replications.
+/// The folder is one object's at a time: whoever makes it sees to that. A file is whole or absent: it appears by
+/// renaming. It names the scenario it belongs to by a fingerprint, so what was run before an arm was changed is not
+/// used again. One that cannot be read counts as absent. Threads: save() may be called by several at once for different
+/// replications.
 class ReplicationStore {
   public:
     /// Makes the folder. Throws: FileError.

@@ -144,7 +144,7 @@ void report(const ReportOptions& options) {
     for (std::size_t i = 0; i < names.size(); ++i)
         data.push_back({names[i], page_data(options.inputs[i], folder)});
     const std::string page = viz::make_page(data);
-    write_whole_file(target, page);
+    write_whole_file(target, page, "page");
     if (options.is_quiet)
         return;
     tell_incomplete(options.inputs);
@@ -163,7 +163,7 @@ that `spate compare` writes) shows the arms, their differences and how sure they
 Examples:
   spate report out/double-eleven.h5
   spate report before.h5 after.h5 -o both.html
-  spate report out/net-design.h5)";
+  spate report out/net-design.compare.h5)";
 
 }  // namespace
 

@@ -24,6 +24,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/trace_target.hpp"
 #include "cli/usable_cpus.hpp"
 
 namespace spate::cli {
@@ -60,9 +61,11 @@ sim::EngineOptions engine_options(const SimulationOptions& options) {
 
 /// The rows of a snapshot lie beside it: nothing of others may be there.
 void check_rows(const std::string& snapshot) {
-    const std::string rows = snapshot + ".rows";
-    if (!sim::may_be_row_log(rows)) {
-        refuse_snapshot(snapshot, fmt::format("'{}' is there, and is not of a snapshot. give it another name?", rows));
+    for (const char* ending : {".rows", ".rows.new"}) {
+        const std::string rows = snapshot + ending;
+        if (!sim::may_be_row_log(rows))
+            refuse_snapshot(snapshot,
+                            fmt::format("'{}' is there, and is not of a snapshot. give it another name?", rows));
     }
 }
 
@@ -100,6 +103,7 @@ std::string snapshot_place(const SimulationOptions& options,
     if (!trace.empty() && (options.snapshot == trace || options.snapshot.starts_with(trace + ".partial"))) {
         refuse("the trace is written there. give it another name?");
     }
+    refuse_working_name("snapshot", options.snapshot);
     if (fs::exists(options.snapshot, ignored) && !sim::is_snapshot(options.snapshot)) {
         refuse("the file exists and is no snapshot. give it another name?");
     }
@@ -186,6 +190,11 @@ void set_aside_older(const std::string& snapshot,
     if (snapshot.empty() || is_begun_with || !sim::is_snapshot(snapshot) || is_of_run(snapshot, spec, from))
         return;
     const std::string old = snapshot + ".old", rows = SavedState{snapshot, {}, sim::PastRows::kept}.rows_path();
+    if (fs::exists(old, ignored) && !sim::is_snapshot(old))
+        refuse_snapshot(snapshot,
+                        fmt::format("it is of another run, and '{}' is there, and no snapshot. move it away?", old));
+    check_rows(old);
+    const sim::PartialFile lock(old, true, "snapshot");
     fs::remove(old + ".rows", ignored);
     fs::rename(rows, old + ".rows", ignored);
     fs::rename(snapshot, old, ignored);
@@ -196,15 +205,18 @@ void set_aside_older(const std::string& snapshot,
 /// One run of a model, with its progress line, its snapshots, and what happens when it is interrupted.
 class Simulation {
   public:
-    Simulation(models::ModelSpec spec, const SimulationOptions& options, RunFacts& facts, std::string snapshot)
-        : head_{spec.name, 0, {}, trace_from(snapshot, facts.trace)}
+    /// `snapshot`: where they go; null: none are written.
+    Simulation(models::ModelSpec spec,
+               const SimulationOptions& options,
+               RunFacts& facts,
+               sim::PartialFile* snapshot,
+               sim::Recorder& recorder)
+        : head_{spec.name, 0, {}, trace_from(snapshot != nullptr ? snapshot->path() : "", facts.trace)}
         , calendar_(spec.start)
         , facts_(facts)
-        , snapshot_(std::move(snapshot))
-        , recorder_(facts.trace.empty() ? std::make_unique<sim::Recorder>()
-                                        : std::make_unique<sim::Recorder>(facts.trace, true))
+        , snapshot_(snapshot)
         , line_(ProgressLine::style_of_stderr(options.is_quiet), calendar_)
-        , model_(std::move(spec), engine_options(options), *recorder_) {}
+        , model_(std::move(spec), engine_options(options), recorder) {}
 
     void load(const SavedState& state) {
         name_path(state.path, [&] { model_.load_state(state.archive, state.past, state.rows_path()); });
@@ -233,21 +245,27 @@ class Simulation {
     }
 
     void save() {
-        if (snapshot_.empty())
+        if (snapshot_ == nullptr)
             return;
         // The rows of the last snapshot are kept until this one is whole, so that there is always one to go on from.
-        const std::string rows = snapshot_ + ".rows", new_rows = rows + ".new";
+        const std::string rows = snapshot_->path() + ".rows", new_rows = rows + ".new";
         head_.at = model_.now();
         head_.scenario_hash = model_.scenario_hash();
-        std::error_code ignored;  // there are no rows without a trace
+        const std::string state = model_.save_state(new_rows);
+        std::error_code error, ignored;
         try {
-            sim::write_snapshot(snapshot_, head_, model_.save_state(new_rows));
+            sim::write_snapshot(*snapshot_, head_, state);
         } catch (...) {
             std::filesystem::remove(new_rows, ignored);
             throw;
         }
-        std::filesystem::rename(new_rows, rows, ignored);
+        if (facts_.trace.empty())
+            return;  // there are no rows
+        std::filesystem::rename(new_rows, rows, error);
+        if (error && error != std::errc::no_such_file_or_directory)  // whoever forks may have given them their name
+            throw sim::FileError(fmt::format("cannot write {} ({})", rows, error.message()));
         std::filesystem::remove(new_rows, ignored);  // is left where both are names of one file
+        snapshot_->sync_folder();
     }
 
     /// kill keeps the state, Ctrl-C drops it.
@@ -255,11 +273,11 @@ class Simulation {
         const int signal = pending_interrupt();
         if (signal == 0)
             return;
-        if (is_running && is_termination(signal) && !snapshot_.empty()) {
+        if (is_running && is_termination(signal) && snapshot_ != nullptr) {
             save();
             throw Interrupted(fmt::format("interrupted {}; the state was kept. Go on with: spate resume {}{}",
                                           where,
-                                          shell_word(snapshot_),
+                                          shell_word(snapshot_->path()),
                                           facts_.trace.empty() ? " --no-trace" : ""),
                               signal);
         }
@@ -272,8 +290,7 @@ class Simulation {
     sim::SnapshotHead head_;
     Calendar calendar_;
     RunFacts& facts_;
-    std::string snapshot_;  ///< path; empty: none are written
-    std::unique_ptr<sim::Recorder> recorder_;
+    sim::PartialFile* snapshot_;
     ProgressLine line_;
     models::Model model_;
 };
@@ -396,7 +413,7 @@ std::string SavedState::rows_path() const {
     std::error_code missing, error;
     // Rows are written before their snapshot: later ones are of a snapshot that never became whole.
     const auto written = fs::last_write_time(unnamed, missing);
-    if (missing || written > fs::last_write_time(path, error) || error) {
+    if (missing || !sim::may_be_row_log(unnamed) || written > fs::last_write_time(path, error) || error) {
         return rows;
     }
     fs::rename(unnamed, rows, error);
@@ -416,8 +433,14 @@ void run_and_tell(models::ModelSpec spec,
     {
         const bool is_fork = from && options.snapshot != from->path;
         const std::string snapshot = snapshot_place(options, trace, is_fork ? from : std::nullopt);
+        // Both are held to the end: no other run may write there, or set these snapshots aside.
+        const auto recorder =
+            trace.empty() ? std::make_unique<sim::Recorder>() : std::make_unique<sim::Recorder>(trace, true);
+        std::optional<sim::PartialFile> place;
+        if (!snapshot.empty())
+            place.emplace(snapshot, true, "snapshot");
         set_aside_older(snapshot, spec, from, options.is_quiet);
-        Simulation simulation(std::move(spec), options, facts, snapshot);
+        Simulation simulation(std::move(spec), options, facts, place ? &*place : nullptr, *recorder);
         if (from)
             simulation.load(*from);
         simulation.run();

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path default_path(std::string name) {
+fs::path default_path(std::string name, TargetKind kind) {
     std::replace(name.begin(), name.end(), '/', '_');
     if (name.empty() || name[0] == '.') {
         name = "run";
@@ -26,7 +26,7 @@ fs::path default_path(std::string name) {
     if (error) {
         throw sim::FileError(fmt::format("cannot make the folder 'out' ({}); name a trace with -o?", error.message()));
     }
-    return fs::path("out") / (name + ".h5");
+    return fs::path("out") / (name + (kind == TargetKind::experiment ? ".compare.h5" : ".h5"));
 }
 
 /// An empty file begins as anything.
@@ -82,10 +82,19 @@ bool is_there(const char* what, const fs::path& path, const std::string& read_pa
 
 }  // namespace
 
+void refuse_working_name(const char* what, const std::string& path) {
+    for (const std::string_view ending : {".partial", ".new", ".rows"}) {
+        if (path.ends_with(ending)) {
+            refuse_path(what, path, fmt::format("files in the making have names with {}; give another name?", ending));
+        }
+    }
+}
+
 std::string TraceTarget::resolve() const {
-    const fs::path path = output.empty() ? default_path(scenario_name) : fs::path(output);
+    const fs::path path = output.empty() ? default_path(scenario_name, kind) : fs::path(output);
     const char* const what = name_of(kind);
     const auto refuse = [&](const std::string& why) { refuse_path(what, path, why); };
+    refuse_working_name(what, path.string());
     std::error_code error;
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     if (!fs::is_directory(folder, error)) {

@@ -96,12 +96,13 @@ struct SiteSpec {
     } issue = Issue::fefo;
     Distribution age = Distribution::constant(0);  ///< unlimited stock: of goods with a shelf life that leave [seconds]
     std::vector<Index> assortment;                 ///< products kept, ascending
-    std::vector<Units> initial_units;              ///< per assortment position, used where initial_cover is empty
-    std::optional<Duration> initial_cover;         ///< initial stock = expected demand over this time
-    Duration initial_oldest;           ///< initial stock with a shelf life is evenly 0 … this old, in whole days
-    std::vector<StageSpec> outbound;   ///< stages of customer orders, in order
-    std::optional<StageSpec> receive;  ///< stage of arriving goods, per unit
-    Duration wave = sim::minute * 10;  ///< how often finished orders are handed to the carrier, > 0
+    std::vector<Money> purchase_prices;  ///< per assortment position: of units bought or made here; empty: their cost
+    std::vector<Units> initial_units;    ///< per assortment position, used where initial_cover is empty
+    std::optional<Duration> initial_cover;  ///< initial stock = expected demand over this time
+    Duration initial_oldest;                ///< initial stock with a shelf life is evenly 0 … this old, in whole days
+    std::vector<StageSpec> outbound;        ///< stages of customer orders, in order
+    std::optional<StageSpec> receive;       ///< stage of arriving goods, per unit
+    Duration wave = sim::minute * 10;       ///< how often finished orders are handed to the carrier, > 0
     std::optional<ProductionSpec> production;
 
     double holding_per_unit_second = 0;    ///< fixed amount [micro-currency / unit / s]

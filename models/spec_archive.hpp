@@ -39,6 +39,7 @@ void serialize(Archive& archive, SiteSpec& s) {
     archive(
         s.id, s.name, s.kind, s.lon, s.lat, s.unlimited_stock, s.fill, s.assortment, s.initial_units, s.initial_cover);
     archive(s.outbound, s.receive, s.wave, s.production, s.allocate, s.issue, s.age, s.initial_oldest);
+    archive(s.purchase_prices);
     archive(s.holding_per_unit_second, s.holding_share_per_second, s.backorder_per_unit_second);
     archive(s.handling_per_order, s.handling_per_unit, s.order_cost, s.fixed_per_day);
 }

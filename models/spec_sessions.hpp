@@ -98,6 +98,8 @@ struct SenseSpec {
 struct AlertSpec {
     double carts = 0.8;                           ///< carts of a session by the most of its earlier broadcasts
     double orders = 1.2;                          ///< orders of a broadcast by what was expected so far
+    double least = 0.05;                          ///< part of its orders that must be expected by then, 0..1
+    sim::Duration every = sim::minute;            ///< they are looked at so often; whole minutes
     double turnover = 0.8;                        ///< turnover rate by the benchmark
     std::optional<sim::Duration> turnover_days;   ///< benchmark: days of sales in stock; none: no such alert
     sim::Duration turnover_over = sim::day * 30;  ///< the turnover is that of so long a past

@@ -48,7 +48,7 @@ void serialize(Archive& archive, SenseSpec& s) {
 
 template <class Archive>
 void serialize(Archive& archive, AlertSpec& s) {
-    archive(s.carts, s.orders, s.turnover, s.turnover_days, s.turnover_over);
+    archive(s.carts, s.orders, s.least, s.every, s.turnover, s.turnover_days, s.turnover_over);
 }
 
 }  // namespace spate::models

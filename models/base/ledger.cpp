@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "sim/base/check.hpp"
-
 namespace spate::models {
 
 std::string_view name_of(UnitAccount account) {
@@ -53,7 +51,8 @@ std::string_view name_of(MoneyAccount account) {
                                                                         "return claims",
                                                                         "scrap loss",
                                                                         "quality checks",
-                                                                        "expiry loss"};
+                                                                        "expiry loss",
+                                                                        "purchase price variance"};
     return names[static_cast<std::size_t>(account)];
 }
 
@@ -70,11 +69,7 @@ void Ledger::add_to(std::array<std::int64_t, unit_accounts>& units,
 }
 
 void Ledger::fail_overflow(std::string_view account) {
-    constexpr int exit_code = 2;  // the scenario is wrong, no law was broken
-    throw sim::RunError("the account '" + std::string(account)
-                            + "' of the ledger left the range of 64-bit integers (amounts in the scenario are too "
-                              "large). write smaller quantities, weights, prices or rates?",
-                        exit_code);
+    fail_range("the account '" + std::string(account) + "' of the ledger");
 }
 
 }  // namespace spate::models

@@ -57,7 +57,8 @@ enum class MoneyAccount : std::uint8_t {
     return_claims,
     scrap_loss,
     quality_checks,
-    expiry_loss,  ///< goods whose time was over, and what it costs to throw them away
+    expiry_loss,              ///< goods whose time was over, and what it costs to throw them away
+    purchase_price_variance,  ///< prices paid for goods, less their standard cost
     count
 };
 inline constexpr std::size_t unit_accounts = static_cast<std::size_t>(UnitAccount::count);

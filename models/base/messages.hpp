@@ -243,6 +243,7 @@ struct ProductQuantity {
     Units defective = 0;      ///< of these, known to nobody who has not tested them
     std::uint64_t batch = 0;  ///< the batch they are of (LotShelf); 0: unknown, or nobody asks
     Time made{};              ///< of products with a shelf life: when; else 0
+    Index supplier = no_row;  ///< who delivered them first, where they may be sent back; no_row: unknown
 };
 
 /// A replenishment order from a site to its source, or the goods that answer it.

@@ -8,8 +8,21 @@
 
 namespace spate::models {
 
+namespace {
+
+std::shared_ptr<const std::vector<std::uint64_t>> keys_of(const std::vector<ProductSpec>& products) {
+    std::vector<std::uint64_t> keys;
+    keys.reserve(products.size());
+    for (const auto& product : products)
+        keys.push_back(sim::hash_name(product.id));
+    return std::make_shared<const std::vector<std::uint64_t>>(std::move(keys));
+}
+
+}  // namespace
+
 BaseDemand::BaseDemand(const ModelSpec& spec)
     : products_(spec.products.size())
+    , product_keys_(keys_of(spec.products))
     , broadcasts_(spec) {
     const double run_seconds = std::max((spec.warm_up + spec.horizon).seconds(), 1.0);
     for (std::size_t d = 0; d < spec.demand.size(); ++d) {

@@ -34,6 +34,9 @@ class BaseDemand {
     /// The rate of a demand entry in absolute time. Null where it follows the weekly profile alone.
     const std::shared_ptr<const DemandShape>& shape(std::size_t demand) const { return shapes_[demand]; }
 
+    /// Hashes of the names of the products: what stands for a product in the digest of demand.
+    const std::shared_ptr<const std::vector<std::uint64_t>>& product_keys() const { return product_keys_; }
+
     /// What the sessions add to it.
     const Broadcasts& broadcasts() const { return broadcasts_; }
 
@@ -69,6 +72,7 @@ class BaseDemand {
     };
 
     std::size_t products_;
+    std::shared_ptr<const std::vector<std::uint64_t>> product_keys_;
     Broadcasts broadcasts_;
     std::vector<std::vector<Time>> closing_;  ///< by session; empty where there is no cap
     std::vector<Entry> entries_;

@@ -22,10 +22,10 @@ struct CustomerOrder {
     /// times as many.
     std::uint16_t layer = 0;
 
-    /// For digests that do not depend on the order of what is added. One-to-one in each member but the product and the
-    /// quantity, while the others are fixed; in these two together.
-    std::uint64_t fingerprint() const {
-        const std::uint64_t goods = std::uint64_t{product} << 32 | quantity;
+    /// For digests that do not depend on the order of what is added. One-to-one in each member while the others are
+    /// fixed. `product_key`: made of the name of the product, for its position is not the same in other scenarios.
+    std::uint64_t fingerprint(std::uint64_t product_key) const {
+        const std::uint64_t goods = product_key + quantity * 0x9E3779B97F4A7C15ULL;
         return sim::mix(key + goods * 0xD1342543DE82EF95ULL, static_cast<std::uint64_t>(placed.us));
     }
 

@@ -58,7 +58,8 @@ OrderSource::OrderSource(const ModelSpec& spec, const BaseDemand& base, Index ma
     : run_{spec.seed, spec.replication}
     , block_(block)
     , wave_(spec.channels[channel].release_every)
-    , place_(place_key(spec, market, channel)) {
+    , place_(place_key(spec, market, channel))
+    , product_keys_(base.product_keys()) {
     for (std::size_t d = 0; d < spec.demand.size(); ++d) {
         const auto& demand = spec.demand[d];
         if (!selects(demand.channels, channel))
@@ -351,7 +352,7 @@ void OrderSource::take_before(sim::Time end, std::vector<CustomerOrder>& out) {
         merge(out, first, middle);
     }
     for (std::size_t i = first; i < out.size(); ++i)
-        digest_ += out[i].layer == 0 ? out[i].fingerprint() : 0;
+        digest_ += out[i].layer == 0 ? out[i].fingerprint((*product_keys_)[out[i].product]) : 0;
 }
 
 void OrderSource::take_singles(sim::Time end, std::vector<CustomerOrder>& out) {

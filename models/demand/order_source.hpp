@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -133,6 +134,7 @@ class OrderSource {
     sim::Time settled_;                         ///< the last settle()
     std::vector<CustomerOrder> waiting_;        ///< settled and not given out yet, in order
     std::vector<CustomerOrder> scratch_;
+    std::shared_ptr<const std::vector<std::uint64_t>> product_keys_;  ///< by product
     /// Sum over the orders taken. The further products of a basket are a function of the order's key and the entry.
     std::uint64_t digest_ = 0;
 };

@@ -102,7 +102,7 @@ void SessionBook::count(const BaseDemand& base, std::size_t session, const Cart&
     ++at(cart.made).carts;
     ++of.carts;
     if (!added.empty())
-        ++added[cart.broadcast][cart.made.us / every_.us].carts;
+        ++added[cart.broadcast][cart.made.us / sim::minute.us].carts;
     if (cart.ordered >= end)
         return;
     const bool is_open = cart.ordered < base.closes(session, cart.broadcast);
@@ -111,16 +111,16 @@ void SessionBook::count(const BaseDemand& base, std::size_t session, const Cart&
         counts->units += is_open ? cart.units : 0;
     }
     if (!added.empty() && is_open)
-        ++added[cart.broadcast][cart.ordered.us / every_.us].orders;
+        ++added[cart.broadcast][cart.ordered.us / sim::minute.us].orders;
 }
 
 std::vector<SessionBook::Sum> SessionBook::summed(const std::map<std::int64_t, Progress>& added) {
     std::vector<Sum> sums;
     Progress so_far;
-    for (const auto& [period, more] : added) {
+    for (const auto& [minute, more] : added) {
         so_far.carts += more.carts;
         so_far.orders += more.orders;
-        sums.push_back({period, so_far});
+        sums.push_back({minute, so_far});
     }
     return sums;
 }
@@ -144,9 +144,15 @@ const SessionBook::Counts& SessionBook::period(std::size_t session, std::int64_t
 
 SessionBook::Progress SessionBook::progress(std::size_t session, std::uint32_t broadcast, Time to) const {
     const auto& sums = sums_[session][broadcast];
-    const auto after =
-        std::partition_point(sums.begin(), sums.end(), [&](const Sum& sum) { return sum.period * every_.us < to.us; });
+    const auto after = std::partition_point(sums.begin(), sums.end(), [&](const Sum& sum) { return sum.end() <= to; });
     return after == sums.begin() ? Progress{} : std::prev(after)->so_far;
+}
+
+Time SessionBook::when_carts(std::size_t session, std::uint32_t broadcast, double carts) const {
+    const auto& sums = sums_[session][broadcast];
+    const auto found = std::partition_point(
+        sums.begin(), sums.end(), [&](const Sum& sum) { return static_cast<double>(sum.so_far.carts) < carts; });
+    return found == sums.end() ? sim::end_of_time : found->end();
 }
 
 bool is_prepared_for(const ModelSpec& spec) {

@@ -53,17 +53,23 @@ class SessionBook {
         std::int64_t carts = 0, orders = 0;
     };
 
-    /// In the sample periods that begin before `to`. Requires: the scenario has alerts, or rules that prepare.
+    /// In the whole minutes that are over at `to`. Requires: the scenario has alerts, or rules that prepare.
     Progress progress(std::size_t session, std::uint32_t broadcast, Time to) const;
 
+    /// The end of the minute in which there were as many carts as `carts` for the first time; sim::end_of_time: never.
+    /// Requires: as above.
+    Time when_carts(std::size_t session, std::uint32_t broadcast, double carts) const;
+
   private:
-    /// The sum of a broadcast until the end of a sample period in which something was added.
+    /// The sum of a broadcast until the end of a minute in which something was added.
     struct Sum {
-        std::int64_t period = 0;
+        std::int64_t minute = 0;
         Progress so_far{};
+
+        Time end() const { return Time{(minute + 1) * sim::minute.us}; }
     };
 
-    /// By broadcast and period.
+    /// By broadcast and minute.
     using Added = std::vector<std::map<std::int64_t, Progress>>;
 
     void count(const BaseDemand& base, std::size_t session, const Cart& cart, Time end, Added& added);

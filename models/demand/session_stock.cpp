@@ -87,8 +87,8 @@ class Preparation {
         const double expected = orders / session.carts->conversion * early_share(show.session, before);
         if (expected < fewest_carts)
             return std::nullopt;
-        const Time until{(show.start - before).us / spec_.trace.series_every.us * spec_.trace.series_every.us};
-        if (until <= Time{0})
+        const Time until = show.start - before;
+        if (until < Time{0} + sim::minute)
             return std::nullopt;
         return static_cast<double>(book_.progress(show.session, show.number, until).carts) / expected;
     }

@@ -81,8 +81,8 @@ void DeskPrices::note_shipped(const Order& order) {
         return;
     Counts& counts = of(order.product, order.price);
     counts.shipped += order.quantity;
-    counts.paid += multiply(frame_.price(order), order.quantity);
-    counts.normal += multiply(frame_.goods[order.product].price, order.quantity);
+    counts.paid = add_up(counts.paid, multiply(frame_.price(order), order.quantity));
+    counts.normal = add_up(counts.normal, multiply(frame_.goods[order.product].price, order.quantity));
 }
 
 void DeskPrices::write_summary(Time end, std::uint32_t desk, sim::TraceWriter& writer) const {

@@ -31,6 +31,11 @@ Time GroupBook::next_close() const {
     return next;
 }
 
+Time GroupBook::next_visit(Time now) const {
+    const Time close = next_close();
+    return spec_.cut_off.offsets.empty() ? close : std::min(close, cut_offs_.next(now + sim::microsecond));
+}
+
 bool GroupBook::is_enough(const Group& group) const {
     return (spec_.counts_units ? group.units : static_cast<Units>(group.orders.size())) >= spec_.at_least;
 }

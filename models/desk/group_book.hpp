@@ -22,6 +22,9 @@ class GroupBook {
     void add(const Order& order);
     /// When the next group closes; sim::end_of_time if none is open.
     Time next_close() const;
+    /// The same, or the first cut-off after `now` of those at fixed times if that is earlier: a group that opens within
+    /// a release wave may close within it.
+    Time next_visit(Time now) const;
 
     struct Closed {
         std::vector<Order> released, failed;  ///< each in order of placing

@@ -74,6 +74,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
 
 void OrderDesk::start(sim::Context& context) {
     schedule_tick(context);
+    if (groups_)
+        schedule_terms(context);
 }
 
 void OrderDesk::on_event(sim::Context& context, sim::Event& event) {

@@ -26,9 +26,9 @@ void OrderDesk::take_on_terms(sim::Context& context, const Order& order) {
     }
 }
 
-/// When the next group closes, or the next of the kept orders is paid or given up.
+/// When the next group may close, or the next of the kept orders is paid or given up.
 void OrderDesk::schedule_terms(sim::Context& context) {
-    Time next = groups_ ? groups_->next_close() : sim::end_of_time;
+    Time next = groups_ ? groups_->next_visit(context.now()) : sim::end_of_time;
     if (presale_ && !presale_->kept().is_empty())
         next = std::min(next, presale_->kept().top().ready);
     next = std::max(next, context.now());

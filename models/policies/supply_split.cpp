@@ -85,6 +85,15 @@ void SupplySplit::note_arrival(std::size_t source, std::size_t product, Units un
         keep_last(from.deliveries, line, spec_.score->over);
 }
 
+void SupplySplit::note_paid(std::size_t source, Money paid, Money standard) {
+    sources_[source].totals.paid += paid;
+    sources_[source].totals.standard += standard;
+}
+
+void SupplySplit::note_paid_back(std::size_t source, Money paid) {
+    sources_[source].totals.paid_back += paid;
+}
+
 void SupplySplit::note_test(std::size_t source, const Test& test) {
     Source& from = sources_[source];
     from.totals.tested += test.tested;

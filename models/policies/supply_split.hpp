@@ -26,6 +26,9 @@ class SupplySplit {
         Units defective = 0;     ///< of these
         std::int64_t drops = 0;  ///< times that it was dropped
         sim::Duration dropped;   ///< how long, up to the last change
+        Money paid = 0;          ///< for what arrived, at the source's prices [micro-currency]
+        Money standard = 0;      ///< standard cost of the same
+        Money paid_back = 0;     ///< for what was sent back to it
     };
 
     /// What an inspection found in a batch of a source.
@@ -47,6 +50,10 @@ class SupplySplit {
     void note_order(std::size_t source, std::size_t product, Units units, sim::Time now);
     /// Units arrived from it. What was ordered first counts as arrived first.
     void note_arrival(std::size_t source, std::size_t product, Units units, sim::Time now);
+    /// What arrived was paid for.
+    void note_paid(std::size_t source, Money paid, Money standard);
+    /// Goods were sent back to it.
+    void note_paid_back(std::size_t source, Money paid);
     /// A batch of it was tested.
     void note_test(std::size_t source, const Test& test);
 

@@ -70,7 +70,7 @@ Money QualityBook::draw_defects(Shipment& delivery) {
         totals_.units_in += line.quantity;
         totals_.defective_in += line.defective;
         totals_.replaced += made - line.defective;
-        cost += multiply(source.spec->check_per_unit, line.quantity);
+        cost = add_up(cost, multiply(source.spec->check_per_unit, line.quantity));
     }
     return cost;
 }
@@ -120,7 +120,7 @@ QualityBook::Verdict QualityBook::inspect(Index from, ProductQuantity& batch, Ti
         verdicts_.push_back({from, batch.product, tested, bad, is_failed ? 1U : 0U, is_screened ? 0U : 1U});
     Verdict verdict{is_failed ? batch.quantity : bad,
                     is_failed ? batch.defective : bad,
-                    plan.cost_per_batch + multiply(plan.cost_per_unit, tested),
+                    add_up(plan.cost_per_batch, multiply(plan.cost_per_unit, tested)),
                     tested,
                     bad,
                     is_failed,
@@ -182,43 +182,35 @@ std::vector<BatchFacts> QualityBook::name_batches(Shipment& delivery, Time now) 
     return facts;
 }
 
-ProductQuantity QualityBook::recall(std::int32_t position, const Recalled& what, Units reserved, Time now) {
+std::vector<LotShelf::Part> QualityBook::recall(std::int32_t position, const Recalled& what, Units reserved, Time now) {
     if (what.batch == 0) {
         recalled_products_[what.product] = now;
     } else {
         recalled_.insert(what.batch);
     }
     sim::RandomStream random(seed_, sim::mix(key_, sim::mix(what.number, what.product)), purpose_recall);
-    ProductQuantity all{what.product};
-    for (const auto& part : lots_->recall(position, what.batch, reserved, random)) {
-        all.quantity += part.quantity;
-        all.defective += part.defective;
-        recall_totals_.removed_bad += is_bad_batch(part.batch) ? part.quantity : 0;
-    }
-    recall_totals_.removed += all.quantity;
-    recall_totals_.removed_defective += all.defective;
-    note_went(position, all.defective);
-    return all;
+    auto parts = lots_->recall(position, what.batch, reserved, random);
+    note_recalled(position, parts);
+    return parts;
 }
 
-ProductQuantity QualityBook::recall_released(std::int32_t position, Units released, Units reserved) {
-    ProductQuantity all;
-    if (recalled_products_.empty() && recalled_.empty())
-        return all;
-    const auto note = [&](const LotShelf::Part& part) {
-        all.product = part.product;
-        all.quantity += part.quantity;
-        all.defective += part.defective;
+void QualityBook::note_recalled(std::int32_t position, const std::vector<LotShelf::Part>& parts) {
+    for (const auto& part : parts) {
+        recall_totals_.removed += part.quantity;
         recall_totals_.removed_bad += is_bad_batch(part.batch) ? part.quantity : 0;
-    };
+        recall_totals_.removed_defective += part.defective;
+        note_went(position, part.defective);
+    }
+}
+
+std::vector<LotShelf::Part> QualityBook::recall_released(std::int32_t position, Units released, Units reserved) {
+    if (recalled_products_.empty() && recalled_.empty())
+        return {};
     sim::RandomStream random(seed_, sim::mix(key_, sim::mix(sim::hash_name("released"), released_++)), purpose_recall);
-    const auto parts = spec_.recall->by_batch ? lots_->take_called_back_beyond(position, reserved, random)
-                                              : lots_->take_called_back(position, released, random);
-    std::for_each(parts.begin(), parts.end(), note);
-    recall_totals_.removed += all.quantity;
-    recall_totals_.removed_defective += all.defective;
-    note_went(position, all.defective);
-    return all;
+    auto parts = spec_.recall->by_batch ? lots_->take_called_back_beyond(position, reserved, random)
+                                        : lots_->take_called_back(position, released, random);
+    note_recalled(position, parts);
+    return parts;
 }
 
 bool QualityBook::is_recalled(const ProductQuantity& line, Time sent) const {

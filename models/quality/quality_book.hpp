@@ -130,11 +130,11 @@ class QualityBook {
     std::vector<BatchFacts> name_batches(Shipment& delivery, Time now);
 
     /// Notes a recall and takes off what there is on the shelf, but for what is reserved. Returns what that was.
-    ProductQuantity recall(std::int32_t position, const Recalled& what, Units reserved, Time now);
+    std::vector<LotShelf::Part> recall(std::int32_t position, const Recalled& what, Units reserved, Time now);
 
     /// Units that were reserved are not needed: takes those off the shelf that were called back meanwhile. `reserved`:
     /// what is left. Returns what that was.
-    ProductQuantity recall_released(std::int32_t position, Units released, Units reserved);
+    std::vector<LotShelf::Part> recall_released(std::int32_t position, Units released, Units reserved);
 
     /// True if goods that were sent then have been called back since.
     bool is_recalled(const ProductQuantity& line, Time sent) const;
@@ -173,6 +173,7 @@ class QualityBook {
     };
 
     Units sample_of(const ProductQuantity& batch) const;
+    void note_recalled(std::int32_t position, const std::vector<LotShelf::Part>& parts);
 
     const ModelSpec& spec_;
     sim::RunSeed seed_;

@@ -55,8 +55,10 @@ inline Column money(std::string name, const std::string& currency, std::string t
 void declare_orders(sim::Recorder& recorder, TraceTables& tables);
 /// Rules with several sources: true if there are any; their tables; /network/supply.
 bool has_supply_splits(const ModelSpec& spec);
-void declare_supply(sim::Recorder& recorder, TraceTables& tables);
+void declare_supply(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables);
 void describe_supply(sim::Recorder& recorder, const ModelSpec& spec);
+/// /network/purchase_prices, where a site states some.
+void describe_purchase_prices(sim::Recorder& recorder, const ModelSpec& spec);
 /// What became of the orders of each desk.
 void declare_desk_summary(sim::Recorder& recorder, TraceTables& tables);
 

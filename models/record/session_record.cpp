@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "models/demand/cart_curve.hpp"
 #include "models/demand/session_stock.hpp"
@@ -166,7 +167,13 @@ StaticTable script_table(const std::vector<const Broadcast*>& all) {
          rows.column(count("get", "so many are given on top"),
                      [](const auto& s) { return s.event->gift ? std::int64_t{s.event->gift->units} : 0; }),
          rows.column(row_of("gift", "/products", "of this product (4294967295: of the one that is bought)"),
-                     [](const auto& s) { return row_number(s.event->gift ? s.event->gift->product : std::nullopt); })}};
+                     [](const auto& s) { return row_number(s.event->gift ? s.event->gift->product : std::nullopt); }),
+         rows.column(
+             {"when_out", ColumnType::u8, "1", "when the gift has run out, orders", {"stop", "without"}, "", 1.0},
+             [](const auto& s) {
+                 const auto& gift = s.event->gift;
+                 return static_cast<std::int64_t>(gift ? gift->when_out : GiftSpec::WhenOut::stop);
+             })}};
 }
 
 }  // namespace
@@ -238,10 +245,10 @@ void SessionRecord::declare_emergencies(sim::Recorder& recorder) {
                                               units("units", "units of all of them")}});
 }
 
-/// What was ordered at alarms in the sample period that is over.
-void SessionRecord::record_emergencies(Time at, sim::TraceWriter& writer) {
+/// What was ordered at alarms in the sample period [from, at) that is over.
+void SessionRecord::record_emergencies(Time from, Time at, sim::TraceWriter& writer) {
     const auto is_earlier = [](const Alarm& alarm, Time time) { return alarm.at < time; };
-    for (auto alarm = std::lower_bound(alarms_.begin(), alarms_.end(), sampled_, is_earlier);
+    for (auto alarm = std::lower_bound(alarms_.begin(), alarms_.end(), from, is_earlier);
          alarm != alarms_.end() && alarm->at < at;
          ++alarm) {
         const auto kind = static_cast<std::size_t>(alarm->kind);
@@ -259,11 +266,11 @@ void SessionRecord::record_emergencies(Time at, sim::TraceWriter& writer) {
         emergencies_[kind].lines += alarm->lines;
         emergencies_[kind].units += alarm->units;
     }
-    sampled_ = at;
 }
 
 void SessionRecord::sample(Time at, const LedgerTotals& books, sim::TraceWriter& writer) {
-    record_emergencies(at, writer);
+    const Time before = std::exchange(sampled_, at);
+    record_emergencies(before, at, writer);
     const std::int64_t period = (at.us - 1) / spec_.trace.series_every.us;
     for (std::uint32_t s = 0; s < spec_.sessions.size() && !book_.is_empty(); ++s) {
         const auto counts = at.us > 0 ? book_.period(s, period) : SessionBook::Counts{};
@@ -273,7 +280,7 @@ void SessionRecord::sample(Time at, const LedgerTotals& books, sim::TraceWriter&
     if (book_.is_empty() && !spec_.alerts)
         return;
     history_.add(at, books);
-    alerts_.look(at, history_, writer);
+    alerts_.look(before, at, history_, writer);
 }
 
 /// The first broadcast without its host, and the next one at least a window later.

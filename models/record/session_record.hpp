@@ -46,7 +46,7 @@ class SessionRecord {
     };
 
     void declare_emergencies(sim::Recorder& recorder);
-    void record_emergencies(Time at, sim::TraceWriter& writer);
+    void record_emergencies(Time from, Time at, sim::TraceWriter& writer);
     std::vector<Time> absences() const;
 
     const ModelSpec& spec_;
@@ -58,7 +58,7 @@ class SessionRecord {
     std::vector<Alarm> alarms_;  ///< of all rules, by time
     sim::TableId emergency_table_{}, emergency_summary_{};
     std::array<Emergencies, alarm_kinds> emergencies_{};
-    Time sampled_;  ///< alarms before are recorded
+    Time sampled_;  ///< the last sample: alarms before it, and alerts until then, are recorded
 };
 
 }  // namespace spate::models

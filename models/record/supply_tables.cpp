@@ -14,7 +14,7 @@ bool has_supply_splits(const ModelSpec& spec) {
         spec.replenish.begin(), spec.replenish.end(), [](const auto& rule) { return rule.split.has_value(); });
 }
 
-void declare_supply(sim::Recorder& recorder, TraceTables& tables) {
+void declare_supply(sim::Recorder& recorder, const ModelSpec& spec, TraceTables& tables) {
     constexpr const char* supply = "/network/supply";
     tables.supply_shares =
         recorder.add_table({"/supply_shares",
@@ -35,6 +35,9 @@ void declare_supply(sim::Recorder& recorder, TraceTables& tables) {
                              units("defective", "of these"),
                              count("drops", "times that it was dropped"),
                              real("days_dropped", "d", "how long"),
+                             money("paid", spec.currency, "for what arrived, at the source's prices"),
+                             money("standard_cost", spec.currency, "of the same units"),
+                             money("paid_back", spec.currency, "by the source, for goods that were sent back to it"),
                              real("score", "1", "at the end"),
                              real("share", "1", "at the end")}});
 }
@@ -60,6 +63,25 @@ void describe_supply(sim::Recorder& recorder, const ModelSpec& spec) {
                           {count("products", "products of the rule"), products},
                           {real("share", "1", "agreed part of the units ordered"), shares},
                           {real("within", "h", "what comes later is late; NaN: lateness does not count"), within}}});
+}
+
+void describe_purchase_prices(sim::Recorder& recorder, const ModelSpec& spec) {
+    std::vector<sim::Cell> sites, products, prices;
+    for (std::size_t s = 0; s < spec.sites.size(); ++s) {
+        for (std::size_t i = 0; i < spec.sites[s].purchase_prices.size(); ++i) {
+            sites.emplace_back(static_cast<std::int64_t>(s));
+            products.emplace_back(std::int64_t{spec.sites[s].assortment[i]});
+            prices.emplace_back(spec.sites[s].purchase_prices[i]);
+        }
+    }
+    if (sites.empty())
+        return;
+    recorder.add_static({"/network/purchase_prices",
+                         "Prices of sites that state some, for goods that they buy or make",
+                         {},
+                         {{row_of("site", sites_path, "site"), sites},
+                          {row_of("product", "/network/products", "product"), products},
+                          {money("price", spec.currency, "paid for a unit"), prices}}});
 }
 
 }  // namespace spate::models

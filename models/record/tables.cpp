@@ -439,7 +439,7 @@ TraceTables declare_tables(sim::Recorder& recorder, const ModelSpec& spec, const
     if (!spec.defects.empty())
         declare_quality_table(recorder, tables);
     if (has_supply_splits(spec))
-        declare_supply(recorder, tables);
+        declare_supply(recorder, spec, tables);
     if (has_rich_sessions(spec))
         tables.session_summary = declare_session_sales(recorder, spec);
     return tables;
@@ -484,6 +484,7 @@ void describe_model(sim::Recorder& recorder, const ModelSpec& spec) {
     describe_lanes(recorder, spec);
     if (has_supply_splits(spec))
         describe_supply(recorder, spec);
+    describe_purchase_prices(recorder, spec);
     describe_sessions(recorder, spec);
     describe_accounts(recorder);
 }

@@ -4,14 +4,14 @@
 #include <limits>
 
 #include "sim/trace/recorder.hpp"
+#include "models/base/units.hpp"
 #include "models/record/term_tables.hpp"
 #include "models/spec.hpp"
 
 namespace spate::models {
 
-/// In integer columns: no such time, no such thing.
+/// In integer columns: no such time; no such thing is no_row.
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
-inline constexpr std::uint32_t no_row = UINT32_MAX;
 
 /// Codes of the column `status` of /orders.
 enum class OrderStatus : std::uint8_t {

@@ -89,7 +89,7 @@ void ReturnCentre::receive(Return& entry, Time at) {
         spend(entry, MoneyAccount::return_freight, spec_.freight_per_order);
     spend(entry,
           MoneyAccount::return_handling,
-          (is_parcel ? spec_.handling_per_order : 0) + multiply(spec_.handling_per_unit, quantity));
+          add_up(is_parcel ? spec_.handling_per_order : 0, multiply(spec_.handling_per_unit, quantity)));
     if (is_measured(at)) {
         totals_.orders_received += is_parcel;
         totals_.units_received += quantity;

@@ -287,13 +287,13 @@ class Site final : public sim::Process {
     void on_grades(sim::Context& context, sim::Event& event);
     void on_inspected(sim::Context& context, std::uint64_t which);
     void start_tests(sim::Context& context);
-    void remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back);
+    void remove_goods(UnitAccount from, const ProductQuantity& goods, bool sends_back);
 
     // site_recall.cpp: goods are known by their batch, and are called back
     void name_batches(sim::Context& context, Shipment& shipment);
     void on_recall(sim::Context& context, sim::Event& event);
     bool stop_recalled(sim::Context& context, const Shipment& shipment, const ProductQuantity& line);
-    void take_recalled(sim::Context& context, std::int32_t position, const ProductQuantity& removed);
+    void take_recalled(sim::Context& context, std::int32_t position, const std::vector<ProductQuantity>& parts);
     void give_back(sim::Context& context, std::int32_t position, Units quantity);
     void report_batches(DeskLink& desk);
     void write_recalls(Time end) const;
@@ -345,6 +345,7 @@ class Site final : public sim::Process {
     SupplySource supply_of(Index lane, Index product);
     void note_placed(const ReplenishOrder& order, Time now);
     void note_arrived(const Shipment& shipment, Time now);
+    void note_paid_back(const ProductQuantity& goods);
     void schedule_judging(sim::Context& context, std::uint64_t rule, Time after);
     void on_judge(sim::Context& context, std::uint64_t rule);
     void write_supply(Time end) const;

@@ -16,9 +16,15 @@ Units Site::free_to(const Order& order, std::int32_t position, Time now) {
 /// who wait; what is shared is for who has waited longest, but for those who may not have it.
 bool Site::has_queue_ahead(const Order& order, std::int32_t position) const {
     const auto found = waiting_.find(position);
-    if (found == waiting_.end() || !parts_ || !parts_->has(position))
-        return found != waiting_.end();
+    if (found == waiting_.end())
+        return false;
     const Index channel = desks_[order.slot].channel;
+    if (!parts_ || !parts_->has(position)) {
+        const ChannelSpec& terms = frame_.spec.channels[channel];
+        // Announced orders are served as of other times and do not overtake until more goods come.
+        return spec_.allocate != SiteSpec::Allocate::priority || terms.view == StockView::live
+               || priority_of(found->second.at(found->second.first())) <= terms.priority;
+    }
     if (parts_->own(channel, position) < order.quantity && is_shared_wanted(position))
         return true;
     return found->second.claims().contains({true, channel});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/check.hpp"
+#include "models/sites/purchases.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -147,7 +148,7 @@ Time Site::end_of_sample_period(Time at) const {
     return next;
 }
 
-/// Units available for `wanted`; a site with unlimited stock buys what it lacks at standard cost.
+/// Units available for `wanted`; a site with unlimited stock buys what it lacks.
 Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     const Units available = room_.cell(position).available();
     if (!spec_.unlimited_stock || available >= wanted)
@@ -155,8 +156,8 @@ Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     const Units bought = wanted - available;
     room_.add_on_hand(position, bought, now);
     room_.flow(position).received += bought;
-    ledger_.move_units(UnitAccount::purchased, UnitAccount::available, bought);
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, bought));
+    const Index product = assortment_->product(static_cast<std::size_t>(position));
+    post_purchase(ledger_, frame_.spec, index_, UnitAccount::purchased, {product, bought});
     return wanted;
 }
 

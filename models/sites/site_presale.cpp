@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/sites/load.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -70,9 +71,7 @@ void Site::unlock(sim::Context& context, const Order& order, Time released) {
     const std::int32_t position = assortment_->position(order.product);
     give_back(context, position, order.quantity);
     if (desks_[order.slot].presale->spec().express) {
-        ledger_.move_money(MoneyAccount::cash,
-                           MoneyAccount::handling,
-                           spec_.handling_per_order + spec_.handling_per_unit * static_cast<Units>(order.quantity));
+        ledger_.move_money(MoneyAccount::cash, MoneyAccount::handling, handling_of(spec_, order.quantity));
     }
     if (order.is_sampled)
         waits_.erase(order.key);

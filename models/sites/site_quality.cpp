@@ -4,18 +4,32 @@
 #include <string>
 
 #include "sim/base/check.hpp"
+#include "models/sites/purchases.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
+
+namespace {
+
+/// So many units of a line.
+ProductQuantity taken_of(ProductQuantity line, Units units) {
+    line.quantity = units;
+    return line;
+}
+
+}  // namespace
 
 /// Draws what a supplier's delivery is like. True if it has to wait for its inspection: then the site has taken it.
 bool Site::hold_for_inspection(sim::Context& context, std::unique_ptr<Shipment>& shipment) {
     if (shipment->lane == no_row)
         return false;
+    const Index from = frame_.spec.lanes[shipment->lane].from;
+    for (auto& line : shipment->lines)
+        line.supplier = line.supplier == no_row ? from : line.supplier;
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::quality_checks, quality_->draw_defects(*shipment));
     if (frame_.spec.recall)
         name_batches(context, *shipment);
-    if (!quality_->inspects(frame_.spec.lanes[shipment->lane].from))
+    if (!quality_->inspects(from))
         return false;
     quality_->hold(std::move(shipment), context.now());
     start_tests(context);
@@ -43,7 +57,7 @@ void Site::on_inspected(sim::Context& context, std::uint64_t which) {
             continue;
         const std::int32_t position = assortment_->position(line.product);
         room_.add_on_order(position, -verdict.removed, context.now());
-        remove_goods(UnitAccount::receiving, position, verdict.removed, quality_->sends_back());
+        remove_goods(UnitAccount::receiving, taken_of(line, verdict.removed), quality_->sends_back());
         note_change(context, position);
     }
     take_in(context, std::move(shipment));
@@ -67,11 +81,14 @@ void Site::on_grades(sim::Context& context, sim::Event& event) {
 }
 
 /// Goods that failed, or were called back, go to their supplier, who pays for them, or are scrapped.
-void Site::remove_goods(UnitAccount from, std::int32_t position, Units removed, bool sends_back) {
-    ledger_.move_units(from, sends_back ? UnitAccount::sent_back : UnitAccount::scrapped, removed);
-    ledger_.move_money(MoneyAccount::inventory,
-                       sends_back ? MoneyAccount::cash : MoneyAccount::scrap_loss,
-                       room_.value_of(position, removed));
+void Site::remove_goods(UnitAccount from, const ProductQuantity& goods, bool sends_back) {
+    if (sends_back) {
+        post_sent_back(ledger_, frame_.spec, from, goods);
+        note_paid_back(goods);
+        return;
+    }
+    ledger_.move_units(from, UnitAccount::scrapped, goods.quantity);
+    ledger_.move_money(MoneyAccount::inventory, MoneyAccount::scrap_loss, standard_cost(frame_.spec, goods));
 }
 
 void Site::write_quality(Time end) const {

@@ -32,15 +32,17 @@ void Site::on_recall(sim::Context& context, sim::Event& event) {
 }
 
 /// Goods that leave the shelf because they are called back.
-void Site::take_recalled(sim::Context& context, std::int32_t position, const ProductQuantity& removed) {
-    if (removed.quantity == 0)
+void Site::take_recalled(sim::Context& context, std::int32_t position, const std::vector<ProductQuantity>& parts) {
+    if (parts.empty())
         return;
-    room_.add_on_hand(position, -removed.quantity, context.now());
-    room_.flow(position).recalled += removed.quantity;
-    remove_goods(UnitAccount::available, position, removed.quantity, frame_.spec.recall->sends_back);
+    for (const auto& part : parts) {
+        room_.add_on_hand(position, -part.quantity, context.now());
+        room_.flow(position).recalled += part.quantity;
+        remove_goods(UnitAccount::available, part, frame_.spec.recall->sends_back);
+    }
     if (parts_)
         parts_->recall(position, room_.cell(position).available());
-    produce_shortage(context, removed.product);
+    produce_shortage(context, parts.front().product);
     note_change(context, position);
 }
 
@@ -62,7 +64,7 @@ bool Site::stop_recalled(sim::Context& context, const Shipment& shipment, const 
     quality_->note_stopped(line);
     if (shipment.lane != no_row)
         room_.add_on_order(position, -line.quantity, context.now());
-    remove_goods(UnitAccount::receiving, position, line.quantity, frame_.spec.recall->sends_back);
+    remove_goods(UnitAccount::receiving, line, frame_.spec.recall->sends_back);
     note_change(context, position);
     return true;
 }

@@ -6,6 +6,8 @@
 
 #include "sim/base/check.hpp"
 #include "models/sites/delivery_lines.hpp"
+#include "models/sites/load.hpp"
+#include "models/sites/purchases.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -18,10 +20,6 @@ Duration draw_transit(const LaneSpec& lane, sim::RandomStream random) {
     if (lane.transit.is_constant())
         return sim::from_seconds(lane.transit.mean());
     return std::max(sim::from_seconds(lane.transit.sample(random)), lane.min_transit);
-}
-
-std::int64_t divide_up(std::int64_t amount, std::int64_t capacity) {
-    return capacity > 0 ? (amount + capacity - 1) / capacity : 1;
 }
 
 }  // namespace
@@ -150,9 +148,9 @@ inline GoodsOut Site::post_sale(const Order& order, Time at) {
 /// What a parcel costs.
 inline void Site::post_parcel(DeskLink& desk, Units units, double grams) {
     const auto& lane = frame_.spec.lanes[desk.lane];
-    ledger_.move_money(
-        MoneyAccount::cash, MoneyAccount::handling, spec_.handling_per_order + spec_.handling_per_unit * units);
-    const Money freight = lane.cost_per_order + lane.cost_per_unit * units + to_money(lane.cost_per_g * grams);
+    ledger_.move_money(MoneyAccount::cash, MoneyAccount::handling, handling_of(spec_, units));
+    const Money freight =
+        add_up(lane.cost_per_order, multiply(lane.cost_per_unit, units), to_money(lane.cost_per_g * grams));
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
     desk.totals.units += units;
     if (!is_measuring_)
@@ -223,12 +221,8 @@ void Site::on_market_depart(sim::Context& context, MarketTrip& trip) {
 /// What the vehicles of a departure cost, beside what each parcel does.
 void Site::post_trip(MarketTrip& trip) {
     const auto& lane = frame_.spec.lanes[trip.lane];
-    std::int64_t milligrams = 0, microlitres = 0;
-    const auto add = [&](const Order& line) {
-        const Goods& product = frame_.goods[line.product];
-        milligrams += multiply(product.weight_mg, line.quantity);
-        microlitres += multiply(product.volume_ul, line.quantity);
-    };
+    Load load;
+    const auto add = [&](const Order& line) { load.put(frame_.goods[line.product], line.quantity); };
     for (const auto& job : trip.loading) {
         if (job.order.lines > 1) {
             const auto& lines = parcels_.at(std::uint64_t{job.order.slot} << 32 | job.order.number).lines;
@@ -237,9 +231,8 @@ void Site::post_trip(MarketTrip& trip) {
             add(job.order);
         }
     }
-    const std::int64_t vehicles =
-        std::max<std::int64_t>({divide_up(milligrams, lane.vehicle_mg), divide_up(microlitres, lane.vehicle_ul), 1});
-    const Money freight = lane.cost_per_vehicle * vehicles;
+    const std::int64_t vehicles = load.vehicles(lane);
+    const Money freight = multiply(lane.cost_per_vehicle, vehicles);
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
     if (!is_measuring_)
         return;
@@ -350,19 +343,14 @@ void Site::on_depart(sim::Context& context, std::uint32_t slot) {
 
 void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines) {
     const auto& lane = frame_.spec.lanes[out.lane];
-    std::int64_t milligrams = 0, microlitres = 0;
-    Units units = 0;
-    for (const auto& line : lines) {
-        const Goods& product = frame_.goods[line.product];
-        milligrams += multiply(product.weight_mg, line.quantity);
-        microlitres += multiply(product.volume_ul, line.quantity);
-        units += line.quantity;
-    }
-    const std::int64_t vehicles =
-        std::max<std::int64_t>({divide_up(milligrams, lane.vehicle_mg), divide_up(microlitres, lane.vehicle_ul), 1});
-    const Money freight = lane.cost_per_vehicle * vehicles
-                          + lane.cost_per_order * static_cast<std::int64_t>(lines.size()) + lane.cost_per_unit * units
-                          + to_money(lane.cost_per_g * grams(milligrams));
+    Load load;
+    for (const auto& line : lines)
+        load.put(frame_.goods[line.product], line.quantity);
+    const std::int64_t vehicles = load.vehicles(lane);
+    const Money freight = add_up(multiply(lane.cost_per_vehicle, vehicles),
+                                 multiply(lane.cost_per_order, static_cast<std::int64_t>(lines.size())),
+                                 multiply(lane.cost_per_unit, load.units),
+                                 to_money(lane.cost_per_g * grams(load.milligrams)));
     ledger_.move_money(MoneyAccount::cash, MoneyAccount::freight, freight);
     if (!is_measuring_)
         return;
@@ -371,7 +359,7 @@ void Site::post_freight(OutLane& out, const std::vector<ProductQuantity>& lines)
     out.totals.cost += freight;
     out.totals.co2_g += lane.co2_g_per_vehicle * static_cast<double>(vehicles)
                         + lane.co2_g_per_order * static_cast<double>(lines.size())
-                        + lane.co2_g_per_g * grams(milligrams);
+                        + lane.co2_g_per_g * grams(load.milligrams);
 }
 
 std::map<Index, LaneTotals> Site::lane_totals() const {
@@ -486,8 +474,7 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
     const Time made = frame_.spec.products[batch.product].shelf_life ? context.now() : Time{};
     put_on_shelf(position, {batch.product, batch.quantity, 0, 0, made});
     schedule_expiry(context);
-    ledger_.move_units(UnitAccount::produced, UnitAccount::available, batch.quantity);
-    ledger_.move_money(MoneyAccount::cash, MoneyAccount::inventory, room_.value_of(position, batch.quantity));
+    post_purchase(ledger_, frame_.spec, index_, UnitAccount::produced, {batch.product, batch.quantity});
     drop_expired(context, position);
     allot(position, batch.quantity);
     serve_waiting(context, position);

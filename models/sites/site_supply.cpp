@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/sites/purchases.hpp"
 #include "models/sites/site.hpp"
 
 namespace spate::models {
@@ -47,11 +48,31 @@ void Site::note_arrived(const Shipment& shipment, Time now) {
     const auto& lines = shipment.lines;
     for (std::size_t i = 0; i < lines.size();) {
         const Index product = lines[i].product;
-        Units units = 0;
+        ProductQuantity goods{product};
         for (; i < lines.size() && lines[i].product == product; ++i)
-            units += lines[i].quantity;  // a line by batches is one line
-        if (const auto from = supply_of(shipment.lane, product); from.split != nullptr)
-            from.split->note_arrival(from.source, from.product, units, now);
+            goods.quantity += lines[i].quantity;  // a line by batches is one line
+        const auto from = supply_of(shipment.lane, product);
+        if (from.split == nullptr)
+            continue;
+        from.split->note_arrival(from.source, from.product, goods.quantity, now);
+        from.split->note_paid(from.source,
+                              purchase_price(frame_.spec, frame_.spec.lanes[shipment.lane].from, goods),
+                              standard_cost(frame_.spec, goods));
+    }
+}
+
+/// Goods go back to their supplier, which may be a source of a rule with several.
+void Site::note_paid_back(const ProductQuantity& goods) {
+    const std::int32_t rule = rule_of_[static_cast<std::size_t>(assortment_->position(goods.product))].first;
+    if (!has_split_ || rule < 0)
+        return;
+    const auto& sources = rules_[static_cast<std::size_t>(rule)].sources;
+    const auto source = std::find_if(sources.begin(), sources.end(), [&](const RuleSource& each) {
+        return frame_.spec.lanes[each.lane].from == goods.supplier;
+    });
+    if (const auto& split = rules_[static_cast<std::size_t>(rule)].split; split && source != sources.end()) {
+        split->note_paid_back(static_cast<std::size_t>(source - sources.begin()),
+                              refund_of_supplier(frame_.spec, goods));
     }
 }
 
@@ -98,6 +119,9 @@ void Site::write_supply(Time end) const {
                          totals.defective,
                          totals.drops,
                          totals.dropped.seconds() / 86400,
+                         totals.paid,
+                         totals.standard,
+                         totals.paid_back,
                          rule.split->score(s, end),
                          rule.split->share(s)});
         }

@@ -137,13 +137,33 @@ double rate_among(const ModelSpec& spec,
            * (shape != nullptr ? mean_shape(*shape, demand, session, of_market, of_product) : 1);
 }
 
+/// Seconds of full strength that the events of a script add, each at its mean time. Factors of events that overlap are
+/// multiplied.
+double seconds_of_script(const SessionSpec& session) {
+    const auto from = [&](const models::ScriptSpec& event) { return std::clamp(event.at.mean(), 0.0, 1e10); };
+    const auto to = [&](const models::ScriptSpec& event) {
+        return from(event) + std::min(event.lasts, session.lasts).seconds();
+    };
+    std::vector<double> times;
+    for (const auto& event : session.script) {
+        times.push_back(from(event));
+        times.push_back(to(event));
+    }
+    std::sort(times.begin(), times.end());
+    double seconds = 0;
+    for (std::size_t i = 1; i < times.size(); ++i) {
+        double rate = 1;
+        for (const auto& event : session.script)
+            rate *= from(event) < times[i] && to(event) >= times[i] ? event.rate : 1;
+        seconds += std::max(rate - 1, 0.0) * (times[i] - times[i - 1]);
+    }
+    return seconds;
+}
+
 /// Seconds of full strength that all broadcasts of a session are worth, more or less.
 double pulse_seconds(const ModelSpec& spec, const SessionSpec& session) {
     const models::PulseTrain one({session.rise, session.lasts, session.decay}, session.start, {}, 1);
-    double seconds = one.per_pulse();
-    for (const auto& event : session.script) {
-        seconds += std::max(event.rate - 1, 0.0) * std::min(event.lasts, session.lasts).seconds();
-    }
+    const double seconds = one.per_pulse() + seconds_of_script(session);
     double audience = session.hosts.empty() ? 1 : 0;
     for (const Index host : session.hosts) {
         audience = std::max(audience, models::audience_of(spec.hosts[host]));

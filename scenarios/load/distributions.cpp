@@ -1,5 +1,7 @@
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "scenarios/load/reader.hpp"
 #include "scenarios/load/suggest.hpp"
 
@@ -65,7 +67,8 @@ Maybe poisson(Reader& reader, Measure measure) {
     if (mean->value >= 0 && mean->value < 1e9) {
         return Distribution::poisson(mean->value);
     }
-    reader.problem("poisson", "the mean of `poisson` must be between 0 and 1e9");
+    reader.problem("poisson",
+                   fmt::format("the mean of `poisson` is {:g}; it must be 0 or more and below 1e9", mean->value));
     return {};
 }
 

@@ -27,6 +27,7 @@ constexpr Section sections[] = {
     {"span", "hours", "One of a list of spans; where they overlap the last one counts.", ""},
     {"handling", "sites.handling", "", ""},
     {"production", "sites.production", "", ""},
+    {"purchase_price", "sites.purchase_prices", "For a site with unlimited stock, or with `production`.", ""},
     {"lane",
      "lanes",
      "Give `transit`, or `speed` with `detour`, `cv` and `plus`.",

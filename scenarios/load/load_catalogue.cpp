@@ -14,6 +14,7 @@ namespace spate::scenarios {
 namespace {
 
 constexpr std::size_t max_products = 1'000'000;
+constexpr double most_cost = 1e16;  ///< micro-currency, as for a price
 constexpr std::uint16_t price_draw = 1, weight_draw = 2, volume_draw = 3;
 
 /// A run of products whose part of all demand is given.
@@ -23,11 +24,11 @@ struct Group {
     Place place;
 };
 
-models::Money cost_of(const std::optional<Quantity>& cost, models::Money price) {
+double cost_of(const std::optional<Quantity>& cost, models::Money price) {
     if (!cost) {
         return 0;
     }
-    return models::to_money(cost->form == "%" ? cost->value * static_cast<double>(price) : cost->value);
+    return cost->form == "%" ? cost->value * static_cast<double>(price) : cost->value;
 }
 
 /// What of one unit is counted in the largest number.
@@ -63,7 +64,11 @@ void load_product(Draft& draft, const Node& item) {
     product.category = reader.text("category");
     reader.text("note");
     product.price = reader.money("price");
-    product.cost = cost_of(reader.quantity("cost"), product.price);
+    const double cost = cost_of(reader.quantity("cost"), product.price);
+    if (cost > most_cost) {
+        reader.problem("cost", fmt::format("a cost of {:g} {} is too large", cost * 1e-6, draft.spec.currency));
+    }
+    product.cost = models::to_money(std::min(cost, most_cost));
     product.weight_mg = read_thousandths(reader, "weight");
     product.volume_ul = read_thousandths(reader, "volume");
     product.popularity = reader.number("popularity");
@@ -109,7 +114,7 @@ models::ProductSpec generate_product(const Draft& draft, const Recipe& recipe, s
         return std::clamp(distribution.sample(stream), 0.0, most);
     };
     product.price = models::to_money(std::round(draw(recipe.price, price_draw) / cent) * cent);
-    product.cost = cost_of(recipe.cost, product.price);
+    product.cost = models::to_money(std::min(cost_of(recipe.cost, product.price), most_cost));
     product.weight_mg = thousandths(draw(recipe.weight, weight_draw));
     product.volume_ul = thousandths(draw(recipe.volume, volume_draw));
     product.popularity = popularity;

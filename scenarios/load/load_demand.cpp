@@ -128,6 +128,9 @@ std::vector<double> read_shape(Reader& reader, std::string_view key, std::size_t
     for (const auto& q : read_quantities(reader.draft(), node, Measure::number, "0..1e9")) {
         shape.push_back(q.value);
     }
+    if (node.is_sequence() && shape.size() < node.items.size()) {
+        return std::vector<double>(count, 1.0);  // told already
+    }
     if (shape.size() != count || std::accumulate(shape.begin(), shape.end(), 0.0) <= 0) {
         reader.problem(key,
                        in_quotes(key) + " takes " + std::to_string(count) + " numbers, not all of them 0"

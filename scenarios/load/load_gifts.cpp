@@ -171,9 +171,9 @@ void read_scripted_gift(Reader& event, models::ScriptSpec& script) {
     if (buy && get) {
         script.gift = GiftSpec{static_cast<std::uint32_t>(*buy), static_cast<std::uint32_t>(*get), product, when_out};
     }
-    if (event.node("rate") == nullptr && !has_buy && !has_get) {
-        event.problem_unless_slip("rate",
-                                  "this would change nothing. write for example rate: 3 x, or buy: 1 and get: 1?");
+    if (event.node("rate") == nullptr && !has_buy && !has_get && event.node("say") == nullptr) {
+        event.problem_unless_slip(
+            "rate", "this would change nothing. write for example rate: 3 x, or buy: 1 and get: 1, or what to `say`?");
     }
 }
 

@@ -144,13 +144,20 @@ void load_alerts(Reader& scenario) {
     auto& alerts = spec.alerts.emplace();
     alerts.carts = reader->number("carts");
     alerts.orders = reader->number("orders");
+    alerts.least = reader->number("least");
+    alerts.every = reader->duration("every").value_or(sim::minute);
+    if (alerts.every.us % sim::minute.us != 0) {
+        reader->problem("every", "carts and orders are counted by the minute. write whole minutes?");
+    }
     const bool has_carts =
         std::any_of(spec.sessions.begin(), spec.sessions.end(), [](const auto& s) { return s.carts.has_value(); });
     if (reader->node("carts") != nullptr && !has_carts) {
         reader->problem("carts", "no session has carts to look at. give one `carts`, or leave this out?");
     }
-    if (reader->node("orders") != nullptr && spec.sessions.empty()) {
-        reader->problem("orders", "there are no sessions whose orders could be looked at. leave this out?");
+    for (const char* key : {"orders", "least", "every"}) {
+        if (reader->node(key) != nullptr && spec.sessions.empty()) {
+            reader->problem(key, "there are no sessions that could be looked at. leave this out?");
+        }
     }
     if (auto turnover = reader->map("turnover")) {
         alerts.turnover_days = turnover->duration("days");

@@ -245,6 +245,9 @@ void read_hawkes(Reader& hawkes, DemandSpec& spec) {
     if (spec.branching_delay > sim::day) {
         hawkes.problem("decay", "orders bring others about within a day. shorten `decay`?");
     }
+    if (hawkes.node("decay") != nullptr && spec.branching_delay < sim::Duration{1000}) {
+        hawkes.problem("decay", "times are whole microseconds, too coarse for this. write 1 ms or more?");
+    }
 }
 
 Encoding read_encoding(Reader& demand) {

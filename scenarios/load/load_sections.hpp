@@ -51,6 +51,9 @@ void read_issue(Reader& reader, models::SiteSpec& site);
 /// How old the opening stock is. Requires: the assortment is known.
 void read_oldest(Reader& stock, models::SiteSpec& site);
 
+/// What is paid for goods that a site buys or makes. Requires: assortment, stock and production are known.
+void read_purchase_prices(Reader& reader, models::SiteSpec& site);
+
 /// Whether a rule looks at goods that will expire. Requires: its kind and review are known.
 void read_expiring(Reader& rule, const std::vector<models::Index>& products, models::ReplenishSpec& spec);
 

@@ -81,6 +81,7 @@ class SiteLoader {
         if (auto production = reader.map("production")) {
             site.production = read_production(*production);
         }
+        read_purchase_prices(reader, site);
         read_costs(reader, site);
     }
 

@@ -127,6 +127,7 @@ constexpr MeasureInfo measures[] = {
     {Measure::money_per_mass, "$/m", "money per mass", "$/kg or $/t", "80 $/t"},
     {Measure::holding, "%/t $/u/t", "a holding cost", "%/year or $/unit/year", "20 %/year"},
     {Measure::product_cost, "$ %", "a cost", "$ or % (of the price)", "31 $"},
+    {Measure::purchase_price, "$ %", "a purchase price", "$ or % (of standard cost)", "31 $"},
     {Measure::lane_cost,
      "$/l $/p $/o $/u $/m $/m/l",
      "a transport cost",

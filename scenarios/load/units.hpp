@@ -31,6 +31,7 @@ enum class Measure : std::uint8_t {
     money_per_mass,
     holding,
     product_cost,
+    purchase_price,
     lane_cost,
     lane_co2
 };

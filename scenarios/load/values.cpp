@@ -19,7 +19,8 @@ double ceiling(Measure measure, std::string_view form) {
     constexpr double max_share = 1000, max_share_per_day = 10;
     switch (measure) {
         case Measure::duration: return max_seconds;
-        case Measure::product_cost: return form == "%" ? max_share : max_amount;
+        case Measure::product_cost:
+        case Measure::purchase_price: return form == "%" ? max_share : max_amount;
         case Measure::money:
         case Measure::money_per_order:
         case Measure::money_per_unit: return max_amount;
@@ -85,14 +86,21 @@ std::optional<Quantity> read_quantity(Draft& draft, const Node& node, Measure me
         return fail(parsed.error);
     }
     if (const auto fault = limit_fault(limits, parsed.quantity->value); !fault.empty()) {
-        return fail(in_quotes(node.text) + " " + fault);
+        const bool is_percent =
+            measure == Measure::share && node.text.ends_with('%') && fault.find(" at ") != std::string::npos;
+        return fail(in_quotes(node.text) + " " + fault + (is_percent ? " (1 is 100 %)" : ""));
     }
     if (std::fabs(parsed.quantity->value) > ceiling(measure, parsed.quantity->form)) {
         return fail(in_quotes(node.text) + " is too large");
     }
-    const bool vanishes = measure == Measure::duration && parsed.quantity->value > 0 && parsed.quantity->value < 0.5e-6;
-    if (vanishes) {
-        return fail(in_quotes(node.text) + " is too small (time is counted in microseconds)");
+    const double size = std::fabs(parsed.quantity->value);
+    const bool is_amount =
+        measure == Measure::money || measure == Measure::money_per_order || measure == Measure::money_per_unit
+        || ((measure == Measure::product_cost || measure == Measure::purchase_price) && parsed.quantity->form != "%");
+    const double least = is_amount ? 0.5 : measure == Measure::duration ? 0.5e-6 : 0;  // millionths, seconds
+    if (size > 0 && size < least) {
+        return fail(in_quotes(node.text) + " is too small ("
+                    + (is_amount ? "money is counted in millionths" : "time is counted in microseconds") + ")");
     }
     return parsed.quantity;
 }

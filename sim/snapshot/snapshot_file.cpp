@@ -10,14 +10,13 @@
 #include "sim/snapshot/archive.hpp"
 #include "sim/snapshot/memory_stream.hpp"
 #include "sim/snapshot/state_sources.hpp"
-#include "sim/trace/partial_file.hpp"
 
 namespace spate::sim {
 
 namespace {
 
 constexpr std::string_view magic = "SPATESNP";
-constexpr std::uint32_t format_version = 16;
+constexpr std::uint32_t format_version = 17;
 
 /// The first bytes of the file.
 struct Preamble {
@@ -65,7 +64,7 @@ std::uint64_t fingerprint(std::string_view bytes) {
     return mix(sum, bytes.size());
 }
 
-void write_snapshot(const std::string& path, const SnapshotHead& head, std::string_view archive) {
+void write_snapshot(PartialFile& file, const SnapshotHead& head, std::string_view archive) {
     MemoryOutput out;
     {
         StateWriter writer(out);
@@ -78,16 +77,7 @@ void write_snapshot(const std::string& path, const SnapshotHead& head, std::stri
     Preamble preamble{{}, format_version, byte_order_mark, rest.size(), fingerprint(rest)};
     std::memcpy(preamble.magic, magic.data(), sizeof preamble.magic);
 
-    PartialFile file(path, true, "snapshot");
-    std::ofstream stream(file.new_path(), std::ios::binary);
-    stream.write(reinterpret_cast<const char*>(&preamble), sizeof preamble);
-    stream.write(rest.data(), static_cast<std::streamsize>(rest.size()));
-    stream.close();
-    if (!stream)
-        refuse(path,
-               "the snapshot cannot be written: " + std::to_string(rest.size() + sizeof preamble)
-                   + " bytes are needed (" + std::strerror(errno) + ")");
-    file.publish();
+    file.publish({reinterpret_cast<const char*>(&preamble), sizeof preamble}, rest);
 }
 
 bool is_snapshot(const std::string& path) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/base/time.hpp"
+#include "sim/trace/partial_file.hpp"
 
 namespace spate::sim {
 
@@ -16,10 +17,10 @@ struct SnapshotHead {
     std::string trace = {};           ///< path of the run's trace, from the snapshot's folder; empty: it has none
 };
 
-/// Writes a snapshot: under `<path>.partial`, then synced and renamed, so that a file called `path` is always whole.
+/// Writes a snapshot in place of the one before: a file of that name is always whole.
 /// Layout (little endian): "SPATESNP", format version, length and fingerprint of the rest; program version, fingerprint
 /// of its sources, scenario, hash, time, trace; the archive. Throws: FileError.
-void write_snapshot(const std::string& path, const SnapshotHead& head, std::string_view archive);
+void write_snapshot(PartialFile& file, const SnapshotHead& head, std::string_view archive);
 
 /// Reads a snapshot. Throws: FileError, saying what does not fit: not a snapshot, of another format, version or build
 /// of the program, cut short, changed.

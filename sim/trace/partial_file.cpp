@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/base/check.hpp"
+#include "sim/trace/file_lock.hpp"
 #include "sim/trace/row_log.hpp"
 
 namespace spate::sim {
@@ -21,59 +22,56 @@ std::string error_text(int error) {
     return std::generic_category().message(error);
 }
 
-enum class LockResult : std::uint8_t { taken, held_by_another, impossible };
-
-LockResult lock_whole_file(int descriptor) {
-    struct flock lock = {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0) {
-        return LockResult::taken;
+/// Writes all of it, or returns why not.
+int write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
     }
-    return errno == EAGAIN || errno == EACCES ? LockResult::held_by_another : LockResult::impossible;
+    return 0;
 }
 
 }  // namespace
 
-PartialFile::PartialFile(std::string path, bool overwrite, std::string what)
+PartialFile::PartialFile(std::string path, bool overwrite, std::string what, Named /*named*/)
     : what_(std::move(what))
     , path_(std::move(path))
     , partial_path_(path_ + ".partial")
     , new_path_(path_ + ".new")
     , overwrite_(overwrite) {
     check_target(path_, overwrite_, what_);
-    try {
-        while (!create_locked()) {
-            remove_abandoned();
-        }
-    } catch (...) {
-        if (descriptor_ >= 0) {
-            close(descriptor_);
-        }
-        throw;
+}
+
+PartialFile::PartialFile(std::string path, bool overwrite, std::string what)
+    : PartialFile(std::move(path), overwrite, std::move(what), Named{}) {
+    while (!create_locked()) {
+        remove_abandoned();
     }
+    if (const int error = write_all(descriptor_, {row_log_magic, sizeof row_log_magic}); error != 0) {
+        fail(error);
+    }
+    check_new();
 }
 
 PartialFile::PartialFile(const std::string& path, bool overwrite, Taken /*taken*/)
-    : path_(path)
-    , partial_path_(path_ + ".partial")
-    , new_path_(path_ + ".new")
-    , overwrite_(overwrite)
-    , is_taken_(true) {
-    check_target(path_, overwrite_, what_);
+    : PartialFile(path, overwrite, "trace", Named{}) {
+    is_taken_ = true;
     if (!lock_abandoned()) {
-        throw FileError("cannot write " + what_ + " " + path_ + " (there is no " + partial_path_ + " to make it of)");
+        refuse("there is no " + partial_path_ + " to make it of");
     }
+    remove_abandoned_new();
 }
 
 PartialFile::~PartialFile() {
-    if (!is_published_) {
-        // HDF5 may hold the new file open until the process ends; give the disk space back now.
-        [[maybe_unused]] const int ignored = truncate(new_path_.c_str(), 0);
-        unlink(new_path_.c_str());
-        if (!is_taken_) {
-            unlink(partial_path_.c_str());
-        }
+    if (descriptor_ < 0) {
+        return;
+    }
+    drop_new();
+    if (is_published_ || !is_taken_) {
+        unlink(partial_path_.c_str());
     }
     close(descriptor_);
 }
@@ -91,8 +89,12 @@ void PartialFile::check_target(const std::string& path, bool overwrite, const st
     }
 }
 
+void PartialFile::refuse(const std::string& why) const {
+    throw FileError("cannot write " + what_ + " " + path_ + " (" + why + ")");
+}
+
 void PartialFile::fail(int error) const {
-    throw FileError("cannot write " + what_ + " " + path_ + " (" + error_text(error) + ")");
+    refuse(error_text(error));
 }
 
 /// Always a new file: this process may still hold a broken one of that name open. False if the name is taken.
@@ -120,7 +122,7 @@ bool PartialFile::create_locked() {
 bool PartialFile::lock_abandoned() {
     descriptor_ = open(partial_path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor_ < 0 && errno != ENOENT) {
-        fail(errno);
+        refuse(partial_path_ + ": " + error_text(errno));
     }
     if (descriptor_ < 0) {
         return false;
@@ -130,11 +132,13 @@ bool PartialFile::lock_abandoned() {
     if (lock == LockResult::taken) {
         return true;
     }
+    const std::string holder = lock_holder(descriptor_);
     close(std::exchange(descriptor_, -1));
     if (lock == LockResult::impossible) {
         fail(error);
     }
-    throw FileError("cannot write " + what_ + " " + path_ + " (another run is writing " + partial_path_ + ")");
+    throw FileError("cannot write " + what_ + " " + path_ + " (" + holder + " is writing it). wait for it, or give "
+                    "another name?");
 }
 
 void PartialFile::remove_abandoned() {
@@ -143,13 +147,64 @@ void PartialFile::remove_abandoned() {
     }
     if (!may_be_row_log(descriptor_)) {
         close(std::exchange(descriptor_, -1));
-        throw FileError("cannot write " + what_ + " " + path_ + " (" + partial_path_
-                        + " was not left by a run). move it away?");
+        refuse(partial_path_ + " was not left by a run. move it away?");
     }
     if (is_still_named()) {
+        remove_abandoned_new();
         unlink(partial_path_.c_str());
     }
     close(std::exchange(descriptor_, -1));
+}
+
+/// What the killed writer of the partial file had begun to make of it: an empty or foreign one proves nothing.
+void PartialFile::remove_abandoned_new() const {
+    struct stat partial = {};
+    struct stat left = {};
+    if (fstat(descriptor_, &partial) == 0 && partial.st_size >= static_cast<off_t>(sizeof row_log_magic)
+        && may_be_row_log(descriptor_) && lstat(new_path_.c_str(), &left) == 0 && S_ISREG(left.st_mode)) {
+        unlink(new_path_.c_str());
+    }
+}
+
+void PartialFile::check_new() const {
+    struct stat status = {};
+    if (lstat(new_path_.c_str(), &status) == 0) {
+        refuse(new_path_ + " is in the way, and was not left by a run. move it away?");
+    }
+}
+
+void PartialFile::drop_new() {
+    if (std::exchange(has_new_, false)) {
+        // HDF5 may hold the new file open until the process ends; give the disk space back now.
+        [[maybe_unused]] const int ignored = truncate(new_path_.c_str(), 0);
+        unlink(new_path_.c_str());
+    }
+}
+
+const std::string& PartialFile::make_new() {
+    drop_new();
+    const int descriptor = open(new_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        const int error = errno;
+        check_new();
+        fail(error);
+    }
+    has_new_ = true;
+    close(descriptor);
+    return new_path_;
+}
+
+void PartialFile::write_new(std::string_view begin, std::string_view rest) {
+    const int descriptor = open(make_new().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    int error = descriptor < 0 ? errno : write_all(descriptor, begin);
+    if (error == 0) {
+        error = write_all(descriptor, rest);
+    }
+    close(descriptor);
+    if (error != 0) {
+        drop_new();
+        refuse(error_text(error) + "; " + std::to_string(begin.size() + rest.size()) + " bytes are needed");
+    }
 }
 
 bool PartialFile::is_still_named() const {
@@ -165,7 +220,7 @@ void PartialFile::rename_to_target() const {
         return;
     }
     if (!overwrite_ && errno == EEXIST) {
-        throw FileError("cannot write " + what_ + " " + path_ + " (it appeared while this run was going on)");
+        refuse("it appeared while this run was going on");
     }
     const bool is_unsupported = errno == EINVAL || errno == ENOSYS;
     if (!is_unsupported || std::rename(new_path_.c_str(), path_.c_str()) != 0) {
@@ -173,11 +228,20 @@ void PartialFile::rename_to_target() const {
     }
 }
 
+void PartialFile::publish(std::string_view begin, std::string_view rest) {
+    write_new(begin, rest);
+    publish();
+}
+
 void PartialFile::publish() {
     sync(new_path_, O_RDWR);
     rename_to_target();
+    has_new_ = false;
     is_published_ = true;
-    unlink(partial_path_.c_str());
+    sync_folder();
+}
+
+void PartialFile::sync_folder() const {
     const std::size_t slash = path_.rfind('/');
     sync(slash == std::string::npos ? "." : path_.substr(0, slash + 1), O_RDONLY | O_DIRECTORY);
 }

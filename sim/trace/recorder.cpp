@@ -76,8 +76,7 @@ Recorder::Recorder(std::string path, bool overwrite, unsigned packing_threads)
     : path_(std::move(path))
     , impl_(std::make_unique<Impl>()) {
     SPATE_EXPECT(!path_.empty());
-    PartialFile::check_target(path_, overwrite);
-    impl_->overwrite = overwrite;
+    impl_->files = std::make_unique<PartialFile>(path_, overwrite);
     impl_->packers = packing_threads;
 }
 
@@ -178,7 +177,7 @@ void Recorder::open() {
         impl_->check_declared();
     }
     if (is_writing()) {
-        impl_->open_files(path_);
+        impl_->open_log(path_);
     }
 }
 
@@ -200,8 +199,7 @@ void Recorder::Impl::check_declared() const {
     }
 }
 
-void Recorder::Impl::open_files(const std::string& path) {
-    files = std::make_unique<PartialFile>(path, overwrite);
+void Recorder::Impl::open_log(const std::string& path) {
     log = std::make_unique<RowLog>(files->descriptor(), path);
     if (!has_created) {
         known.created = now_iso8601();
@@ -321,8 +319,9 @@ void Recorder::close() {
     if (impl_->rows_from) {
         impl_->results.attributes.push_back({"rows_from", "", impl_->rows_from->us, false});
     }
-    write_trace(*impl_->files, path_, impl_->known, impl_->results, *impl_->store);
+    write_trace(*impl_->files, impl_->known, impl_->results, *impl_->store);
     impl_->files->publish();
+    impl_->files.reset();
 }
 
 /// In the order of a file: see write_trace().
@@ -347,12 +346,8 @@ void Recorder::Impl::close_memory() {
     memory = std::move(trace);
 }
 
-void write_trace(const PartialFile& files,
-                 const std::string& path,
-                 const Declaration& known,
-                 const Declaration& results,
-                 const RowStore& rows) {
-    Hdf5Writer file(path, files.new_path(), known.created);
+void write_trace(PartialFile& files, const Declaration& known, const Declaration& results, const RowStore& rows) {
+    Hdf5Writer file(files.path(), files.make_new(), known.created);
     const auto add_statics = [&](const Declaration& part) {
         for (const TraceText& text : part.texts) {
             file.add_text(text.path, text.text, text.description);

@@ -76,7 +76,7 @@ class Recorder {
   public:
     /// A recorder that drops everything: runs without a trace.
     Recorder();
-    /// Requires: `path` does not exist (or overwrite). Throws: FileError.
+    /// From here on nobody else can write `path`. Requires: it does not exist (or overwrite). Throws: FileError.
     explicit Recorder(std::string path, bool overwrite = true);
     /// The same with a given number of threads that compress, 0 or more; the file does not depend on it.
     Recorder(std::string path, bool overwrite, unsigned packing_threads);

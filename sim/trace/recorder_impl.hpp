@@ -35,12 +35,8 @@ struct Declaration {
 
 void write_declaration(RowLog& log, const Declaration& declaration);
 
-/// Writes the texts and static tables of `known`, then the tables with their rows, then the results.
-void write_trace(const PartialFile& files,
-                 const std::string& path,
-                 const Declaration& known,
-                 const Declaration& results,
-                 const RowStore& rows);
+/// Writes the texts and static tables of `known`, then the tables with their rows, then the results. To be published.
+void write_trace(PartialFile& files, const Declaration& known, const Declaration& results, const RowStore& rows);
 
 struct StateHead;
 
@@ -50,7 +46,7 @@ struct Recorder::Impl {
     void check_declared() const;
     void write_batches();
     void stop_thread();
-    void open_files(const std::string& path);
+    void open_log(const std::string& path);
     RowBatch gather(TableId table, std::optional<Time> boundary);
     bool keeps(const std::string& path) const;
     void close_memory();
@@ -58,7 +54,6 @@ struct Recorder::Impl {
     void load_rows(const std::string& path, ByteSource source, const StateHead& head, bool is_kept);
     void load_waiting_rows(const std::string& path, StateHead head);
 
-    bool overwrite = true;
     bool has_created = false;  ///< set_created() was called
     unsigned packers = 1;
     State state = State::declaring;

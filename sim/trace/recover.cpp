@@ -60,7 +60,7 @@ Time recover_trace(const std::string& path, bool overwrite) {
     Declaration results;
     results.attributes = part.declaration->attributes;
     results.attributes.push_back({"rows_until", "", part.boundary.us, false});
-    write_trace(files, path, *part.declaration, results, rows);
+    write_trace(files, *part.declaration, results, rows);
     files.publish();
     return part.boundary;
 }

@@ -47,7 +47,7 @@ bool may_be_row_log(int descriptor) {
 }
 
 bool may_be_row_log(const std::string& path) {
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor < 0)
         return errno == ENOENT;
     const bool result = may_be_row_log(descriptor);
@@ -114,29 +114,35 @@ void RowLog::sync() const {
 }
 
 void RowLog::publish(const std::string& own_path, const std::string& second_path) const {
-    const std::string fresh = second_path + ".new";
-    unlink(fresh.c_str());
-    if (link(own_path.c_str(), fresh.c_str()) != 0) {
-        copy_to(fresh);
+    if (!may_be_row_log(second_path)) {
+        throw FileError("cannot write " + second_path + " (it is there, and is not of a snapshot)");
     }
-    if (std::rename(fresh.c_str(), second_path.c_str()) != 0) {
-        throw FileError("cannot write " + second_path + " (" + std::generic_category().message(errno) + ")");
+    unlink(second_path.c_str());
+    if (link(own_path.c_str(), second_path.c_str()) != 0) {
+        copy_to(second_path);
     }
-    unlink(fresh.c_str());  // rename() leaves it if both are names of this log already
 }
 
 void RowLog::copy_to(const std::string& path) const {
-    std::ofstream copy(path, std::ios::binary);
-    std::vector<std::byte> bytes;
-    for (std::uint64_t offset = 0; offset < size_ && copy; offset += bytes.size()) {
-        bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size_ - offset, read_step)));
-        read(offset, bytes);
-        copy.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    }
-    copy.close();
-    if (!copy) {
+    const int copy = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (copy < 0) {
         throw FileError("cannot write " + path + " (" + std::generic_category().message(errno) + ")");
     }
+    RowLog log(copy, path, Existing{});
+    try {
+        std::vector<std::byte> bytes;
+        for (std::uint64_t offset = 0; offset < size_; offset += bytes.size()) {
+            bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size_ - offset, read_step)));
+            read(offset, bytes);
+            log.write(bytes);
+        }
+        log.sync();
+    } catch (...) {
+        close(copy);
+        unlink(path.c_str());
+        throw;
+    }
+    close(copy);
 }
 
 ByteSource file_source(const std::string& path, std::uint64_t limit) {

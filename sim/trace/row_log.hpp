@@ -48,7 +48,8 @@ class RowLog {
     void sync() const;
 
     /// Gives the log a second name, or copies it if the file system cannot: `own_path` is its first name. What is
-    /// appended later may or may not be found under the second name too.
+    /// appended later may or may not be found under the second name too. A log of that name is replaced, but not at
+    /// one blow; any other file is left alone.
     void publish(const std::string& own_path, const std::string& second_path) const;
 
     std::uint64_t size() const { return size_; }
@@ -112,7 +113,7 @@ extern const char row_log_magic[16];
 
 /// Whether an open file is a row log, as far as its writer got, or empty.
 bool may_be_row_log(int descriptor);
-/// The same of a path; true where there is no file.
+/// The same of a path; true where there is no file, false for links to one.
 bool may_be_row_log(const std::string& path);
 
 /// CRC-32 (polynomial of zlib), started with that of what came before.

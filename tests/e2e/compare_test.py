@@ -129,11 +129,13 @@ class CompareTest(unittest.TestCase):
         (self.folder / "mine.csv").write_text("time,market\n")
         self.assertIn("'mine.csv' (the file exists and is not", self.spate("compare", "short.yaml", "-o", "mine.h5", code=5).stderr)
         self.assertEqual((self.folder / "mine.csv").read_text(), "time,market\n")
-        for _ in range(2):
-            self.spate("compare", "short.yaml")
+        self.spate("compare", "short.yaml")
+        results, trace = self.folder / "out/first-steps.compare.h5", self.folder / "out/first-steps.h5"
+        results.rename(trace)
         error = self.spate("run", SCENARIO, "--quiet", code=5).stderr
         self.assertIn("holds the results of an experiment; name another one with -o", error)
         self.spate("run", SCENARIO, "--quiet", "--force")
+        trace.rename(results)
         self.assertIn("holds the trace of a run", self.spate("compare", "short.yaml", code=5).stderr)
         self.spate("compare", "short.yaml", "--force")
         self.spate("compare", "short.yaml", "-o", "mine.h5", "--force")

@@ -8,6 +8,7 @@ from hand_counts_test import ONE, SHELF, Run
 
 DAY = 86_400_000_000
 HOUR = DAY // 24
+MINUTE = HOUR // 60
 HOURS = "time,market,product,quantity\n"
 SHOW = """
 products: [{id: a, price: 100 CNY, popularity: 3}, {id: b, price: 100 CNY}, {id: c, price: 50 CNY, popularity: 2}]
@@ -117,23 +118,23 @@ alerts: {{orders: 120 %}}
         """Every cart becomes an order so many hours later: carts are counted from the orders, broadcast by broadcast. For 30 h those
         for a broadcast are made before the one before it is over."""
         raised = 0
-        for lead, starts in ((30, 40), (30, 40.5), (10, 40)):
+        for lead, starts, every in ((30, 40, HOUR), (30, 40.5, MINUTE), (10, 40, 7 * MINUTE)):
             run = Run("8 d", ONE + SHELF + f"""demand: {{orders: 100/day}}
 sessions: [{{id: s, starts: {starts} h, lasts: 2 h, products: a, orders: 500, luck: {{cv: 0.5}}, repeat: {{every: 1 d, times: 5}}, carts: {{conversion: 100 %, lead: {lead} h}}}}]
-alerts: {{carts: 80 %}}
+alerts: {{carts: 80 %, every: {every // MINUTE} min}}
 """)
             start, lasts = round(starts * HOUR), 2 * HOUR
             placed = run["orders/placed"][run["orders/session"] == 0]
-            number, period = (placed - start) // DAY, (placed - lead * HOUR) // HOUR * HOUR
+            number, made = (placed - start) // DAY, placed - lead * HOUR
             expected = []
             for n in range(1, 5):
-                most = max(((number == m) & (period < start + m * DAY + lasts)).sum() for m in range(n))
-                for at in range(HOUR, 8 * DAY, HOUR):
-                    count = ((number == n) & (period < at)).sum()
+                most = max(((number == m) & (made < start + m * DAY + lasts)).sum() for m in range(n))
+                for at in range(every, 8 * DAY, every):
+                    count = ((number == n) & (made < at)).sum()
                     if start + (n - 1) * DAY + lasts < at <= start + n * DAY + lasts and count >= 0.8 * most:
                         expected.append((at, float(count), round(0.8 * most, 6)))
                         break
-            found = zip(*(run[f"alerts/{column}"].tolist() for column in ("time", "value", "limit")))
+            found = zip(*(run[f"alerts/{column}"].tolist() for column in ("at", "value", "limit")))
             self.assertEqual([(at, value, round(limit, 6)) for at, value, limit in found], expected, (lead, starts))
             self.assertEqual(run.figures["alerts_carts"], len(expected))
             raised += len(expected)
@@ -146,6 +147,71 @@ sessions: [{{id: s, starts: {starts}, lasts: 1 h, products: a, orders: 2000, scr
 alerts: {{orders: 120 %}}
 """)
             self.assertEqual(run.figures["alerts_orders"], 1, starts)
+
+    def test_alerts_of_orders_by_hand(self):
+        """Twice the orders in the first half: an alert at the first look at which enough are expected, and none when it has faded."""
+        for terms, looks in (("least: 0 %, every: 7 min", 7), ("least: 40 %", 1), ("every: 30 min", 30), ("every: 24 h", 1440)):
+            run = Run("3 d", ONE + SHELF + f"""demand: {{orders: 0/day}}
+sessions: [{{id: s, starts: 10 h, lasts: 1 h, products: a, orders: 20k, script: [{{at: 0 h, lasts: 30 min, rate: 2 x}}]}}]
+alerts: {{orders: 120 %, {terms}}}
+""")
+            placed, least = run["orders/placed"] - 10 * HOUR, {1: 24, 7: 0}.get(looks, 3)
+            expected = []
+            for at in range(0, 61):
+                count = int((placed < at * MINUTE).sum())
+                if at > 0 and (600 + at) % looks == 0 and at >= least and count >= 1.2 * 20_000 * at / 60:
+                    expected.append(((600 + at) * MINUTE, count))
+                    break
+            found = list(zip(run["alerts/at"].tolist(), run["alerts/value"].tolist()))
+            self.assertEqual(found, expected, terms)
+            self.assertEqual(len(found), int(looks < 1440), terms)
+
+    def test_the_sample_period_of_the_trace_changes_nothing(self):
+        """What sites prepare after the carts, and alerts: whoever looks at the run must not change it."""
+        runs = [Run("12 d", SHOW + f"""
+sessions: [{{id: s, tier: super, starts: 8.02 d, lasts: 2 h, products: [a, c], orders: 3k, carts: {{conversion: 20 %, lead: {{gamma: {{mean: 30 h, cv: 0.7}}}}}}, luck: {{cv: 0.5}}, repeat: {{every: 1 d, times: 3}}}}]
+policies: {{replenish: [{{at: w, products: [a, c], use: {{base_stock: {{units: 0}}}}, review: every 1 h, prepare: {{super: 50 %, replan: 20.3 h}}}}]}}
+alerts: {{carts: 80 %, orders: 110 %}}
+""", None, f"trace.series={every}", "trace.decisions=true") for every in ("10 min", "1 h", "4 h")]
+        for run in runs[1:]:
+            for column in ("decisions/time", "decisions/product", "decisions/ordered", "alerts/at", "alerts/kind", "alerts/value"):
+                self.assertTrue(np.array_equal(run[column], runs[0][column]), column)
+            self.assertTrue(np.array_equal(*(r["orders/shipped"][r["orders/id"].argsort(kind="stable")] for r in (run, runs[0]))))
+        self.assertGreater(len(runs[0]["alerts/at"]), 2)
+        self.assertGreater(len(runs[0]["decisions/time"]), 50)
+
+    def test_the_digest_of_demand_goes_by_names(self):
+        """A product that nobody orders changes nobody's order, wherever it stands; one more unit does."""
+        files = {"d.csv": HOURS + "1 h,town,a,2\n3 h,town,b,1\n"}
+        listed = {"a": "{id: a, price: 100 CNY}", "b": "{id: b, price: 50 CNY}", "z": "{id: z, price: 1 CNY}"}
+
+        def digest(names, demand, files=None):
+            products = "products: [" + ", ".join(listed[name] for name in names) + "]\n"
+            return Run("2 d", products + SHELF + f"demand: {demand}\n", files).attributes["demand_digest"]
+
+        for demand in ("{history: d.csv}", "{each: 50/day, products: [a, b]}", "{orders: 500/day, products: b}",
+                       "{orders: 500/day, products: b, arrivals: {hawkes: {branching: 0.4, decay: 10 min}}}"):
+            self.assertEqual(len({digest(names, demand, files) for names in ("ab", "abz", "zab", "bza")}), 1, demand)
+        more = {"d.csv": files["d.csv"].replace("b,1", "b,2")}
+        other = {"d.csv": files["d.csv"].replace("town,b", "town,a")}
+        self.assertEqual(len({digest("ab", "{history: d.csv}", f) for f in (files, more, other)}), 3)
+
+    def test_more_than_can_be_simulated_is_refused_at_once(self):
+        events = ", ".join(5 * ["{at: 10 min, lasts: 1 h, rate: 1000 x}"])
+        for demand, words in ((f"demand: {{orders: 100/day}}\nsessions: [{{id: s, starts: 1 h, lasts: 2 h, products: a, orders: 1000, script: [{events}]}}]", "e+17 orders and carts"),
+                              ("demand: {orders: 1000/day, arrivals: {hawkes: {branching: 0.5, decay: 3 us}}}", "write 1 ms or more")):
+            run = Run("2 d", ONE + SHELF + demand + "\n")
+            self.assertEqual(run.code, 2)
+            self.assertIn(words, run.error)
+        quick = Run("2 d", ONE + SHELF + "demand: {orders: 1000/day, arrivals: {hawkes: {branching: 0.95, decay: 1 ms}}}\n")
+        self.assertEqual(quick.code, 0)
+
+    def test_words_that_only_sites_listen_to(self):
+        run = Run("2 d", SHOW + """
+sessions: [{id: s, starts: 1 h, lasts: 4 h, products: a, orders: 100, script: [{at: 30 min, say: limited, lasts: 1 min}]}]
+policies: {replenish: [{at: w, products: a, use: {base_stock: {units: 1}}, sense: {say: limited, order: 30 %}}]}
+""")
+        self.assertEqual(run["emergency_orders/units"].tolist(), [30])
 
     def test_a_lift_is_one_of_orders(self):
         base = 24_000 / 24 * (1 - math.exp(-0.5))  # an hour; the other customers want nothing

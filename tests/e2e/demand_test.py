@@ -4,31 +4,20 @@ usage: python3 demand_test.py PROGRAM [unittest options]
 """
 import json
 import pathlib
-import subprocess
 import sys
-import tempfile
-import unittest
 
 import h5py
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from command_test import CommandTest, main  # noqa: E402
+
 FIRST = ROOT / "scenarios" / "first-steps.yaml"
 PROMOTION = ROOT / "scenarios" / "promotion.yaml"
-PROGRAM = ""
 
 
-class DemandTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def spate(self, *words, code=0):
-        result = subprocess.run([PROGRAM, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=240)
-        self.assertEqual(result.returncode, code, result.stderr)
-        return result
-
+class DemandTest(CommandTest):
     def facts(self, *words):
         return json.loads(self.spate("run", *words, "--no-trace", "--json").stdout)["facts"]
 
@@ -124,5 +113,4 @@ demand: {{each: 9.7k/day, {shape}}}
 
 
 if __name__ == "__main__":
-    PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
-    unittest.main()
+    main()

@@ -180,5 +180,56 @@ policies: {replenish: [{at: w, use: {plan: plan.csv}}]}
             self.assertEqual(run.figures["recalled_units"] > 0, recalls == 1, at)
 
 
+class Groups(unittest.TestCase):
+    """Orders are released every 10 min; the cut-off is within a wave."""
+    TERMS = """
+sites: [{id: w, kind: supplier, at: town}]
+lanes: [{from: w, to: markets, transit: 1 h}]
+channels: [{id: x, group: {cut_off: %s, at_least: %d}}]
+demand: {history: d.csv}
+"""
+
+    def at(self, cut_off, at_least, *minutes):
+        files = {"d.csv": "time,market,product,quantity\n" + "".join(f"{at} min,town,a,1\n" for at in minutes)}
+        run = Run("2 d", ONE + self.TERMS % (cut_off, at_least), files)
+        by_placing = run["orders/placed"].argsort(kind="stable")
+        released = (run["orders/released"][by_placing] // 60_000_000).tolist()
+        names = {code: name for name, code in run.status.items()}
+        return released, [names[code] for code in run["orders/status"][by_placing]]
+
+    def test_a_group_that_opens_and_closes_within_a_wave(self):
+        """Whoever else is in the channel: the first closes at 5 min past, the second belongs to the next."""
+        released, status = self.at("[00:05, 01:05, 02:05]", 2, 63, 68)
+        self.assertEqual(status, ["group_failed", "group_failed"])
+        for before in ((), (20,)):
+            released, status = self.at("[00:05, 01:05, 02:05]", 1, *before, 63, 68)
+            self.assertEqual(status, ["delivered"] * (len(before) + 2))
+            self.assertEqual(released[-2:], [65 + 1, 125 + 1])
+
+    def test_several_cut_offs_within_a_wave(self):
+        released, status = self.at("every 3 min", 1, 61, 65, 69)
+        self.assertEqual(released, [63 + 1, 66 + 1, 72 + 1])
+
+
+class Urgent(unittest.TestCase):
+    def test_who_is_served_at_once_needs_no_room_to_wait(self):
+        """Eight units are wanted and four are there. Who is more urgent takes three of them; who is not, may not wait."""
+        files = {"l.csv": "time,market,product,quantity\n1 h,town,a,8\n", "u.csv": "time,market,product,quantity\n2 h,town,a,3\n"}
+        for urgent, expected in ((1, "delivered"), (9, "refused")):
+            run = Run("2 d", ONE + f"""
+sites: [{{id: w, kind: rdc, at: town, stock: {{units: 4}}, allocate: priority}}]
+lanes: [{{from: w, to: markets, transit: 1 h}}]
+channels:
+  - {{id: low, priority: 9, stock_view: {{push: 1 s}}, release: {{every: 0 s, lag: 1 s}}, unmet: {{backorder: 9 d, at_most: 10 units}}}}
+  - {{id: urgent, priority: {urgent}, stock_view: {{push: 1 s}}, release: {{every: 0 s, lag: 1 s}}, unmet: {{backorder: 9 d, at_most: 10 units}}}}
+demand: [{{history: l.csv, channels: low}}, {{history: u.csv, channels: urgent}}]
+""", files)
+            names = {code: name for name, code in run.status.items()}
+            placed = run["orders/placed"] == 7200 * 10**6
+            self.assertEqual([names[code] for code in run["orders/status"][placed]], [expected])
+            if expected == "delivered":
+                self.assertEqual(run["orders/shipped"][placed].tolist(), [7201 * 10**6])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -51,6 +51,7 @@ NOT_FROM_ROWS = {
     "conversion_kept": "rows do not say that a product was missing",
     "shelf_life_left": "when the goods of an order were made is in no row; shelf_life_test.py keeps them unit by unit",
     "past_date_share": "the same",
+    "supply_price_level": "rows of shipments do not name their products; purchase_prices_test.py counts what was paid",
     "gifts_missed": "only orders of several lines have them, and rows do not name their products; gift_counts_test.py counts them",
     "gifts_missed_share": "the same",
     "gift_promises_broken": "the same",

@@ -76,7 +76,7 @@ class Sessions(unittest.TestCase):
             shown = {name: figure["value"] for name, figure in report["key_figures"].items()}
             with h5py.File(pathlib.Path(folder) / "run.h5") as trace:
                 self.check_broadcasts(trace, shown)
-                late = trace["alerts/time"][:] >= trace.attrs["warm_up_us"]
+                late = trace["alerts/at"][:] >= trace.attrs["warm_up_us"]
                 for kind, name in enumerate(("carts", "orders", "turnover")):
                     self.assertEqual(shown[f"alerts_{name}"], ((trace["alerts/kind"][:] == kind) & late).sum())
             for workers in ("2", "4"):

@@ -238,11 +238,36 @@ class SnapshotTest(unittest.TestCase):
         self.done("resume", "a.h5.snapshot.old", "-o", "b.h5", "--quiet")
         self.assertIn("of another run", self.fails(5, "resume", "a.h5.snapshot.old"))
 
-    def test_a_snapshot_that_cannot_be_written_leaves_no_rows(self):
+    def test_a_snapshot_that_cannot_be_written_ends_no_run_and_leaves_the_one_before(self):
         (self.folder / "s.partial").mkdir()
-        told = self.done("run", SCENARIO, "--set", "snapshot.every=3 d", "--snapshot", "s", "-o", "a.h5", "--quiet").stderr
-        self.assertIn("warning: no snapshot at 2025-11-11 00:00: cannot write snapshot s (", told)
-        self.assertEqual(sorted(path.name for path in self.folder.iterdir() if path.name != "a.h5"), ["s.partial"])
+        words = ("run", SCENARIO, *LONG, "--set", "snapshot.every=10 d", "--snapshot", "s", "-o", "a.h5", "--quiet")
+        self.assertIn("cannot write snapshot s (s.partial: Is a directory)", self.spate(*words).stderr)
+        (self.folder / "s.partial").rmdir()
+        process = self.start(*words)
+        while not (self.folder / "s").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.001)
+        while not self.in_the_way(process, self.folder / "s.new"):
+            self.assertIsNone(process.poll())
+        _, told = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, told)
+        self.assertRegex(told, r"warning: no snapshot at 20..-..-.. 00:00: cannot write snapshot s \(s.new is in the way")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["a.h5", "s", "s.new", "s.rows"])
+        (self.folder / "s.new").rmdir()
+        self.done("resume", "s", "-o", "b.h5", "--quiet")  # the last one that could be written, with its rows
+        self.assertSameTrace("a.h5", "b.h5")
+
+    def in_the_way(self, process, folder):
+        """Makes a folder while the process stands still; False if it has a file of that name at the moment."""
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return False
+        finally:
+            process.send_signal(signal.SIGCONT)
+        return True
 
     def test_a_recovered_trace_has_no_figures(self):
         process = self.start("run", SCENARIO, "--set", "time.horizon=30000 d", "-o", "cut.h5", "--quiet")

@@ -3,6 +3,7 @@
 #include "models/demand/session_book.hpp"
 
 #include "tests/soak/dice.hpp"
+#include "tests/soak/random_purchase_prices.hpp"
 #include "tests/soak/random_shelf_life.hpp"
 #include "tests/soak/random_views.hpp"
 
@@ -35,6 +36,7 @@ class ForkMaker {
         if (dice_.chance(0.5))
             change_view_faults(spec_, dice_);
         change_shelf_lives(spec_, dice_);
+        change_purchase_prices(spec_, dice_);
         if (spec_.grades)
             change_grades(*spec_.grades);
         for (auto& rule : spec_.price_rules) {

@@ -144,6 +144,8 @@ class SessionMaker {
         alerts.carts = dice_.magnitude(0.1, 3);
         alerts.orders = dice_.magnitude(0.1, 3);
         alerts.turnover = dice_.real(0.1, 2);
+        alerts.least = dice_.real(0, 1);
+        alerts.every = sim::minute * dice_.whole(1, 90);
         if (dice_.chance(0.6))
             alerts.turnover_days = dice_.span(sim::hour, sim::day * 60);
         alerts.turnover_over = dice_.span(sim::hour, run_);

@@ -4,6 +4,7 @@
 
 #include "tests/soak/random_channel_stock.hpp"
 #include "tests/soak/random_demand.hpp"
+#include "tests/soak/random_purchase_prices.hpp"
 #include "tests/soak/random_returns.hpp"
 #include "tests/soak/random_sessions.hpp"
 #include "tests/soak/random_shelf_life.hpp"
@@ -294,6 +295,7 @@ ModelSpec random_spec(std::uint64_t seed) {
         add_order_changes(spec, seed);
     add_supply_splits(spec, seed);
     add_shelf_lives(spec, seed);
+    add_purchase_prices(spec, seed);
     return spec;
 }
 

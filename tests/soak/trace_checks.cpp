@@ -39,6 +39,7 @@ class Checks {
         check_stages();
         check_servers();
         check_ledger();
+        check_purchases();
         return std::move(faults_);
     }
 
@@ -361,6 +362,36 @@ class Checks {
         const auto utilisation = trace_.numbers("/summary/stages/utilisation");
         if (std::any_of(utilisation.begin(), utilisation.end(), [](double u) { return u > 1 + 1e-9; })) {
             fault("the servers of a stage are used to more than 100 %");
+        }
+    }
+
+    /// What was paid for goods beyond their standard cost, by the prices of the sites that bought or made them; some of
+    /// it comes back where goods are sent back.
+    void check_purchases() {
+        const std::string t = "/summary/stock/";
+        const auto site = column(t + "site"), product = column(t + "product"), received = column(t + "received"),
+                   produced = column(t + "produced");
+        std::int64_t expected = 0;
+        const bool may_send_back = !spec_.inspections.empty() || spec_.recall;
+        bool may_be_delivered = false;  // what a site is sent it does not buy
+        for (std::size_t i = 0; i < site.size(); ++i) {
+            const auto& at = spec_.sites[static_cast<std::size_t>(site[i])];
+            if (at.purchase_prices.empty())
+                continue;
+            may_be_delivered |= at.unlimited_stock
+                                && std::any_of(spec_.replenish.begin(), spec_.replenish.end(), [&](const auto& rule) {
+                                       return rule.site == site[i];
+                                   });
+            const auto kept = std::find(at.assortment.begin(), at.assortment.end(), product[i]) - at.assortment.begin();
+            const auto more = at.purchase_prices[static_cast<std::size_t>(kept)]
+                              - spec_.products[static_cast<std::size_t>(product[i])].cost;
+            expected += more * ((at.unlimited_stock ? received[i] : 0) + produced[i]);
+        }
+        const auto names = trace_.texts("/network/accounts/name");
+        const auto account = std::find(names.begin(), names.end(), "purchase price variance") - names.begin();
+        const auto posted = column("/summary/ledger/closing")[static_cast<std::size_t>(account)];
+        if (!may_send_back && !may_be_delivered && posted != expected) {
+            fault("purchase price variance: {} by the ledger, {} by the prices of the sites", posted, expected);
         }
     }
 

@@ -190,7 +190,7 @@ def absences(run):
 
 def alerts(run):
     rows, kinds = run.rows("alerts"), run.codes("alerts/kind")
-    return {f"alerts_{name}": int((rows.within("time", run.from_, run.end + 1) & (rows.kind == code)).sum()) for name, code in kinds.items()}
+    return {f"alerts_{name}": int((rows.within("at", run.from_, run.end + 1) & (rows.kind == code)).sum()) for name, code in kinds.items()}
 
 
 def emergencies(run):

@@ -243,7 +243,8 @@ TEST_CASE("results say what arms had to keep, and whether they did") {
     experiment.decide.subject_to.push_back({"service", low, high});
     const std::vector<double> poor = {0.80, 0.81, 0.80, 0.81};
     const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, poor});
-    cli::write_hdf5(path, experiment, results, cli::compare_arms(experiment, results, std::nullopt));
+    sim::Recorder recorder(path, true, 0);
+    cli::write_hdf5(recorder, experiment, results, cli::compare_arms(experiment, results, std::nullopt));
     const sim::TraceReader file(path);
     CHECK(file.texts("/experiment/constraints/figure") == std::vector<std::string>{"service", "service"});
     CHECK(file.texts("/experiment/constraints/kind") == std::vector<std::string>{"at_least", "at_most"});
@@ -260,15 +261,16 @@ TEST_CASE("results are written with quotes where they are needed, and twice the 
     const auto experiment = two_arms();
     const auto results = results_of({base_cost, {9.1, 10.9, 10.1, 11.9}}, {good, good});
     const auto comparison = cli::compare_arms(experiment, results, std::nullopt);
-    cli::write_csv(stem + ".csv", experiment, comparison);
-    const std::string csv = content(stem + ".csv");
+    const std::string csv = cli::comparison_csv(experiment, comparison);
     CHECK(
         csv.starts_with("\xEF\xBB\xBF"
                         "arm,name,figure,unit,replications,mean,"));
     CHECK(csv.find("arm-1,\"前置仓, \"\"快\"\"\",cost,CNY/order,4,10.5,") != std::string::npos);
     CHECK(csv.find(",better\r\n") != std::string::npos);
-    cli::write_hdf5(stem + ".h5", experiment, results, comparison);
-    cli::write_hdf5(stem + "-2.h5", experiment, results, comparison);
+    for (const char* end : {".h5", "-2.h5"}) {
+        sim::Recorder recorder(stem + end, true, 0);
+        cli::write_hdf5(recorder, experiment, results, comparison);
+    }
     CHECK(content(stem + ".h5") == content(stem + "-2.h5"));
     const sim::TraceReader file(stem + ".h5");
     CHECK(file.numbers("/results/runs/cost") == std::vector<double>{10, 12, 11, 13, 9.1, 10.9, 10.1, 11.9});

@@ -93,15 +93,19 @@ TEST_CASE("a run does not overwrite the results of an experiment unless forced, 
     const auto resolve = [](TargetKind kind, bool force) {
         return TraceTarget{"s.yaml", "peak", "", force, kind}.resolve();
     };
+    CHECK(resolve(TargetKind::experiment, false) == "out/peak.compare.h5");
+    CHECK(resolve(TargetKind::trace, false) == "out/peak.h5");
     write_hdf5("out/peak.h5", true);
-    CHECK(resolve(TargetKind::experiment, false) == "out/peak.h5");
     CHECK(resolve(TargetKind::trace, true) == "out/peak.h5");
     CHECK_THROWS_WITH(resolve(TargetKind::trace, false),
                       "cannot write trace 'out/peak.h5' (the file holds the results of an experiment; name another one "
                       "with -o, or overwrite it with --force?)");
     write_hdf5("out/peak.h5", false);
     CHECK(resolve(TargetKind::trace, false) == "out/peak.h5");
-    CHECK(resolve(TargetKind::experiment, true) == "out/peak.h5");
+    write_hdf5("out/peak.compare.h5", true);
+    CHECK(resolve(TargetKind::experiment, false) == "out/peak.compare.h5");
+    write_hdf5("out/peak.compare.h5", false);
+    CHECK(resolve(TargetKind::experiment, true) == "out/peak.compare.h5");
     CHECK_THROWS_WITH(resolve(TargetKind::experiment, false), Catch::Contains("holds the trace of a run"));
 }
 

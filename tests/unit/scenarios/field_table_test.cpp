@@ -29,10 +29,10 @@ std::string alternatives() {
     Small small;
     small.sites = R"(sites:
   - {id: supplier, kind: supplier, at: [120.07, 29.31], production: {rate: 1 units/h, hours: [{days: mon, from: 08:00, to: 20:00}]}}
-  - {id: other, kind: supplier, at: [121, 29], age: {uniform: [1 h, 2 h]}}
+  - {id: other, kind: supplier, at: [121, 29], age: {uniform: [1 h, 2 h]}, purchase_prices: [{products: lip-*, price: 108 %}, {from: prices.csv}]}
   - {id: rdc, kind: rdc, at: wuhan, stock: {units: 5, oldest: 3 d}, issue: lifo, stages: {pack: {time: 1 min, servers: 2, per: order}}})";
     small.products = R"(products:
-  - {id: lip-glaze, price: 129 CNY}
+  - {id: lip-glaze, price: 129 CNY, cost: 31 CNY}
   - {id: face-mask, price: 79 CNY, shelf_life: 90 d, min_remaining: 9 d, disposal: 1 CNY/unit}
   - {generate: {id: "tail-{n}", count: 2, price: 9 CNY, shelf_life: 9 d, min_remaining: 1 d, disposal: 1 CNY/unit}})";
     small.demand = R"(demand:
@@ -115,6 +115,7 @@ TEST_CASE("every field of the table is read by the loader") {
     const test::TemporaryFolder folder;
     folder.write("history.csv", "time,market,product,quantity\n2 d,wuhan,lip-glaze,3\n9 d,wuhan,lip-glaze,3\n");
     folder.write("calendar.csv", "date,from,to,like,factor\n2025-11-05,,,sun,\n,2025-11-06,2025-11-07,,2\n");
+    folder.write("prices.csv", "products,price [CNY]\nface-mask,19\n");
     folder.write("plan.csv", "time,product,quantity\n2 d,lip-glaze,300\n");
     Problems problems;
     Draft draft(problems);

@@ -49,6 +49,8 @@ TEST_CASE("prices and costs leave room for sums") {
                                       std::pair("lanes[0].cost", "1e12 CNY/kg")}) {
         CHECK_THAT(with(path, value), Contains("' is too large"));
     }
+    CHECK_THAT(with("products[lip-glaze]", "{id: lip-glaze, price: 1e9 CNY, cost: 99999 %}"),
+               Contains("a cost of 9.9999e+11 CNY is too large"));
     CHECK(with("sites[rdc].holding", "900 %/day") == "");
     CHECK(with("products[lip-glaze].price", "1e8 CNY") == "");
 }
@@ -69,6 +71,14 @@ TEST_CASE("orders that bring others go back to a time before the start that can 
     };
     CHECK_THAT(with("demand", hawkes("1 h")), Contains("2.1e+08 orders before the start matter"));
     CHECK(with("demand", hawkes("1 min")) == "");
+}
+
+TEST_CASE("an amount that would be counted as nothing is refused") {
+    CHECK_THAT(with("products[0].price", "0.0000004 CNY"), Contains("'0.0000004 CNY' is too small (money"));
+    CHECK_THAT(with("products[0].cost", "0.0000004 CNY"), Contains("'0.0000004 CNY' is too small (money"));
+    CHECK(with("products[0].price", "0.000001 CNY") == "");
+    CHECK(with("products[0].cost", "0.0001 %") == "");
+    CHECK(with("products[0].price", "0 CNY") == "");
 }
 
 TEST_CASE("a vehicle that holds nothing after rounding is refused") {

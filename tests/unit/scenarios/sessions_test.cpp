@@ -83,11 +83,14 @@ TEST_CASE("without hosts the host of a session is a label") {
 }
 
 TEST_CASE("alerts are read") {
-    const auto loaded = load("carts: {conversion: 20 %}", "alerts: {carts: 70 %, turnover: {days: 40 d, over: 14 d}}");
+    const auto loaded = load("carts: {conversion: 20 %}",
+                             "alerts: {carts: 70 %, least: 30 %, every: 15 min, turnover: {days: 40 d, over: 14 d}}");
     REQUIRE(problem_of(loaded).empty());
     const auto& alerts = loaded.spec().alerts;
     REQUIRE(alerts);
     CHECK(alerts->carts == Approx(0.7));
+    CHECK(alerts->least == Approx(0.3));
+    CHECK(alerts->every == sim::minute * 15);
     CHECK(alerts->orders == 1.2);
     CHECK(alerts->turnover == 0.8);
     CHECK(alerts->turnover_days == sim::day * 40);
@@ -103,6 +106,7 @@ TEST_CASE("what cannot be is refused") {
     CHECK_THAT(problem_of(load("luck: {}")), Contains("cv"));
     CHECK_THAT(problem_of(load("script: [{at: 30 min, lasts: 5 min, rate: 3}]")), Contains("3"));
     CHECK_THAT(problem_of(load("host: ya", "alerts: {carts: 70 %}")), Contains("no session has carts"));
+    CHECK_THAT(problem_of(load("host: ya", "alerts: {every: 90 s}")), Contains("write whole minutes"));
     Small small;
     small.more = "policies: {host_pool: {substitutes: 3}}";
     CHECK_THAT(problem_of(LoadedText(small.text())), Contains("no hosts to share broadcasts out among"));

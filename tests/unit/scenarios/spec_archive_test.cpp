@@ -52,8 +52,8 @@ static_assert(sizeof(void*) != 8 || sizeof(LaneSpec) == 256);
 static_assert(sizeof(void*) != 8 || sizeof(ReplenishSpec) == 536);
 static_assert(sizeof(void*) != 8 || sizeof(StageSpec) == 224);
 static_assert(sizeof(void*) != 8 || sizeof(ProductionSpec) == 120);
-static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 704);
-static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 952);
+static_assert(sizeof(void*) != 8 || sizeof(SiteSpec) == 728);
+static_assert(sizeof(void*) != 8 || sizeof(ModelSpec) == 968);
 static_assert(sizeof(void*) != 8 || sizeof(EarlierSeed) == 24);
 static_assert(sizeof(void*) != 8 || sizeof(InspectionSpec) == 168);
 static_assert(sizeof(void*) != 8 || sizeof(RecallSpec) == 80);
@@ -67,7 +67,7 @@ static_assert(sizeof(void*) != 8 || sizeof(ScriptSpec) == 136);
 static_assert(sizeof(void*) != 8 || sizeof(GiftSpec) == 20);
 static_assert(sizeof(void*) != 8 || sizeof(CartSpec) == 96);
 static_assert(sizeof(void*) != 8 || sizeof(PrepareSpec) == 56);
-static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 48);
+static_assert(sizeof(void*) != 8 || sizeof(AlertSpec) == 64);
 static_assert(sizeof(void*) != 8 || sizeof(SenseSpec) == 40);
 
 /// Every member other than its default.
@@ -132,6 +132,7 @@ std::vector<std::pair<const char*, std::function<void(ModelSpec&)>>> changes() {
             SPATE_FLIP(sites[0].unlimited_stock, !s.sites[0].unlimited_stock),
             SPATE_FLIP(sites[0].assortment, {}),
             SPATE_FLIP(sites[0].initial_units, {4711}),
+            SPATE_FLIP(sites[0].purchase_prices, {4711}),
             SPATE_FLIP(sites[0].initial_cover, Duration{123}),
             SPATE_FLIP(sites[0].issue, SiteSpec::Issue::lifo),
             SPATE_FLIP(sites[0].age, Distribution::exponential(5)),
@@ -315,6 +316,8 @@ TEST_CASE("every part of hosts, sessions and preparation is archived") {
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->conversion = 0.9; });
     check(tiers, [](ModelSpec& s) { s.sessions[0].carts->lead = Distribution::constant(1); });
     check(tiers, [](ModelSpec& s) { s.alerts->turnover_over = Duration{1}; });
+    check(tiers, [](ModelSpec& s) { s.alerts->every = sim::hour; });
+    check(tiers, [](ModelSpec& s) { s.alerts->least = 0.9; });
     REQUIRE(tiers.replenish.back().prepare);
     check(tiers, [](ModelSpec& s) { s.replenish.back().expects_expiry = true; });
     check(tiers, [](ModelSpec& s) { s.replenish.back().prepare->theme = 0.9; });

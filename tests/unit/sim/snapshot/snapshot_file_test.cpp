@@ -1,10 +1,12 @@
 #include "sim/snapshot/snapshot_file.hpp"
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sim/base/check.hpp"
@@ -53,6 +55,11 @@ class SnapshotFolder {
 
 const SnapshotHead head{"peak week", 0x1234567890ABCDEF, Time{} + day * 3, "../peak.h5"};
 
+void write(const std::string& path, std::string_view archive) {
+    PartialFile file(path, true, "snapshot");
+    write_snapshot(file, head, archive);
+}
+
 /// The bytes with a number in another place, where the preamble is not covered by the checksum.
 std::string with_number(std::string bytes, std::size_t at, std::uint32_t number) {
     std::memcpy(bytes.data() + at, &number, sizeof number);
@@ -67,7 +74,7 @@ TEST_CASE("a snapshot is read as it was written and takes the place of the last 
         std::string archive(size, '\0');
         for (std::size_t i = 0; i < size; ++i)
             archive[i] = static_cast<char>(i * 7);
-        write_snapshot(folder.path(), head, archive);
+        write(folder.path(), archive);
         SnapshotHead found;
         CHECK((read_snapshot(folder.path(), found) == archive));
         CHECK(found.scenario == head.scenario);
@@ -80,7 +87,7 @@ TEST_CASE("a snapshot is read as it was written and takes the place of the last 
 
 TEST_CASE("a snapshot that was cut short, has grown or was changed is refused at any byte") {
     const SnapshotFolder folder;
-    write_snapshot(folder.path(), head, "the state of a run");
+    write(folder.path(), "the state of a run");
     const std::string whole = folder.bytes();
     for (std::size_t size = 0; size < whole.size(); ++size) {
         folder.put(whole.substr(0, size));
@@ -108,7 +115,7 @@ TEST_CASE("what is no snapshot, or one of another program, is told apart") {
     CHECK_THROWS_WITH(folder.read(), Contains("is not a snapshot"));
     folder.put(std::string(1000, 'x'));
     CHECK_THROWS_WITH(folder.read(), Contains("is not a snapshot"));
-    write_snapshot(folder.path(), head, "state");
+    write(folder.path(), "state");
     const std::string whole = folder.bytes();
     folder.put(with_number(whole, 8, 99));
     CHECK_THROWS_WITH(folder.read(), Contains("format 99"));
@@ -121,7 +128,7 @@ TEST_CASE("what is no snapshot, or one of another program, is told apart") {
 
 TEST_CASE("a snapshot of another version of the program names both versions") {
     const SnapshotFolder folder;
-    write_snapshot(folder.path(), head, "state");
+    write(folder.path(), "state");
     std::string bytes = folder.bytes();
     constexpr std::size_t preamble = 32, size_of_version = 8;
     bytes[preamble + size_of_version] = '9';  // of the text of the version
@@ -133,7 +140,7 @@ TEST_CASE("a snapshot of another version of the program names both versions") {
 
 TEST_CASE("a snapshot of a program that was built of other sources is refused") {
     const SnapshotFolder folder;
-    write_snapshot(folder.path(), head, "state");
+    write(folder.path(), "state");
     std::string bytes = folder.bytes();
     constexpr std::size_t preamble = 32, size_of_version = 8;
     std::uint64_t version = 0;
@@ -159,12 +166,23 @@ TEST_CASE("a block whose size lies meets the end of the archive, not of the memo
 
 TEST_CASE("a snapshot that cannot be written leaves the last one and no other file") {
     const SnapshotFolder folder;
-    write_snapshot(folder.path(), head, "old");
-    CHECK_THROWS_AS(write_snapshot(folder.path("missing/a.snapshot"), head, "new"), FileError);
-    std::filesystem::create_symlink("/dev/full", folder.path("a.snapshot.new"));
-    CHECK_THROWS_WITH(write_snapshot(folder.path(), head, std::string(100'000, 'n')),
-                      Contains("a.snapshot") && Contains("bytes are needed") && Contains("No space left"));
-    CHECK(folder.read() == "old");
+    write(folder.path(), "old");
+    CHECK_THROWS_AS(write(folder.path("missing/a.snapshot"), "new"), FileError);
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small = {10'000, before.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    {
+        PartialFile file(folder.path(), true, "snapshot");
+        setrlimit(RLIMIT_FSIZE, &small);
+        CHECK_THROWS_WITH(write_snapshot(file, head, std::string(100'000, 'n')),
+                          Contains("a.snapshot (File too large; 100") && Contains("bytes are needed)"));
+        setrlimit(RLIMIT_FSIZE, &before);
+        CHECK(folder.read() == "old");
+        CHECK(folder.files() == 2);
+        write_snapshot(file, head, "new");  // there is room again
+        CHECK(folder.read() == "new");
+    }
     CHECK(folder.files() == 1);
 }
 

@@ -5,9 +5,11 @@
 #include <catch2/catch.hpp>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "sim/base/check.hpp"
 #include "sim/snapshot/archive.hpp"
+#include "sim/trace/partial_file.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/recorder.hpp"
 #include "sim/trace/recover.hpp"
@@ -32,6 +34,11 @@ int run_child(const std::function<int()>& action) {
     int status = 0;
     waitpid(child, &status, 0);
     return status;
+}
+
+std::string file_text(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Numbers that cannot be compressed.
@@ -167,7 +174,8 @@ TEST_CASE("of a killed run everything before its last seal can be recovered") {
 
     NoiseRecorder alive(path);
     CHECK(message_of<FileError>([&] { recover(true); })
-          == "cannot write trace " + path + " (another run is writing " + path + ".partial)");
+          == "cannot write trace " + path + " (process " + std::to_string(getpid())
+                 + " is writing it). wait for it, or give another name?");
 }
 
 TEST_CASE("a write error at any point is reported and leaves nothing behind") {
@@ -229,7 +237,8 @@ TEST_CASE("a second writer of the same file is refused and the first is not dist
         Recorder second(path);
         second.open();
     };
-    const std::string refusal = "cannot write trace " + path + " (another run is writing " + path + ".partial)";
+    const std::string refusal = "cannot write trace " + path + " (process " + std::to_string(getpid())
+                                + " is writing it). wait for it, or give another name?";
     CHECK(message_of<FileError>(start_second) == refusal);
     const int status =
         run_child([&] { return message_of<FileError>(start_second) == refusal ? exit_refused : exit_wrong; });
@@ -237,6 +246,73 @@ TEST_CASE("a second writer of the same file is refused and the first is not dist
     first.write(100'000);
     first.recorder().close();
     CHECK(TraceReader(path).find("/rows")->columns[1].shape == std::vector<std::uint64_t>{200'000});
+}
+
+TEST_CASE("a place is taken from the start, and given back where nothing came of it") {
+    const TestFolder folder;
+    const std::string path = folder.file("t.h5");
+    {
+        const Recorder first(path);
+        CHECK_THROWS_AS(Recorder(path), FileError);
+    }
+    CHECK(folder.names().empty());
+    const Recorder second(path);
+}
+
+TEST_CASE("what a killed writer had begun to make is removed, and what others made is left alone") {
+    const TestFolder folder;
+    const std::string path = folder.file("t.h5"), fresh = path + ".new";
+    const auto refusal = [&] { return message_of<FileError>([&] { const PartialFile file(path, true); }); };
+    run_child([&] {
+        PartialFile file(path, true);
+        std::ofstream(file.make_new()) << "half";
+        return std::raise(SIGKILL);
+    });
+    CHECK(folder.names() == std::vector<std::string>{"t.h5.new", "t.h5.partial"});
+    PartialFile(path, true).publish("whole");
+    CHECK(folder.names() == std::vector<std::string>{"t.h5"});
+
+    const std::string in_the_way =
+        "cannot write trace " + path + " (" + fresh + " is in the way, and was not left by a run. move it away?)";
+    std::ofstream(fresh) << "mine";
+    std::ofstream(path + ".partial").close();  // empty: says nothing of who made it
+    CHECK(refusal() == in_the_way);
+    CHECK(file_text(fresh) == "mine");
+    std::filesystem::remove(fresh);
+    std::filesystem::create_symlink(path, fresh);
+    CHECK(refusal() == in_the_way);
+    CHECK(file_text(path) == "whole");
+    std::filesystem::remove(fresh);
+    {
+        PartialFile file(path, true);
+        std::filesystem::create_directory(fresh);  // not there when the writing began
+        CHECK(message_of<FileError>([&] { file.publish("other"); }) == in_the_way);
+    }
+    CHECK(refusal() == in_the_way);
+    CHECK(file_text(path) == "whole");
+    CHECK(std::filesystem::remove(fresh));
+    std::filesystem::create_directory(path + ".partial");
+    CHECK(refusal() == "cannot write trace " + path + " (" + path + ".partial: Is a directory)");
+}
+
+TEST_CASE("the rows of a snapshot take the place of rows only") {
+    const TestFolder folder;
+    NoiseRecorder rows(folder.file("t.h5"));
+    const auto save = [&](const std::string& to) {
+        std::ostringstream nowhere;
+        StateWriter archive(nowhere);
+        rows.recorder().save_state(archive, {0}, to);
+    };
+    const std::string to = folder.file("rows");
+    save(to);
+    const auto log = std::filesystem::file_size(to);
+    save(to);
+    CHECK(std::filesystem::file_size(to) > log);
+    std::filesystem::remove(to);
+    std::ofstream(to) << "mine";
+    CHECK(message_of<FileError>([&] { save(to); })
+          == "cannot write " + to + " (it is there, and is not of a snapshot)");
+    CHECK(file_text(to) == "mine");
 }
 
 TEST_CASE("a place that cannot be written is named with the reason") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -30,12 +31,13 @@ class TestFolder {
 
     std::string file(const std::string& name) const { return (path_ / name).string(); }
 
-    /// Names of all files in the folder.
+    /// Names of all files in the folder, sorted.
     std::vector<std::string> names() const {
         std::vector<std::string> result;
         for (const auto& entry : std::filesystem::directory_iterator(path_)) {
             result.push_back(entry.path().filename().string());
         }
+        std::sort(result.begin(), result.end());
         return result;
     }
 

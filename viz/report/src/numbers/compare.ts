@@ -59,6 +59,7 @@ const LOWER = new Set([
   "misjudged_share",
   "supply_dropped_share",
   "late_supply_share",
+  "supply_price_level",
   "expired_units",
   "expired_share",
   "past_date_share",

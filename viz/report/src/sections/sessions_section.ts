@@ -68,10 +68,11 @@ interface Alert {
   limit: number;
 }
 
+/** Older traces have no `at`: they looked at sample times only. */
 function alertsOf(run: Run, session: number | undefined): Alert[] {
   const { rows, numbers } = run.parts.alerts;
   const all = Array.from({ length: rows }, (_, i) => ({
-    wall: wallClock(run.facts.start, numbers["time"][i]),
+    wall: wallClock(run.facts.start, (numbers["at"] ?? numbers["time"])[i]),
     kind: numbers["kind"][i],
     session: numbers["session"][i],
     value: numbers["value"][i],
