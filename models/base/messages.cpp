@@ -46,19 +46,19 @@ void StockChanges::load_state(sim::StateReader& archive) {
     sim::block(archive, withheld);
 }
 
-template <std::uint16_t Type, std::uint16_t Priority>
-void LineBatch<Type, Priority>::save_state(sim::StateWriter& archive) {
+template <class Line, std::uint16_t Type, std::uint16_t Priority>
+void LineBatch<Line, Type, Priority>::save_state(sim::StateWriter& archive) {
     archive(lane, sent);
     sim::block(archive, lines);
 }
 
-template <std::uint16_t Type, std::uint16_t Priority>
-void LineBatch<Type, Priority>::load_state(sim::StateReader& archive) {
+template <class Line, std::uint16_t Type, std::uint16_t Priority>
+void LineBatch<Line, Type, Priority>::load_state(sim::StateReader& archive) {
     archive(lane, sent);
     sim::block(archive, lines);
 }
 
-template struct LineBatch<message_type::replenish_order, priority::order>;
-template struct LineBatch<message_type::shipment, priority::receipt>;
+template struct LineBatch<OrderedUnits, message_type::replenish_order, priority::order>;
+template struct LineBatch<ProductQuantity, message_type::shipment, priority::receipt>;
 
 }  // namespace spate::models

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -105,9 +106,13 @@ inline bool leaves_whole(const ChannelSpec& channel, const Order& order) {
     return channel.sources.split == SourcingSpec::Split::never || order.session > 0;
 }
 
-/// What the customer was promised, from placing to delivery: the channel's time, or what was quoted for this order.
-inline std::optional<Duration> promise_of(const ChannelSpec& channel, const Order& order) {
-    return order.quoted == 0 ? channel.promise : sim::minute * order.quoted;
+/// Longer than anything takes.
+inline constexpr Duration no_promise{std::numeric_limits<std::int64_t>::max()};
+
+/// What the customer was promised, from placing to delivery: the channel's time, or what was quoted for this order; or
+/// no_promise.
+inline Duration promise_of(const ChannelSpec& channel, const Order& order) {
+    return order.quoted == 0 ? channel.promise.value_or(no_promise) : sim::minute * order.quoted;
 }
 
 /// Orders released by a desk to a site, in order of placing.
@@ -237,22 +242,32 @@ struct StockChanges final : sim::Payload {
     void load_state(sim::StateReader& archive) override;
 };
 
+/// Units of a product that a site orders.
+struct OrderedUnits {
+    Units quantity = 0;
+    Index product = 0;
+    std::uint32_t lane = 0;  ///< at the site that is asked: position of the lane they are to go by
+};
+
+/// Units of a product that are on their way, or on a shelf.
 struct ProductQuantity {
     Index product = 0;
+    Index supplier = no_row;  ///< who delivered them first, where they may be sent back; no_row: unknown
     Units quantity = 0;
     Units defective = 0;      ///< of these, known to nobody who has not tested them
     std::uint64_t batch = 0;  ///< the batch they are of (LotShelf); 0: unknown, or nobody asks
     Time made{};              ///< of products with a shelf life: when; else 0
-    Index supplier = no_row;  ///< who delivered them first, where they may be sent back; no_row: unknown
 };
 
+static_assert(sizeof(OrderedUnits) == 16 && sizeof(ProductQuantity) == 40);
+
 /// A replenishment order from a site to its source, or the goods that answer it.
-template <std::uint16_t Type, std::uint16_t Priority>
+template <class Line, std::uint16_t Type, std::uint16_t Priority>
 struct LineBatch : sim::Payload {
     static constexpr std::uint16_t type = Type, priority = Priority;
     Index lane = 0;
     Time sent;
-    std::vector<ProductQuantity> lines;
+    std::vector<Line> lines;
 
     void digest(sim::Digest& digest) const override {
         digest.add(std::uint64_t{lane});
@@ -268,9 +283,9 @@ struct LineBatch : sim::Payload {
     void load_state(sim::StateReader& archive) override;
 };
 
-struct ReplenishOrder final : LineBatch<message_type::replenish_order, priority::order> {};
+struct ReplenishOrder final : LineBatch<OrderedUnits, message_type::replenish_order, priority::order> {};
 
-struct Shipment final : LineBatch<message_type::shipment, priority::receipt> {};
+struct Shipment final : LineBatch<ProductQuantity, message_type::shipment, priority::receipt> {};
 
 // Messages of a process to itself.
 

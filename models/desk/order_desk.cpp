@@ -1,6 +1,7 @@
 #include "models/desk/order_desk.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -48,9 +49,10 @@ OrderDesk::OrderDesk(const RunFrame& frame,
             return session.channel == channel && has_further_gifts(session);
         });
     // One site is not enough for some; what is shown to customers, and what it costs, is not known ahead.
-    announces_ = announces_ && !has_lines && !has_gifts && !frame.spec.grades && frame.spec.price_rules.empty();
+    has_baskets_ = has_lines || has_gifts;
+    announces_ = announces_ && !has_baskets_ && !frame.spec.grades && frame.spec.price_rules.empty();
     // Terms of a channel are for orders of one line.
-    SPATE_EXPECT(!(has_lines || has_gifts) || (!channel_.presale && !channel_.group && !channel_.pickup));
+    SPATE_EXPECT(!has_baskets_ || (!channel_.presale && !channel_.group && !channel_.pickup));
     quotes_ = choice_.quotes();
     if (quotes_)
         quoted_times_.resize(delivery_bins);
@@ -154,25 +156,41 @@ void OrderDesk::take_wave(sim::Context& context, Time end) {
 void OrderDesk::release_wave(sim::Context& context, Time end) {
     customers_.take_before(end, batch_);
     keep_buyers();
-    const bool has_terms = presale_ || groups_;
-    constexpr std::size_t ahead =
-        12;  // orders of one wave look all over the sites' stock: fetch what the next ones need early
-    for (std::size_t i = 0; i < std::min(ahead, batch_.size()); ++i)
+    // Orders of one wave look all over the sites' stock: what the next ones need is fetched early. They are numbered as
+    // early, since an order that has just been written is slow to be copied.
+    constexpr std::size_t ahead = 12;
+    std::array<Order, 16> next;
+    const auto look_ahead = [&](std::size_t i) {
         prefetch_views(batch_[i].product);
+        if (!has_baskets_ && batch_[i].basket == 0)
+            number(next[i % next.size()], batch_[i]);
+    };
+    for (std::size_t i = 0; i < std::min(ahead, batch_.size()); ++i)
+        look_ahead(i);
     for (std::size_t i = 0; i < batch_.size(); ++i) {
         if (i + ahead < batch_.size())
-            prefetch_views(batch_[i + ahead].product);
-        if (has_terms) {
-            take_on_terms(context, number(batch_[i]));
-        } else if (batch_[i].basket > 0) {
+            look_ahead(i + ahead);
+        if (batch_[i].basket > 0) {
             take_basket(context, batch_[i]);
-        } else if (cancellation_) {
-            place_unless_withdrawn(context, number(batch_[i]));
-        } else {
-            place(context, number(batch_[i]), 0);
+            continue;
         }
+        Order& order = next[i % next.size()];
+        if (has_baskets_)
+            number(order, batch_[i]);
+        take_order(context, order);
     }
     count_placed(context.now(), batch_.size());
+}
+
+/// An order of one line, of a customer of this wave.
+void OrderDesk::take_order(sim::Context& context, const Order& order) {
+    if (presale_ || groups_) {
+        take_on_terms(context, order);
+    } else if (cancellation_) {
+        place_unless_withdrawn(context, order);
+    } else {
+        place(context, order, 0);
+    }
 }
 
 /// Takes the customers of the next span of time and sends each to the first site to ask, for when it is placed.
@@ -181,11 +199,11 @@ void OrderDesk::announce(sim::Context& context) {
     const std::size_t known = batch_.size();
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
     for (std::size_t i = known; i < batch_.size(); ++i) {
-        Order order = number(batch_[i]);
+        Order order;
+        number(order, batch_[i]);
         const std::size_t source = first_to_ask(order);
         if (source < sources_.size()) {
-            order.tries = 1;
-            send(context, order, source);
+            send(context, order, source, [](Order& sent) { sent.tries = 1; });
         } else {
             const auto later = [](const Order& a, const Order& b) { return a.placed < b.placed; };
             unsold_.insert(std::upper_bound(unsold_.begin(), unsold_.end(), order, later), order);
@@ -239,9 +257,9 @@ void OrderDesk::prefetch_views(Index product) {
     }
 }
 
-/// Numbers a customer's order and counts it in the score.
-Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::uint8_t lines) {
-    Order order;
+/// Makes a customer's order, numbers it and counts it in the score.
+void OrderDesk::number(Order& order, const CustomerOrder& customer, std::uint8_t line, std::uint8_t lines) {
+    order = Order{};
     order.line = line;
     order.lines = lines;
     order.number = numbered_++;
@@ -266,7 +284,6 @@ Order OrderDesk::number(const CustomerOrder& customer, std::uint8_t line, std::u
     order.is_sampled = is_sampled(order);
     if (order.is_sampled)
         sampled_open_.add(order);
-    return order;
 }
 
 bool OrderDesk::has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const {
@@ -299,26 +316,33 @@ std::int64_t OrderDesk::Source::promised_units(std::int32_t position) const {
 
 /// Sends the order to the nearest site, from `first` on, that has the goods in the desk's view; else it waits at the
 /// nearest site that keeps the product, or is lost. A desk that asks asks the first that keeps it.
-void OrderDesk::place(sim::Context& context, Order order, std::size_t first) {
-    if (is_ranked_) {
-        place_ranked(context, order);
+/// To the first source, from `first` on, that has the goods; else it waits or is lost.
+void OrderDesk::place(sim::Context& context, const Order& order, std::size_t first) {
+    std::uint8_t tries = order.tries;
+    const std::size_t s = is_ranked_ ? find_ranked(order, tries) : find_source(order, first, tries);
+    if (s < sources_.size()) {
+        promise(context, order, tries, s);
         return;
     }
-    const bool was_promised = order.promised;
+    Order left = order;
+    left.tries = tries;
+    wait_or_lose(context, left, first_keeping(order), order.promised);
+}
+
+/// The first source that keeps the product, of those ranked last or by distance; as many as there are: none.
+std::size_t OrderDesk::first_keeping(const Order& order) const {
+    if (is_ranked_)
+        return candidates_.empty() ? sources_.size() : candidates_.front().source;
     std::int32_t position = -1;
-    if (const std::size_t s = find_source(order, first, position); s < sources_.size()) {
-        promise(context, order, s, position);
-    } else {
-        wait_or_lose(context, order, next_keeping(order.product, 0, position), was_promised);
-    }
+    return next_keeping(order.product, 0, position);
 }
 
 /// The nearest source, from `first` on, that has the goods in the view, or is to be asked; as many as there are: none.
-std::size_t OrderDesk::find_source(Order& order, std::size_t first, std::int32_t& position) const {
-    for (std::size_t s = next_keeping(order.product, first, position);
-         s < sources_.size() && order.tries < most_sources_;
+std::size_t OrderDesk::find_source(const Order& order, std::size_t first, std::uint8_t& tries) const {
+    std::int32_t position = -1;
+    for (std::size_t s = next_keeping(order.product, first, position); s < sources_.size() && tries < most_sources_;
          s = next_keeping(order.product, s + 1, position)) {
-        ++order.tries;
+        ++tries;
         if (!looks_ || has_stock(sources_[s], position, order.quantity))
             return s;
     }
@@ -326,39 +350,47 @@ std::size_t OrderDesk::find_source(Order& order, std::size_t first, std::int32_t
 }
 
 /// Sends the order to a source that has the goods in the desk's view, or is asked for them.
-void OrderDesk::promise(sim::Context& context, Order order, std::size_t s, std::int32_t position) {
-    order.promised = !asks_;
-    order.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
-    if (!asks_ && !sources_[s].is_unlimited)
-        sources_[s].promise({position, order.quantity});
-    send(context, order, s);
+void OrderDesk::promise(sim::Context& context, const Order& order, std::uint8_t tries, std::size_t s) {
+    Source& source = sources_[s];
+    if (!asks_ && !source.is_unlimited)
+        source.promise({source.assortment->position(order.product), order.quantity});
+    send(context, order, s, [&](Order& sent) {
+        sent.tries = tries;
+        sent.promised = !asks_;
+        sent.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
+    });
 }
 
 /// The goods are nowhere to be had: the order waits at a source, if there is one and customers wait.
-void OrderDesk::wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised) {
+void OrderDesk::wait_or_lose(sim::Context& context, const Order& order, std::size_t source, bool was_promised) {
     if (!frame_.spec.substitutes.empty() && offer_substitute(context, order))
         return;
     if (channel_.unmet != Unmet::backorder || source >= sources_.size()) {
         lose(context.now(), order, was_promised);
         return;
     }
-    order.was_promised = was_promised;
-    order.promised = false;
-    order.may_wait = true;
-    send(context, order, source);
+    send(context, order, source, [&](Order& sent) {
+        sent.was_promised = was_promised;
+        sent.promised = false;
+        sent.may_wait = true;
+    });
 }
 
-void OrderDesk::send(sim::Context& context, Order order, std::size_t s) {
+/// The copy that is sent is changed where it lies: an order whose fields have just been written one by one is slow to
+/// be copied as a whole.
+template <class Change>
+void OrderDesk::send(sim::Context& context, const Order& order, std::size_t s, Change&& change) {
     Source& source = sources_[s];
-    order.slot = source.slot;
-    order.source = static_cast<std::uint16_t>(s);
-    // Who asks tells the customer when a site has taken the order; others when they choose the first.
-    if (quotes_ && (order.quoted == 0 || asks_))
-        order.quoted = choice_.quote(static_cast<std::uint32_t>(s), order.placed, order.quantity);
     if (!source.pending)
         source.pending = context.make<OrderBatch>();
     auto& orders = source.pending->orders;
-    orders.push_back(order);
+    Order& sent = orders.emplace_back(order);
+    sent.slot = source.slot;
+    sent.source = static_cast<std::uint16_t>(s);
+    change(sent);
+    // Who asks tells the customer when a site has taken the order; others when they choose the first.
+    if (quotes_ && (sent.quoted == 0 || asks_))
+        sent.quoted = choice_.quote(static_cast<std::uint32_t>(s), sent.placed, sent.quantity);
     // Two products may be ordered in one instant: sites serve these by key.
     for (std::size_t i = orders.size() - 1;
          i > 0 && orders[i].placed == orders[i - 1].placed && comes_before(orders[i], orders[i - 1]);
@@ -373,128 +405,6 @@ void OrderDesk::flush(sim::Context& context) {
         orders_sent_ += static_cast<std::int64_t>(source.pending->orders.size());
         context.send(source.output, source.output.link.lookahead(), std::move(source.pending));
     }
-}
-
-void OrderDesk::lose(Time now, const Order& order, bool was_promised) {
-    forget_refusals(order);
-    post_lost_sale(order);
-    note_lost(order);
-    score_.substituted -= order.substitute > 0 && is_measured(order);  // he accepted it, and did not get it
-    if (order.lines > 1) {
-        on_line_lost(now, order, was_promised ? OrderStatus::refused : OrderStatus::lost, Time{no_time});
-        return;
-    }
-    ++closed_here_;
-    ++lost_since_;
-    ++steps_.at(now).lost;
-    ++lost_total_;
-    if (is_measured(order)) {
-        ++(was_promised ? score_.refused : score_.lost);
-        score_.units_known += order.quantity;
-    }
-    if (presale_)
-        give_money_back(now, order);
-    if (is_sampled(order))
-        record(now, order, no_row, {}, was_promised ? OrderStatus::refused : OrderStatus::lost);
-}
-
-void OrderDesk::on_outcomes(sim::Context& context, sim::Event& event) {
-    auto batch = event.take<OutcomeBatch>();
-    outcomes_received_ += static_cast<std::int64_t>(batch->outcomes.size());
-    for (std::size_t i = 0; i < batch->outcomes.size(); ++i) {
-        const OrderOutcome& outcome = batch->outcomes[i];
-        if (outcome.order.lines > 1) {
-            i = on_lines(context, *batch, i) - 1;
-            continue;
-        }
-        switch (outcome.outcome) {
-            case Outcome::shipped: on_shipped(context.now(), outcome, batch->site); break;
-            case Outcome::cancelled: on_cancelled(context.now(), outcome); break;
-            case Outcome::withdrawn: close_withdrawn(context.now(), outcome.order, outcome.released); break;
-            case Outcome::left_out: break;  // always one of several lines
-            case Outcome::refused:
-                if (close_if_withdrawn(context.now(), outcome))
-                    break;
-                if (outcome.order.may_wait && !outcome.order.promised) {
-                    lose(context.now(), outcome.order, outcome.order.was_promised);  // too many wait already
-                    break;
-                }
-                note_refusal(outcome.order);
-                place(context, outcome.order, outcome.order.source + 1U);
-                break;
-        }
-    }
-    if (notes_outcomes_)
-        note_outcomes(context, *batch);
-    context.recycle(std::move(batch));
-    flush(context);
-    send_notices(context);
-}
-
-void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
-    const Order& order = outcome.order;
-    const Duration took = outcome.delivered - (presale_ ? counts_from(order) : order.placed);
-    const auto promise = promise_of(channel_, order);
-    const bool is_late = promise && took > *promise;
-    forget_refusals(order);
-    const bool is_delivered = outcome.delivered < frame_.end;
-    ++shipped_total_;
-    if (prices_)
-        prices_->note_shipped(order);
-    if (order.session > 0 && counts_sessions_)
-        session_sales_.note_shipped(frame_, order);
-    Time returned{no_time};
-    if (is_delivered) {
-        Flow& flow = flow_at(outcome.delivered);
-        ++flow.delivered;
-        flow.late += is_late;
-        flow.units += order.quantity;
-        note_delivery(now, outcome.delivered, is_late);
-        sources_[order.source].delivered += order.quantity;
-        if (const auto back = has_returns_ ? draw_return(outcome) : std::nullopt) {
-            start_return(outcome, *back, true);
-            returned = back->at;
-        }
-        if (grades_ && is_measured(order))
-            grades_->note_delivered(order, is_late);
-    }
-    if (presale_ || pickup_)
-        note_terms(outcome, is_delivered, is_late);
-    if (is_measured(order)) {
-        ++score_.shipped;
-        score_.filled += !order.waited;
-        score_.backordered += order.waited;
-        score_.units_filled += order.waited ? 0 : order.quantity;
-        score_.units_known += order.quantity;
-        score_.too_late += is_too_late(order, outcome.delivered);
-        if (is_delivered) {
-            ++score_.delivered;
-            score_.promised += promise.has_value();
-            score_.late += is_late;
-            score_.perfect += !order.waited && !is_late;
-            if (order.quoted > 0)
-                note_quoted(order);
-            score_.delivery_us += took.us;
-            ++delivery_times_[std::min(static_cast<std::size_t>(took / delivery_bin), delivery_bins - 1)];
-        }
-    }
-    if (is_sampled(order)) {
-        record(now,
-               order,
-               site,
-               {outcome.released, outcome.shipped, outcome.delivered, returned},
-               is_delivered ? OrderStatus::delivered : OrderStatus::in_delivery);
-    }
-}
-
-/// What happens at a time belongs to the sample period of that time, or to the running one if that has been closed
-/// already.
-OrderDesk::Flow& OrderDesk::flow_at(Time at) {
-    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
-    const auto slot = static_cast<std::size_t>(period - period_);
-    if (slot >= flows_.size())
-        flows_.resize(slot + 1);
-    return flows_[slot];
 }
 
 }  // namespace spate::models

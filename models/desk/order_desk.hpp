@@ -286,14 +286,16 @@ class OrderDesk final : public sim::Process {
     std::size_t placed_before(Time at) const;
     std::size_t next_keeping(Index product, std::size_t from, std::int32_t& position) const;
     void prefetch_views(Index product);
-    Order number(const CustomerOrder& customer, std::uint8_t line = 0, std::uint8_t lines = 1);
-    void take_order(sim::Context& context, const CustomerOrder& customer);
-    void place(sim::Context& context, Order order, std::size_t first_source);
-    std::size_t find_source(Order& order, std::size_t first, std::int32_t& position) const;
+    void number(Order& order, const CustomerOrder& customer, std::uint8_t line = 0, std::uint8_t lines = 1);
+    void take_order(sim::Context& context, const Order& order);
+    void place(sim::Context& context, const Order& order, std::size_t first_source);
+    std::size_t first_keeping(const Order& order) const;
+    std::size_t find_source(const Order& order, std::size_t first, std::uint8_t& tries) const;
     bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
-    void promise(sim::Context& context, Order order, std::size_t source, std::int32_t position);
-    void wait_or_lose(sim::Context& context, Order order, std::size_t source, bool was_promised);
-    void send(sim::Context& context, Order order, std::size_t source);
+    void promise(sim::Context& context, const Order& order, std::uint8_t tries, std::size_t source);
+    void wait_or_lose(sim::Context& context, const Order& order, std::size_t source, bool was_promised);
+    template <class Change>
+    void send(sim::Context& context, const Order& order, std::size_t source, Change&& change);
     void flush(sim::Context& context);
     void lose(Time now, const Order& order, bool was_promised);
     void note_lost(const Order& order);
@@ -324,8 +326,7 @@ class OrderDesk final : public sim::Process {
 
     // order_desk_sources.cpp: sites ranked by a rule
     std::size_t first_to_ask(const Order& order);
-    void place_ranked(sim::Context& context, Order order);
-    std::size_t find_ranked(Order& order);
+    std::size_t find_ranked(const Order& order, std::uint8_t& tries);
     void rank(std::span<const Order> lines);
     Units stock_in_view(const Source& source, std::int32_t position) const;
     void note_refusal(const Order& order);
@@ -404,6 +405,7 @@ class OrderDesk final : public sim::Process {
     bool asks_;                   ///< sites are asked for every order: the desk has no copy of their stock
     bool looks_;                  ///< it looks at a copy first: to sell on it, or to show it
     bool announces_;              ///< orders go to the first site ahead of time
+    bool has_baskets_ = false;    ///< some customers order several products
     std::uint32_t most_sources_;  ///< as many are looked at for an order
     bool is_ranked_;              ///< by another rule than nearest first
     OrderSource customers_;

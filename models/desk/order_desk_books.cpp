@@ -130,7 +130,7 @@ void OrderDesk::record(
     Time now, const Order& order, Index site, const Times& times, OrderStatus status, std::uint32_t lines) {
     sampled_open_.remove(order.number);
     const std::int64_t first = (std::int64_t{index_} + 1) << 32, id = first | order.number;
-    const auto promise = promise_of(channel_, order);
+    const Duration promise = promise_of(channel_, order);
     writer_.row(frame_.tables.orders,
                 now,
                 {id,
@@ -148,7 +148,7 @@ void OrderDesk::record(
                  first | order.first_number(),
                  std::int64_t{lines},
                  std::int64_t{order.lines},
-                 promise ? promise->us : no_time,
+                 promise == no_promise ? no_time : promise.us,
                  std::int64_t{order.session > 0 ? order.session - 1U : no_row}});
 }
 
@@ -163,7 +163,9 @@ void OrderDesk::finish(Time end) {
         if (customer.basket > 0) {
             closed_here_ += static_cast<std::int64_t>(number_basket(customer).size());
         } else {
-            note_unreleased(number(customer));
+            Order order;
+            number(order, customer);
+            note_unreleased(order);
             ++closed_here_;
         }
     }

@@ -59,9 +59,8 @@ bool OrderDesk::goes_on(const Order& order, std::span<const Order> lines) {
         return true;
     const bool is_whole = order.lines > 1 && leaves_whole(channel_, order);
     if (order.lines == 1 || (!is_whole && channel_.sources.split == SourcingSpec::Split::always)) {
-        Order next = order;
-        std::int32_t position = -1;
-        const std::size_t s = is_ranked_ ? find_ranked(next) : find_source(next, order.source + 1U, position);
+        std::uint8_t tries = order.tries;
+        const std::size_t s = is_ranked_ ? find_ranked(order, tries) : find_source(order, order.source + 1U, tries);
         return s < sources_.size();
     }
     const Candidates open = open_candidates(lines);

@@ -46,7 +46,7 @@ std::span<const Order> OrderDesk::number_basket(const CustomerOrder& customer) {
     const auto size = static_cast<std::uint8_t>(basket.size());
     lines_.clear();
     for (std::uint8_t i = 0; i < size; ++i)
-        lines_.push_back(number(basket[i], i, size));
+        number(lines_.emplace_back(), basket[i], i, size);
     if (size == 1)
         return lines_;
     further_lines_ += size - 1;
@@ -143,7 +143,7 @@ bool OrderDesk::has_line(const SourceChoice::Candidate& candidate, const Order& 
 }
 
 void OrderDesk::send_line(sim::Context& context, const Order& line, std::uint32_t source) {
-    promise(context, line, source, sources_[source].assortment->position(line.product));
+    promise(context, line, line.tries, source);
 }
 
 /// Greedy: the site that has most of the lines left ships these (ties: by rank), until no site has any of the rest.
@@ -252,8 +252,7 @@ void OrderDesk::on_parcel(Time now, std::span<const OrderOutcome> lines, Index s
         forget_refusals(line);
         basket.ship(line, outcome.delivered);
         if (grades_ && counts && is_delivered) {
-            const auto promise = promise_of(channel_, line);
-            grades_->note_delivered(line, promise && outcome.delivered - line.placed > *promise);
+            grades_->note_delivered(line, outcome.delivered - line.placed > promise_of(channel_, line));
         }
         if (prices_)
             prices_->note_shipped(line);
@@ -349,8 +348,8 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     order.quantity = basket.units;
     order.quoted = basket.quoted;
     const Duration took = basket.delivered - order.placed;
-    const auto promise = promise_of(channel_, order);
-    const bool is_late = promise && took > *promise, is_delivered = basket.delivered < frame_.end;
+    const Duration promise = promise_of(channel_, order);
+    const bool is_late = took > promise, is_delivered = basket.delivered < frame_.end;
     const bool is_complete = basket.shipped == order.lines, is_filled = is_complete && !basket.has_waited;
     if (is_delivered) {
         Flow& flow = flow_at(basket.delivered);
@@ -374,7 +373,7 @@ void OrderDesk::close_shipped(Time now, const Order& line, const OpenBasket& bas
     }
     ++score_.delivered;
     score_.returns += basket.is_returned;
-    score_.promised += promise.has_value();
+    score_.promised += promise != no_promise;
     score_.late += is_late;
     score_.perfect += is_filled && !is_late;
     score_.delivery_us += took.us;

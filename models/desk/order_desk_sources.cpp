@@ -23,27 +23,14 @@ sim::Output<OrderBatch>& OrderDesk::add_source(Site& site, std::uint32_t slot, I
 
 /// The first source to ask ahead of time; as many as there are: no site keeps the product.
 std::size_t OrderDesk::first_to_ask(const Order& order) {
-    if (!is_ranked_) {
-        std::int32_t position = -1;
-        return next_keeping(order.product, 0, position);
-    }
-    rank({&order, 1});
-    return candidates_.empty() ? sources_.size() : candidates_.front().source;
+    if (is_ranked_)
+        rank({&order, 1});
+    return first_keeping(order);
 }
 
-/// As place(), in the order of the rule. An order that a site has refused goes on behind it; where the rank follows the
-/// view, past all that have refused it.
-void OrderDesk::place_ranked(sim::Context& context, Order order) {
-    const bool was_promised = order.promised;
-    if (const std::size_t s = find_ranked(order); s < sources_.size()) {
-        promise(context, order, s, sources_[s].assortment->position(order.product));
-    } else {
-        wait_or_lose(context, order, candidates_.empty() ? s : candidates_.front().source, was_promised);
-    }
-}
-
-/// As find_source(), in the order of the rule.
-std::size_t OrderDesk::find_ranked(Order& order) {
+/// As find_source(), in the order of the rule. An order that a site has refused goes on behind it; where the rank
+/// follows the view, past all that have refused it.
+std::size_t OrderDesk::find_ranked(const Order& order, std::uint8_t& tries) {
     rank({&order, 1});
     bool is_behind = !order.refused || channel_.sources.rule == SourcingSpec::Rule::most_stock;
     for (const auto& candidate : candidates_) {
@@ -51,9 +38,9 @@ std::size_t OrderDesk::find_ranked(Order& order) {
             is_behind |= candidate.source == order.source;
             continue;
         }
-        if (order.tries >= most_sources_)
+        if (tries >= most_sources_)
             break;
-        ++order.tries;
+        ++tries;
         const Source& source = sources_[candidate.source];
         const std::int32_t position = source.assortment->position(order.product);
         if (!looks_ || has_stock(source, position, order.quantity))

@@ -135,7 +135,7 @@ void OrderDesk::note_terms(const OrderOutcome& outcome, bool is_delivered, bool 
     if (presale_ && presale_->terms().holds(order.placed)) {
         presale_->note_shipped(order, counts_from(order), outcome.shipped);
         if (is_delivered)
-            presale_->note_delivered(order, outcome.delivered, promise_of(channel_, order).has_value(), is_late);
+            presale_->note_delivered(order, outcome.delivered, promise_of(channel_, order) != no_promise, is_late);
     }
     if (!pickup_ || !is_delivered)
         return;

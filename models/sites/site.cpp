@@ -372,18 +372,19 @@ void Site::write_stock_summary(Time end) const {
         const auto position = static_cast<std::int32_t>(i);
         const auto& cell = room_.cell(position);
         const StockFlow& flow = room_.flow(position);
+        const RareStockFlow rare = room_.rare_flow(position);
         writer_.row(frame_.tables.stock_summary,
                     end,
                     {std::int64_t{index_},
                      std::int64_t{assortment_->product(i)},
                      flow.initial,
                      flow.received,
-                     flow.produced,
-                     flow.returned,
+                     rare.produced,
+                     rare.returned,
                      cell.shipped,
                      std::int64_t{0},
-                     flow.recalled,
-                     flow.expired,
+                     rare.recalled,
+                     rare.expired,
                      cell.on_hand,
                      to_double(cell.on_hand_area(end)) / us,
                      to_double(cell.waiting_area(end)) / us,

@@ -176,7 +176,7 @@ class Site final : public sim::Process {
     void serve_customer(sim::Context& context, const Order& order, Time at);
     bool can_have(const Order& order, std::int32_t position, Time at);
     void serve_or_wait(sim::Context& context, const Order& order, Time released, Time at);
-    void serve_request(sim::Context& context, const Request& request);
+    void serve_request(sim::Context& context, const OrderedUnits& request);
     void refuse(sim::Context& context, const Order& order, Time at, Outcome how = Outcome::refused);
     void serve_waiting(sim::Context& context, std::int32_t position);
     void serve_in_turn(sim::Context& context, std::int32_t position, WaitingQueue& queue);
@@ -428,8 +428,8 @@ class Site final : public sim::Process {
     bool has_continuous_rule_ = false, has_split_ = false;
     std::vector<std::vector<std::pair<Time, Time>>> activity_;
 
-    Arrivals arrivals_;               ///< customers' orders not yet served
-    std::vector<Request> requested_;  ///< other sites' lines not yet served
+    Arrivals arrivals_;                    ///< customers' orders not yet served
+    std::vector<OrderedUnits> requested_;  ///< other sites' lines not yet served
     TickTimes serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_;
     bool check_scheduled_ = false;
     std::vector<Units> ahead_;                              ///< scratch of next_visible(): units announced, by position

@@ -46,14 +46,14 @@ void Site::put_opening(std::int32_t position, Units units) {
     const Index product = assortment_->product(static_cast<std::size_t>(position));
     const std::int64_t lots = std::max<std::int64_t>((spec_.initial_oldest.us + sim::day.us - 1) / sim::day.us, 1);
     if (!shelf_life_ || !shelf_life_->has(position)) {
-        put_on_shelf(position, {product, units});
+        put_on_shelf(position, {.product = product, .quantity = units});
         return;
     }
     for (std::int64_t k = 0; k < lots; ++k) {  // the oldest comes first
         const auto part = [&](std::int64_t n) { return static_cast<Units>(static_cast<Wide>(units) * n / lots); };
         const auto age =
             static_cast<std::int64_t>(static_cast<Wide>(spec_.initial_oldest.us) * (2 * (lots - k) - 1) / (2 * lots));
-        put_on_shelf(position, {product, part(k + 1) - part(k), 0, 0, Time{-age}});
+        put_on_shelf(position, {.product = product, .quantity = part(k + 1) - part(k), .made = Time{-age}});
     }
 }
 
@@ -143,7 +143,7 @@ void Site::drop_expired(sim::Context& context, std::int32_t position) {
     if (quality_)
         quality_->note_went(position, units_of(parts, &LotShelf::Part::defective));
     room_.add_on_hand(position, -units, context.now());
-    room_.flow(position).expired += units;
+    room_.rare_flow(position).expired += units;
     write_off(UnitAccount::available, position, units);
     shelf_life_->note_expired(position, units);
     if (parts_)

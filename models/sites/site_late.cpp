@@ -8,7 +8,7 @@ namespace spate::models {
 
 /// An order of the sample starts in a stage after a wait. What it waited before it was paid is not lost.
 void Site::note_wait(const Order& order, std::size_t stage, Time start, Duration waited) {
-    if (!promise_of(frame_.spec.channels[desks_[order.slot].channel], order))
+    if (promise_of(frame_.spec.channels[desks_[order.slot].channel], order) == no_promise)
         return;
     const Duration lost = std::min(waited, start - startable_from(order, start - waited));
     if (lost.us <= 0)
@@ -38,8 +38,8 @@ void Site::note_departure(Time now, const Order& order, const Departure& times) 
         waits = {};  // packed before the payment: nothing was lost by that
     if (stages_.empty())
         waits.stock = since.finished - since.released;
-    const auto promise = promise_of(frame_.spec.channels[desks_[order.slot].channel], order);
-    if (promise && times.delivered - promised_from(order) > *promise && times.delivered < frame_.end)
+    const Duration promise = promise_of(frame_.spec.channels[desks_[order.slot].channel], order);
+    if (times.delivered - promised_from(order) > promise && times.delivered < frame_.end)
         record_late(now, order, since, waits);
 }
 

@@ -29,7 +29,7 @@ void Site::on_replenish_order(sim::Context& context, sim::Event& event) {
     auto batch = event.take<ReplenishOrder>();
     const std::uint32_t lane = lane_slots_.at(batch->lane);
     for (const auto& line : batch->lines)
-        requested_.push_back({lane, line});
+        requested_.push_back({line.quantity, line.product, lane});
     context.recycle(std::move(batch));
     if (serve_ticks_.ask(context.now()))
         context.schedule(context.now(), ServeTick{});
@@ -157,7 +157,8 @@ Units Site::obtainable(std::int32_t position, Units wanted, Time now) {
     room_.add_on_hand(position, bought, now);
     room_.flow(position).received += bought;
     const Index product = assortment_->product(static_cast<std::size_t>(position));
-    post_purchase(ledger_, frame_.spec, index_, UnitAccount::purchased, {product, bought});
+    const ProductQuantity goods{.product = product, .quantity = bought};
+    post_purchase(ledger_, frame_.spec, index_, UnitAccount::purchased, goods);
     return wanted;
 }
 
@@ -247,27 +248,27 @@ void Site::refuse_together(sim::Context& context, std::span<const Order> lines, 
     }
 }
 
-void Site::serve_request(sim::Context& context, const Request& request) {
-    const std::int32_t position = assortment_->position(request.line.product);
+void Site::serve_request(sim::Context& context, const OrderedUnits& request) {
+    const std::int32_t position = assortment_->position(request.product);
     SPATE_ASSERT(position >= 0);
-    room_.add_observed(position, request.line.quantity);
+    room_.add_observed(position, request.quantity);
     Units ready = is_shared_wanted(position)
                       ? 0
-                      : std::min(obtainable(position, request.line.quantity, context.now()), request.line.quantity);
+                      : std::min(obtainable(position, request.quantity, context.now()), request.quantity);
     if (parts_)
         ready = std::min(ready, parts_->shared(position, room_.cell(position).available()));
-    if (spec_.fill == SiteSpec::Fill::whole && ready < request.line.quantity)
+    if (spec_.fill == SiteSpec::Fill::whole && ready < request.quantity)
         ready = 0;
     if (ready > 0)
-        load(context, request.lane, request.line.product, ready);
-    if (ready < request.line.quantity) {
+        load(context, request.lane, request.product, ready);
+    if (ready < request.quantity) {
         Waiting waiting;
         waiting.is_customer = false;
         waiting.deadline = sim::end_of_time;
         waiting.lane = request.lane;
-        waiting.quantity = request.line.quantity - ready;
+        waiting.quantity = request.quantity - ready;
         wait(context, position, waiting, context.now());
-        produce_shortage(context, request.line.product);
+        produce_shortage(context, request.product);
         note_overtaking(position);
     }
     note_change(context, position);
@@ -449,7 +450,7 @@ void Site::load(sim::Context& context, std::uint32_t lane, Index product, Units 
     room_.add_reserved(position, quantity);
     ledger_.move_units(UnitAccount::available, UnitAccount::reserved, quantity);
     OutLane& out = lanes_[lane];
-    out.loading.push_back({product, quantity});
+    out.loading.push_back({.product = product, .quantity = quantity});
     if (!std::exchange(out.is_scheduled, true))
         context.schedule(out.timetable.next(context.now()), DepartTick{lane});
 }

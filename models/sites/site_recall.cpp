@@ -37,7 +37,7 @@ void Site::take_recalled(sim::Context& context, std::int32_t position, const std
         return;
     for (const auto& part : parts) {
         room_.add_on_hand(position, -part.quantity, context.now());
-        room_.flow(position).recalled += part.quantity;
+        room_.rare_flow(position).recalled += part.quantity;
         remove_goods(UnitAccount::available, part, frame_.spec.recall->sends_back);
     }
     if (parts_)

@@ -272,7 +272,7 @@ void Site::place(sim::Context& context, Rule& rule, std::span<const Index> which
         batch->sent = context.now();
         for (std::size_t i = 0; i < which.size(); ++i) {
             if (scratch.parts[i * n + s] > 0)
-                batch->lines.push_back({scratch.products[i], scratch.parts[i * n + s]});
+                batch->lines.push_back({scratch.parts[i * n + s], scratch.products[i]});
         }
         if (batch->lines.empty()) {
             context.recycle(std::move(batch));

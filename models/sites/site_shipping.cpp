@@ -443,7 +443,7 @@ void Site::put_away(sim::Context& context, const Shipment& shipment) {
             continue;
         room_.add_on_hand(position, line.quantity, context.now());
         if (shipment.lane == no_row) {  // from a return centre: nobody ordered it
-            room_.flow(position).returned += line.quantity;
+            room_.rare_flow(position).returned += line.quantity;
         } else {
             room_.add_on_order(position, -line.quantity, context.now());
             room_.flow(position).received += line.quantity;
@@ -470,11 +470,12 @@ void Site::on_production_done(sim::Context& context, std::uint64_t which) {
     const std::int32_t position = assortment_->position(batch.product);
     in_production_[batch.product] -= batch.quantity;
     room_.add_on_hand(position, batch.quantity, context.now());
-    room_.flow(position).produced += batch.quantity;
+    room_.rare_flow(position).produced += batch.quantity;
     const Time made = frame_.spec.products[batch.product].shelf_life ? context.now() : Time{};
-    put_on_shelf(position, {batch.product, batch.quantity, 0, 0, made});
+    const ProductQuantity goods{.product = batch.product, .quantity = batch.quantity, .made = made};
+    put_on_shelf(position, goods);
     schedule_expiry(context);
-    post_purchase(ledger_, frame_.spec, index_, UnitAccount::produced, {batch.product, batch.quantity});
+    post_purchase(ledger_, frame_.spec, index_, UnitAccount::produced, goods);
     drop_expired(context, position);
     allot(position, batch.quantity);
     serve_waiting(context, position);

@@ -74,7 +74,12 @@ struct alignas(128) StockCell {
 /// Where the units of one product at one site came from, and went, over the whole run: initial + received + produced +
 /// returned = shipped + recalled + expired + on hand.
 struct StockFlow {
-    Units initial = 0, received = 0, produced = 0, returned = 0, recalled = 0, expired = 0;
+    Units initial = 0, received = 0;
+};
+
+/// The part of it that most sites do not have.
+struct RareStockFlow {
+    Units produced = 0, returned = 0, recalled = 0, expired = 0;
 };
 
 }  // namespace spate::models

@@ -146,12 +146,14 @@ void StockRoom::serialize(Archive& archive) {
         cost.push_back(cell.cost);
     sim::block(archive, cells_);
     sim::block(archive, flows_);
+    sim::block(archive, rare_flows_);
     sim::block(archive, available_);
     sim::plain(archive, levels_);
     sim::plain(archive, moments_);
     if (ages_)
         archive(*ages_);
     SPATE_EXPECT(cells_.size() == size && flows_.size() == size && available_.size() == size);
+    SPATE_EXPECT(rare_flows_.empty() || rare_flows_.size() == size);
     for (std::size_t i = 0; i < size; ++i)
         cells_[i].cost = cost[i];
 }

@@ -48,6 +48,16 @@ class StockRoom {
 
     const StockFlow& flow(std::int32_t position) const { return flows_[static_cast<std::size_t>(position)]; }
 
+    /// Memory for these is taken when one is first asked for.
+    RareStockFlow& rare_flow(std::int32_t position) {
+        rare_flows_.resize(flows_.size());
+        return rare_flows_[static_cast<std::size_t>(position)];
+    }
+
+    RareStockFlow rare_flow(std::int32_t position) const {
+        return rare_flows_.empty() ? RareStockFlow{} : rare_flows_[static_cast<std::size_t>(position)];
+    }
+
     std::size_t size() const { return cells_.size(); }
 
     const Levels& levels() const { return levels_; }
@@ -132,6 +142,7 @@ class StockRoom {
     std::shared_ptr<LongLivedMemory> memory_;  ///< of the vectors below
     std::pmr::vector<StockCell> cells_;
     std::vector<StockFlow> flows_;
+    std::vector<RareStockFlow> rare_flows_;  ///< or empty: all are 0
     std::pmr::vector<std::int32_t> available_;
     std::unique_ptr<StockAges> ages_;  ///< null: nobody asks
     bool notes_changes_ = false;

@@ -20,10 +20,4 @@ struct Waiting {
 /// Customers' patience ends; a site to itself.
 using LeaveTick = Tick<113, priority::wave>;
 
-/// A line of another site's order that has just come.
-struct Request {
-    std::uint32_t lane = 0;
-    ProductQuantity line;
-};
-
 }  // namespace spate::models

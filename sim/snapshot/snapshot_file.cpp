@@ -16,7 +16,7 @@ namespace spate::sim {
 namespace {
 
 constexpr std::string_view magic = "SPATESNP";
-constexpr std::uint32_t format_version = 17;
+constexpr std::uint32_t format_version = 18;
 
 /// The first bytes of the file.
 struct Preamble {

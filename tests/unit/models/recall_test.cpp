@@ -82,9 +82,9 @@ TEST_CASE("the oldest goods leave first, and what is reserved is not called back
     CHECK(first != second);
     CHECK(is_bad_batch(second));
     CHECK_FALSE(is_bad_batch(first));
-    shelf.put(0, {0, 10, 10, first});
-    shelf.put(0, {0, 20, 5, second});
-    shelf.put(0, {0, 5, 0, first});
+    shelf.put(0, {.quantity = 10, .defective = 10, .batch = first});
+    shelf.put(0, {.quantity = 20, .defective = 5, .batch = second});
+    shelf.put(0, {.quantity = 5, .defective = 0, .batch = first});
     CHECK(shelf.take(0, 4, random) == 4);
     REQUIRE(shelf.parts().size() == 1);
     CHECK(shelf.parts()[0].batch == first);

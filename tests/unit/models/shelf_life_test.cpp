@@ -21,7 +21,7 @@ constexpr Time day(int n) {
 LotShelf three_lots(LotIssue issue) {
     LotShelf shelf({issue});
     for (const int made : {3, 1, 2})
-        shelf.put(0, {0, 10, 0, 0, day(made)});
+        shelf.put(0, {.quantity = 10, .made = day(made)});
     return shelf;
 }
 
@@ -128,9 +128,9 @@ TEST_CASE("what was called back while reserved leaves first and does not end, wh
         sim::RandomStream random({1, 0}, 1, 90);
         LotShelf shelf = three_lots(issue);
         CHECK(units_of(shelf.recall(0, 0, 12, random)) == 18);
-        shelf.put(0, {0, 10, 0, 0, day(0)});
+        shelf.put(0, {.quantity = 10, .made = day(0)});
         CHECK(shelf.expire(0, day(9), 99, random).size() == 1);
-        shelf.put(0, {0, 10, 0, 0, day(0)});
+        shelf.put(0, {.quantity = 10, .made = day(0)});
         CHECK(units_of(shelf.take_called_back(0, 4, random)) == 4);
         shelf.take(0, 10, random);
         Units marked = 0;
@@ -146,9 +146,9 @@ TEST_CASE(
     for (const LotIssue issue : {LotIssue::first_in, LotIssue::first_expiring, LotIssue::last_in}) {
         sim::RandomStream random({1, 0}, 1, 90);
         LotShelf shelf({issue});
-        shelf.put(0, {0, 10, 0, batch, day(2)});
+        shelf.put(0, {.quantity = 10, .batch = batch, .made = day(2)});
         CHECK(units_of(shelf.recall(0, batch, 6, random)) == 4);
-        shelf.put(0, {0, 10, 0, other, day(1)});
+        shelf.put(0, {.quantity = 10, .batch = other, .made = day(1)});
         CHECK(units_of(shelf.take_called_back_beyond(0, 6, random)) == 0);
         CHECK(units_of(shelf.take_called_back_beyond(0, 5, random)) == 1);
         shelf.take(0, 5, random);
@@ -170,7 +170,7 @@ TEST_CASE("what is expected to end, against goods sold a thousandth of a unit at
         const Time now = day(20);
         for (int i = 0; i < 6; ++i) {
             const auto age = static_cast<std::int64_t>(random.uniform() * 8 * 86'400e6);
-            lots.push_back({0, 1 + static_cast<Units>(random.uniform() * 40), 0, 0, now - Duration{age}});
+            lots.push_back({.quantity = 1 + static_cast<Units>(random.uniform() * 40), .made = now - Duration{age}});
         }
         const double wanted = random.uniform() * 40, days = random.uniform() * 6;
         std::vector<std::pair<double, double>> left;  // days until the end, units

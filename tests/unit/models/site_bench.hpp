@@ -220,7 +220,10 @@ class SiteBench final {
             const std::unique_ptr<ReplenishOrder> order(static_cast<ReplenishOrder*>(event.payload()));
             for (const auto& line : order->lines)
                 orders.emplace_back(now_.us, line.product, line.quantity);
-            push({event.time + sim::day * 2, Shipment::priority, Shipment::type, {}, {}, order->lines});
+            std::vector<ProductQuantity> goods;
+            for (const auto& line : order->lines)
+                goods.push_back({.product = line.product, .quantity = line.quantity});
+            push({event.time + sim::day * 2, Shipment::priority, Shipment::type, {}, {}, goods});
         } else {
             push({event.time,
                   static_cast<std::uint16_t>(event.priority),
