@@ -248,10 +248,16 @@ void Model::Impl::start_measuring(Time at) {
 
 LedgerTotals Model::Impl::totals() const {
     LedgerTotals totals;
-    for (const auto* site : sites)
-        totals.add(site->ledger());
-    for (const auto* desk : desks)
-        totals.add(desk->ledger());
+    const auto add = [&](const auto& parts) {
+        constexpr std::size_t ahead = 8;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (i + ahead < parts.size())
+                parts[i + ahead]->ledger().prefetch();
+            totals.add(parts[i]->ledger());
+        }
+    };
+    add(sites);
+    add(desks);
     returns.add_to(totals);
     return totals;
 }
