@@ -48,8 +48,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
         std::any_of(frame.spec.sessions.begin(), frame.spec.sessions.end(), [&](const SessionSpec& session) {
             return session.channel == channel && has_further_gifts(session);
         });
-    // One site is not enough for some; what is shown to customers, and what it costs, is not known ahead.
     has_baskets_ = has_lines || has_gifts;
+    // One site is not enough for some; what is shown to customers, and what it costs, is not known ahead.
     announces_ = announces_ && !has_baskets_ && !frame.spec.grades && frame.spec.price_rules.empty();
     // Terms of a channel are for orders of one line.
     SPATE_EXPECT(!has_baskets_ || (!channel_.presale && !channel_.group && !channel_.pickup));
