@@ -37,9 +37,11 @@ CustomerStream::CustomerStream(SessionSeeds seeds, std::uint64_t key, Law law, s
     draw();
 }
 
-double CustomerStream::gap(const Words& words) const {
-    const auto uniform = static_cast<double>(static_cast<std::int64_t>(bits64(words[0], words[1]) >> 11)) * 0x1p-53;
-    return (0.0 - sim::log(1.0 - uniform)) * law_.per_gap;
+/// What lies between customers, in the units of the clock: the first words[i] bring the i-th.
+void CustomerStream::gaps(std::span<const Words> words, std::span<double> gaps) const {
+    sim::unit_exponentials(words, gaps);
+    for (double& gap : gaps)
+        gap *= law_.per_gap;
 }
 
 sim::Time CustomerStream::advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const {
@@ -65,12 +67,11 @@ WeeklyProfile::Position CustomerStream::position(sim::Time t) const {
 
 /// The block ends with the first customer at `last` or later.
 void CustomerStream::draw_times(std::span<const Words> words, sim::Time last) {
-    std::array<double, largest_block> gaps;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        gaps[i] = gap(words[i]);
+    std::array<double, largest_block> gap;
+    gaps(words, {gap.data(), words.size()});
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto before = clock_;
-        block_[i].placed = advance(clock_, gaps[i], segment_);
+        block_[i].placed = advance(clock_, gap[i], segment_);
         if (block_[i].placed == sim::end_of_time) {
             has_ended_ = true;
             clock_ = before;
@@ -185,8 +186,10 @@ CustomerStream::State CustomerStream::state() const {
     sim::random_blocks(run_, key_, purpose_customer, drawn_ - block_.size(), {words.data(), first_ + 1});
     state.clock = before_block_;
     std::uint32_t segment = 0;
+    std::array<double, largest_block> gap;
+    gaps({words.data(), first_ + 1}, {gap.data(), first_ + 1});
     for (std::size_t i = 0; i <= first_; ++i)
-        advance(state.clock, gap(words[i]), segment);
+        advance(state.clock, gap[i], segment);
     return state;
 }
 

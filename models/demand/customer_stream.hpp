@@ -88,7 +88,7 @@ class CustomerStream {
     void add_gifts();
     std::uint32_t basket_of(const CustomerOrder& order) const;
     void turn_away();
-    double gap(const Words& words) const;
+    void gaps(std::span<const Words> words, std::span<double> gaps) const;
     sim::Time advance(WeeklyProfile::Position& clock, double gap, std::uint32_t& segment) const;
     sim::Time time_of(const WeeklyProfile::Position& clock, std::uint32_t& segment) const;
     WeeklyProfile::Position position(sim::Time t) const;

@@ -1,6 +1,7 @@
 #include "models/sites/stage.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <queue>
@@ -32,15 +33,39 @@ Stage::Stage(const StageSpec& spec, sim::RunSeed run, std::uint64_t key)
     , classes_(spec.by_priority ? std::make_unique<ClassQueues>() : nullptr)
     , servers_before_(spec.servers) {}
 
-double Stage::work(const Order& order) const {
+double Stage::work(const Order& order) {
     const std::uint32_t pieces = spec_.per == StageSpec::Per::unit ? order.quantity : 1;
     if (is_constant_)
         return spec_.work.mean() * pieces;
+    const bool is_drawn = drawn_ahead_.next < drawn_ahead_.count && drawn_ahead_.keys[drawn_ahead_.next] == order.key;
+    if (pieces == 1 && (is_drawn || draw_ahead(order)))
+        return drawn_ahead_.seconds[drawn_ahead_.next++];
+    drawn_ahead_.next += is_drawn;
     sim::RandomStream random(run_, sim::mix(key_, order.key), purpose_work);
     double sum = 0;
     for (std::uint32_t i = 0; i < pieces; ++i)
         sum += std::max(spec_.work.sample(random), 0.0);
     return sum;
+}
+
+/// Draws the work of an order and of those behind it in the queue, if there are some: several at once are cheaper.
+bool Stage::draw_ahead(const Order& order) {
+    constexpr std::size_t fewest = 3;
+    if (queue_.peek(fewest - 2) == nullptr)
+        return false;
+    auto& drawn = drawn_ahead_;
+    std::array<std::uint64_t, DrawnAhead::most> entities;
+    drawn.next = drawn.count = 0;
+    for (const Order* next = &order; next != nullptr;) {
+        drawn.keys[drawn.count] = next->key;
+        entities[drawn.count] = sim::mix(key_, next->key);
+        const Job* behind = ++drawn.count < DrawnAhead::most ? queue_.peek(drawn.count - 1) : nullptr;
+        next = behind != nullptr ? &behind->order : nullptr;
+    }
+    spec_.work.sample_first(run_, {entities.data(), drawn.count}, purpose_work, {drawn.seconds.data(), drawn.count});
+    for (std::size_t i = 0; i < drawn.count; ++i)
+        drawn.seconds[i] = std::max(drawn.seconds[i], 0.0);
+    return true;
 }
 
 /// The calendar's advance(), for the most part without the calendar.

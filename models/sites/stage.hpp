@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -129,6 +130,15 @@ class Stage {
         Time arrived, start, end;
     };
 
+    /// What one piece of work takes for the jobs that come next: a pure function of the key, so that it does not matter
+    /// if others come.
+    struct DrawnAhead {
+        static constexpr std::size_t most = 8;
+        std::array<std::uint64_t, most> keys;
+        std::array<double, most> seconds;  ///< at calendar value 1
+        std::size_t next = 0, count = 0;
+    };
+
     template <class Next>
     void hand_on(Job& job, Time start, Next& next) {
         const Duration waited = start - job.ready;
@@ -223,7 +233,8 @@ class Stage {
     void count(const Served& served);
     double work_left(const Served& served, Time at) const;
     double work_done(Time at) const;
-    double work(const Order& order) const;
+    double work(const Order& order);
+    bool draw_ahead(const Order& order);
 
     StageSpec spec_;
     sim::RunSeed run_;
@@ -242,6 +253,7 @@ class Stage {
     bool is_past_change_ = false;  ///< every start before it is known
     Time measured_from_;
     StageTotals totals_;
+    DrawnAhead drawn_ahead_;
     double work_taken_ = 0;  ///< of work_done(), at the last take_work()
 };
 

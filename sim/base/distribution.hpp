@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,12 @@ class Distribution {
     /// One draw. Uniform, exponential, lognormal, normal, triangular and empirical take two words of the stream,
     /// constant none; the others take a number that varies.
     double sample(RandomStream& stream) const;
+    /// values[i] is the first draw of the stream of entities[i]: as sample() of a new stream, for several at once.
+    /// Requires: as many entities as values.
+    void sample_first(RunSeed run,
+                      std::span<const std::uint64_t> entities,
+                      std::uint16_t purpose,
+                      std::span<double> values) const;
     /// A copy with every value multiplied by `factor` >= 0 (for unit changes); factor 0 gives constant 0.
     /// Requires: not poisson or negative binomial.
     Distribution scaled(double factor) const;
@@ -155,5 +162,9 @@ inline double sample_standard_normal(RandomStream& stream) {
 inline double sample_unit_exponential(RandomStream& stream) {
     return 0.0 - log(stream.uniform_positive());
 }
+
+/// What sample_unit_exponential() gives for streams at the first words of these blocks, bit for bit.
+/// Requires: as many values as blocks.
+void unit_exponentials(std::span<const std::array<std::uint32_t, 4>> blocks, std::span<double> values);
 
 }  // namespace spate::sim

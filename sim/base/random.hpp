@@ -167,4 +167,10 @@ void random_blocks(RunSeed run,
                    std::uint64_t first,
                    std::span<std::array<std::uint32_t, 4>> blocks);
 
+/// The words of block 0 of the stream of each entity. Requires: as many entities as blocks.
+void first_blocks(RunSeed run,
+                  std::span<const std::uint64_t> entities,
+                  std::uint16_t purpose,
+                  std::span<std::array<std::uint32_t, 4>> blocks);
+
 }  // namespace spate::sim

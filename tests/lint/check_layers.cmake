@@ -14,7 +14,7 @@ set(cli_may_include sim models scenarios analysis viz cli)
 set(tests_may_include sim models scenarios analysis viz cli tests)
 
 # A package: its headers, and the folders or files that may include them.
-set(packages tbb hdf5 zlib cereal yaml graph math base64 eigen catch random123 cli11 json)
+set(packages tbb hdf5 zlib cereal yaml graph math base64 eigen catch random123 cli11 json intrinsics)
 set(headers_of_tbb "^(tbb|oneapi)/")
 set(home_of_tbb "^sim/engine/worker_pool_tbb\\.cpp$")
 set(headers_of_hdf5 "^(hdf5|H5)")
@@ -41,6 +41,8 @@ set(headers_of_cli11 "^CLI/")
 set(home_of_cli11 "^(cli|tests)/")
 set(headers_of_json "^nlohmann/")
 set(home_of_json "^(cli|tests)/")
+set(headers_of_intrinsics "^immintrin\\.h$")
+set(home_of_intrinsics "^sim/base/wide\\.hpp$")
 # Beside these: the C++ and POSIX headers, and fmt, which every layer may use.
 set(system_headers "^([a-z_0-9]+|(sys|unistd|sched|fcntl|dirent|time|errno|stdlib|string|iconv)(/[a-z]+)?\\.h|fmt/.*)$")
 
