@@ -13,6 +13,9 @@ namespace spate::models {
 
 namespace {
 
+/// Orders are numbered so long before they are sent: one that has just been written is slow to be copied.
+constexpr std::size_t numbered_ahead = 12;
+
 constexpr std::uint64_t unsold_tick = 1;  ///< DeskTick: an order that no site keeps is placed
 
 }  // namespace
@@ -156,9 +159,8 @@ void OrderDesk::take_wave(sim::Context& context, Time end) {
 void OrderDesk::release_wave(sim::Context& context, Time end) {
     customers_.take_before(end, batch_);
     keep_buyers();
-    // Orders of one wave look all over the sites' stock: what the next ones need is fetched early. They are numbered as
-    // early, since an order that has just been written is slow to be copied.
-    constexpr std::size_t ahead = 12;
+    // Orders of one wave look all over the sites' stock: what the next ones need is fetched early.
+    constexpr std::size_t ahead = numbered_ahead;
     std::array<Order, 16> next;
     const auto look_ahead = [&](std::size_t i) {
         prefetch_views(batch_[i].product);
@@ -198,9 +200,14 @@ void OrderDesk::announce(sim::Context& context) {
     constexpr std::size_t few = 64, many = 256;  // few enough for the caches, many enough to share an event's cost
     const std::size_t known = batch_.size();
     customers_.take_before(std::min(context.now() + span_, frame_.end), batch_);
+    std::array<Order, 16> next;
+    const auto number_one = [&](std::size_t i) { number(next[i % next.size()], batch_[i]); };
+    for (std::size_t i = known; i < std::min(known + numbered_ahead, batch_.size()); ++i)
+        number_one(i);
     for (std::size_t i = known; i < batch_.size(); ++i) {
-        Order order;
-        number(order, batch_[i]);
+        if (i + numbered_ahead < batch_.size())
+            number_one(i + numbered_ahead);
+        const Order& order = next[i % next.size()];
         const std::size_t source = first_to_ask(order);
         if (source < sources_.size()) {
             send(context, order, source, [](Order& sent) { sent.tries = 1; });

@@ -303,6 +303,7 @@ class OrderDesk final : public sim::Process {
     bool is_withheld(const Order& order) const;
     void on_outcomes(sim::Context& context, sim::Event& event);
     void on_shipped(Time now, const OrderOutcome& outcome, Index site);
+    std::int64_t sample_period_of(Time at) const;
     Flow& flow_at(Time at);
 
     struct Return {
@@ -356,7 +357,11 @@ class OrderDesk final : public sim::Process {
 
     bool is_measured(const Order& order) const { return order.placed >= frame_.measured_from(); }
 
-    bool is_sampled(const Order& order) const;
+    bool is_sampled(const Order& order) const {
+        if (sample_below_ == 0 || sample_below_ == UINT64_MAX)
+            return sample_below_ != 0;
+        return sim::mix(order.key, 0x0DDE) < sample_below_;
+    }
 
     /// When what happened to an order; no_time: it did not.
     struct Times {

@@ -106,7 +106,9 @@ void OrderDesk::note_placed(Time released, std::size_t until) {
 /// in counts when it is reported, as in the series.
 void OrderDesk::note_delivery(Time now, Time at, bool is_late) {
     const PeakCalendar& peaks = frame_.peaks;
-    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
+    if (peaks.is_empty())
+        return;
+    const std::int64_t period = sample_period_of(at);
     if (!peaks.has(period))
         return;
     if (period == period_) {
@@ -120,10 +122,6 @@ void OrderDesk::note_delivery(Time now, Time at, bool is_late) {
     auto& step = steps[static_cast<std::size_t>(at.us % peaks.every().us / peaks.step().us)];
     ++step.orders;
     step.late += is_late;
-}
-
-bool OrderDesk::is_sampled(const Order& order) const {
-    return sim::mix(order.key, 0x0DDE) < sample_below_ || sample_below_ == UINT64_MAX;
 }
 
 void OrderDesk::record(

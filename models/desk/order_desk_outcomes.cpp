@@ -118,11 +118,16 @@ void OrderDesk::on_shipped(Time now, const OrderOutcome& outcome, Index site) {
     }
 }
 
+/// Number of the sample period that what happens at a time belongs to. Most of it is in the running one: no division.
+std::int64_t OrderDesk::sample_period_of(Time at) const {
+    const std::int64_t every = frame_.spec.trace.series_every.us;
+    return at.us < (period_ + 1) * every ? period_ : at.us / every;
+}
+
 /// What happens at a time belongs to the sample period of that time, or to the running one if that has been closed
 /// already.
 OrderDesk::Flow& OrderDesk::flow_at(Time at) {
-    const std::int64_t period = std::max(at.us / frame_.spec.trace.series_every.us, period_);
-    const auto slot = static_cast<std::size_t>(period - period_);
+    const auto slot = static_cast<std::size_t>(sample_period_of(at) - period_);
     if (slot >= flows_.size())
         flows_.resize(slot + 1);
     return flows_[slot];

@@ -240,7 +240,7 @@ class Site final : public sim::Process {
     Duration transit_to(const DeskLink& desk, const Order& order) const;
     void add_trip(DeskLink& link);
     void on_market_depart(sim::Context& context, MarketTrip& trip);
-    void report(sim::Context& context, const OrderOutcome& outcome);
+    void report(sim::Context&, const Order&, Time released, Time shipped, Time delivered, Outcome, std::uint32_t = 0);
     void flush_outcomes(sim::Context& context);
     void send_outcomes(sim::Context& context);
     void on_report(sim::Context& context);
@@ -372,12 +372,7 @@ class Site final : public sim::Process {
     void note_push(sim::Context& context);
     void on_push(sim::Context& context);
     void push_corrections(sim::Context& context);
-
-    void note_oversold(const Order& order, std::int32_t position) {
-        if (pushes_ && order.promised)
-            oversold_.emplace_back(desks_[order.slot].channel, position);
-    }
-
+    void note_oversold(const Order& order, std::int32_t position);
     void push(sim::Context& context, Index channel, std::span<const StockChange> changes, std::optional<Duration> lag);
     void publish(sim::Context& context, Index channel, Duration lag);
     void on_check(sim::Context& context, Index channel);
@@ -425,6 +420,7 @@ class Site final : public sim::Process {
     std::vector<LaneRow> lane_rows_;  ///< by lane
     std::deque<Rule> rules_;
     std::vector<std::pair<std::int32_t, std::uint32_t>> rule_of_;  ///< by position: (rule or -1, index within the rule)
+    std::vector<Units> order_points_;  ///< by position, where review is continuous; else INT64_MIN. Or empty: nowhere
     bool has_continuous_rule_ = false, has_split_ = false;
     std::vector<std::vector<std::pair<Time, Time>>> activity_;
 

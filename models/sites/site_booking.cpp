@@ -43,7 +43,7 @@ void Site::settle_bookings(sim::Context& context) {
         if (desks_[order.slot].presale->fate(order.key, order.placed).pays()) {
             serve_or_wait(context, order, booking->released, context.now());
         } else {
-            report(context, {order, booking->released, context.now(), context.now(), Outcome::cancelled});
+            report(context, order, booking->released, context.now(), context.now(), Outcome::cancelled);
             note_change(context, booking->position);
         }
         serve_bookings(context, booking->position);  // who was behind may want less

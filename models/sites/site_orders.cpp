@@ -132,10 +132,7 @@ bool Site::is_quiet(const Order& order) {
     const bool is_sure = spec_.unlimited_stock || (cell.waiting == 0 && cell.available() >= announced);
     if (!is_sure && !(order.may_wait && desks_[order.slot].waits))
         return false;
-    const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
-    if (number < 0 || !rules_[static_cast<std::size_t>(number)].spec->review.continuous)
-        return true;
-    return cell.position() - announced > rules_[static_cast<std::size_t>(number)].order_points[i];
+    return order_points_.empty() || cell.position() - announced > order_points_[static_cast<std::size_t>(position)];
 }
 
 /// The first time after `at` at which the model is looked at: a sample, the begin of the measured time, the end.
@@ -179,7 +176,7 @@ inline void Site::note_received(const Order& order, Time at) {
 void Site::serve_customer(sim::Context& context, const Order& order, Time at) {
     note_received(order, at);
     if (has_left(order, at)) {
-        report(context, {order, at, at, leaves_at(order), Outcome::withdrawn});
+        report(context, order, at, at, leaves_at(order), Outcome::withdrawn);
         return;
     }
     if (desks_[order.slot].presale && book(context, order, at))
@@ -236,7 +233,7 @@ void Site::refuse(sim::Context& context, const Order& order, Time at, Outcome ho
     refused.refused = true;
     if (parts_)
         note_withheld(refused);
-    report(context, {refused, at, at, at, how});
+    report(context, refused, at, at, at, how);
 }
 
 /// Lines of an order go back, without having waited here.
@@ -389,7 +386,7 @@ void Site::cancel(sim::Context& context, std::int32_t position, WaitingQueue& qu
     add_waiting(position, -waiting.quantity, true, context.now());
     const Outcome outcome = waiting.is_withdrawn ? Outcome::withdrawn : Outcome::cancelled;
     note_in_work(waiting.order, 1);  // until it is reported
-    report(context, {waiting.order, waiting.released, context.now(), waiting.deadline, outcome});
+    report(context, waiting.order, waiting.released, context.now(), waiting.deadline, outcome);
     if (waiting.order.lines > 1) {
         note_kept_for(waiting.order, -1);
         complete(context, waiting.order, context.now());

@@ -75,7 +75,7 @@ void Site::unlock(sim::Context& context, const Order& order, Time released) {
     }
     if (order.is_sampled)
         waits_.erase(order.key);
-    report(context, {order, released, context.now(), context.now(), Outcome::cancelled});
+    report(context, order, released, context.now(), context.now(), Outcome::cancelled);
     serve_waiting(context, position);
     note_change(context, position);
 }

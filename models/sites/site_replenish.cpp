@@ -72,8 +72,10 @@ std::deque<RuleSource>& Site::add_rule(const ReplenishSpec& spec,
         rule.forecaster = make_forecaster(spec.forecast, std::move(expected));
     }
     rule.order_points.assign(rule.positions.size(), INT64_MAX);
-    if (spec.review.continuous)
+    if (spec.review.continuous) {
+        order_points_.resize(assortment_->size(), INT64_MIN);
         set_order_points(rule, Time{});
+    }
     has_continuous_rule_ |= spec.review.continuous && spec.kind != ReplenishSpec::Kind::plan;
     return rule.sources;
 }
@@ -168,13 +170,11 @@ void Site::resume_rules(sim::Context& context) {
 /// A stock position may have changed: under continuous review, if it is where something is ordered, it is checked after
 /// all else of this instant.
 void Site::note_change(sim::Context& context, std::int32_t position) {
-    if (!has_continuous_rule_)
+    if (!has_continuous_rule_ || room_.cell(position).position() > order_points_[static_cast<std::size_t>(position)])
         return;
     const auto [number, i] = rule_of_[static_cast<std::size_t>(position)];
-    if (number < 0)
-        return;
     Rule& rule = rules_[static_cast<std::size_t>(number)];
-    if (!rule.spec->review.continuous || rule.is_changed[i] || room_.cell(position).position() > rule.order_points[i])
+    if (rule.is_changed[i])
         return;
     rule.is_changed[i] = true;
     rule.changed.push_back(i);
@@ -223,11 +223,17 @@ ReviewInput Site::review_input(const Rule& rule, std::span<const Index> which, T
 
 /// Where every decision is recorded every change of a position is one; else only those that may lead to an order.
 void Site::set_order_points(Rule& rule, Time now) {
-    if (frame_.spec.trace.decisions)
-        return;
-    scratch.which.resize(rule.positions.size());
-    std::iota(scratch.which.begin(), scratch.which.end(), Index{0});
-    rule.policy->order_points(review_input(rule, scratch.which, now), rule.order_points);
+    if (!frame_.spec.trace.decisions) {
+        scratch.which.resize(rule.positions.size());
+        std::iota(scratch.which.begin(), scratch.which.end(), Index{0});
+        rule.policy->order_points(review_input(rule, scratch.which, now), rule.order_points);
+    }
+    for (std::size_t i = 0; i < rule.positions.size(); ++i) {
+        const auto position = static_cast<std::size_t>(rule.positions[i]);
+        const std::int32_t number = rule_of_[position].first;
+        if (number >= 0 && &rules_[static_cast<std::size_t>(number)] == &rule)
+            order_points_[position] = rule.order_points[i];
+    }
 }
 
 /// Asks the policy about some of a rule's products and sends what it orders.

@@ -124,7 +124,7 @@ void Site::ship_order(sim::Context& context, const Job& job, Time at, Duration t
     post_parcel(desks_[order.slot], order.quantity, sale.grams);
     if (order.is_sampled)
         note_departure(context.now(), order, {job.released, job.ready, at, at + transit});
-    report(context, {order, job.released, at, at + transit, Outcome::shipped, sale.defective});
+    report(context, order, job.released, at, at + transit, Outcome::shipped, sale.defective);
     if (lots_)
         note_parts(order, at + transit);
 }
@@ -178,7 +178,7 @@ void Site::ship_parcel(sim::Context& context, const Job& job, Time at, Duration 
         const GoodsOut sale = post_sale(line, at);
         grams += sale.grams;
         line.parcel = parcel.line;
-        report(context, {line, job.released, at, at + transit, Outcome::shipped, sale.defective});
+        report(context, line, job.released, at, at + transit, Outcome::shipped, sale.defective);
         if (lots_)
             note_parts(line, at + transit);
     }
@@ -242,25 +242,33 @@ void Site::post_trip(MarketTrip& trip) {
 }
 
 /// Puts the end of an order's stay at this site into the batch for its desk. That an order was shipped at once changes
-/// nothing that the desk does: that it learns of it within the sample period is enough.
-void Site::report(sim::Context& context, const OrderOutcome& outcome) {
+/// nothing that the desk does: that it learns of it within the sample period is enough. It is made where it lies: a
+/// structure whose members have just been written one by one is slow to be copied as a whole.
+void Site::report(sim::Context& context,
+                  const Order& order,
+                  Time released,
+                  Time shipped,
+                  Time delivered,
+                  Outcome outcome,
+                  std::uint32_t defective) {
     constexpr std::size_t full = 256;
-    DeskLink& desk = desks_[outcome.order.slot];
+    DeskLink& desk = desks_[order.slot];
     if (!desk.pending) {
         desk.pending = context.make<OutcomeBatch>();
         desk.pending->site = index_;
-        pending_desks_.push_back(outcome.order.slot);
+        pending_desks_.push_back(order.slot);
     }
-    desk.pending->outcomes.push_back(outcome);
-    is_urgent_ |= !stages_.empty() || outcome.outcome != Outcome::shipped || desk.pending->outcomes.size() >= full;
+    auto& outcomes = desk.pending->outcomes;
+    outcomes.emplace_back(order, released, shipped, delivered, outcome, defective);
+    is_urgent_ |= !stages_.empty() || outcome != Outcome::shipped || outcomes.size() >= full;
     ++outcomes_sent_;
     --orders_held_;
-    if (outcome.order.waited)
-        note_in_work(outcome.order, -1);
-    SiteStep& step = steps_.at(outcome.shipped);
+    if (order.waited)
+        note_in_work(order, -1);
+    SiteStep& step = steps_.at(shipped);
     --step.in_process;
-    step.shipped += outcome.outcome == Outcome::shipped;
-    step.refused += outcome.outcome == Outcome::refused || outcome.outcome == Outcome::left_out;
+    step.shipped += outcome == Outcome::shipped;
+    step.refused += outcome == Outcome::refused || outcome == Outcome::left_out;
 }
 
 /// An order that waited for stock has its goods, or ends here.

@@ -162,4 +162,9 @@ void Site::write_feed_summary(Time end) const {
     }
 }
 
+void Site::note_oversold(const Order& order, std::int32_t position) {
+    if (pushes_ && order.promised)
+        oversold_.emplace_back(desks_[order.slot].channel, position);
+}
+
 }  // namespace spate::models

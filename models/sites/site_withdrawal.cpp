@@ -44,7 +44,7 @@ void Site::withdraw(sim::Context& context, const Job& job) {
 void Site::put_back(sim::Context& context, const Order& order, const Job& job) {
     const std::int32_t position = assortment_->position(order.product);
     give_back(context, position, order.quantity);
-    report(context, {order, job.released, context.now(), job.ready, Outcome::withdrawn});
+    report(context, order, job.released, context.now(), job.ready, Outcome::withdrawn);
     serve_waiting(context, position);
     note_change(context, position);
 }
