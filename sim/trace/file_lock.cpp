@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <string>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,7 +22,8 @@ bool is_lock(const fs::path& process, const fs::path& opened, const struct stat&
         return false;
     }
     std::ifstream facts(process / "fdinfo" / opened.filename());
-    const std::string text{std::istreambuf_iterator<char>(facts), {}};
+    std::string text;
+    std::getline(facts, text, '\0');  // all of it; one that is closed while it is read is an end, not an exception
     return text.find("\nlock:") != std::string::npos;
 }
 
