@@ -32,6 +32,8 @@ OrderDesk::OrderDesk(const RunFrame& frame,
     , index_(index)
     , asks_(channel_.view == StockView::live || channel_.view == StockView::reserved)
     , looks_(!asks_ || channel_.read)
+    , waits_at_once_(channel_.view == StockView::live && !looks_ && channel_.unmet == Unmet::backorder
+                     && frame.spec.substitutes.empty())
     , announces_(channel_.view == StockView::live && !channel_.read && channel_.release_every.us == 0
                  && !channel_.presale && !channel_.group)
     , most_sources_(channel_.sources.at_most > 0 ? channel_.sources.at_most : frame.spec.max_sources)
@@ -210,7 +212,11 @@ void OrderDesk::announce(sim::Context& context) {
         const Order& order = next[i % next.size()];
         const std::size_t source = first_to_ask(order);
         if (source < sources_.size()) {
-            send(context, order, source, [](Order& sent) { sent.tries = 1; });
+            const bool waits = waits_where_it_asks(order, 1, source);
+            send(context, order, source, [&](Order& sent) {
+                sent.tries = 1;
+                sent.may_wait = waits;
+            });
         } else {
             const auto later = [](const Order& a, const Order& b) { return a.placed < b.placed; };
             unsold_.insert(std::upper_bound(unsold_.begin(), unsold_.end(), order, later), order);
@@ -356,15 +362,31 @@ std::size_t OrderDesk::find_source(const Order& order, std::size_t first, std::u
     return sources_.size();
 }
 
+/// Whether a source that is asked in the same instant and has not the goods is the one that the order would come back
+/// to, to wait there: no other can be asked, and no other product be offered.
+bool OrderDesk::waits_where_it_asks(const Order& order, std::uint8_t tries, std::size_t s) const {
+    if (!waits_at_once_ || order.lines > 1)
+        return false;
+    if (sources_.size() == 1)
+        return true;
+    if (first_keeping(order) != s)
+        return false;
+    if (tries >= most_sources_)
+        return true;
+    std::int32_t position = -1;
+    return is_ranked_ ? candidates_.size() == 1 : next_keeping(order.product, s + 1, position) >= sources_.size();
+}
+
 /// Sends the order to a source that has the goods in the desk's view, or is asked for them.
 void OrderDesk::promise(sim::Context& context, const Order& order, std::uint8_t tries, std::size_t s) {
     Source& source = sources_[s];
     if (!asks_ && !source.is_unlimited)
         source.promise({source.assortment->position(order.product), order.quantity});
+    const bool may_wait = asks_ ? waits_where_it_asks(order, tries, s) : channel_.unmet == Unmet::backorder;
     send(context, order, s, [&](Order& sent) {
         sent.tries = tries;
         sent.promised = !asks_;
-        sent.may_wait = !asks_ && channel_.unmet == Unmet::backorder;
+        sent.may_wait = may_wait;
     });
 }
 

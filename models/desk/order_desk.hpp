@@ -292,6 +292,7 @@ class OrderDesk final : public sim::Process {
     std::size_t first_keeping(const Order& order) const;
     std::size_t find_source(const Order& order, std::size_t first, std::uint8_t& tries) const;
     bool has_stock(const Source& source, std::int32_t position, std::uint32_t quantity) const;
+    bool waits_where_it_asks(const Order& order, std::uint8_t tries, std::size_t s) const;
     void promise(sim::Context& context, const Order& order, std::uint8_t tries, std::size_t source);
     void wait_or_lose(sim::Context& context, const Order& order, std::size_t source, bool was_promised);
     template <class Change>
@@ -409,6 +410,7 @@ class OrderDesk final : public sim::Process {
     std::uint32_t index_;         ///< row in /network/desks
     bool asks_;                   ///< sites are asked for every order: the desk has no copy of their stock
     bool looks_;                  ///< it looks at a copy first: to sell on it, or to show it
+    bool waits_at_once_;          ///< see waits_where_it_asks()
     bool announces_;              ///< orders go to the first site ahead of time
     bool has_baskets_ = false;    ///< some customers order several products
     std::uint32_t most_sources_;  ///< as many are looked at for an order

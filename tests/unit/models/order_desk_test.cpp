@@ -1,6 +1,7 @@
 #include "models/desk/order_desk.hpp"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -78,6 +79,36 @@ TEST_CASE("a desk with a live view announces orders to the nearest site that kee
     CHECK(bench.desk.orders_placed(bench.frame.end) == static_cast<std::int64_t>(all.size()));
     // Many orders share a batch.
     CHECK(bench.batches - asked_again < first.size() / 10);
+}
+
+TEST_CASE("an order that can wait at the site it asks only is not refused there first") {
+    // How often an order is sent, by what it may do: sites refuse every third one that may not wait.
+    const auto sends = [](const SpecBuilder& builder, bool is_kept_by_both, bool is_third) {
+        DeskBench bench(builder.spec);
+        bench.start();
+        bench.run_until(bench.frame.end);
+        std::map<std::uint64_t, int> by_key;
+        for (const auto& [source, at, placed, key, product, quantity] : bench.received) {
+            if ((product < 2) == is_kept_by_both && (key % 3 == 0) == is_third)
+                ++by_key[key];
+        }
+        REQUIRE(by_key.size() > 50);
+        const auto [least, most] = std::minmax_element(
+            by_key.begin(), by_key.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+        CHECK(least->second == most->second);
+        return most->second;
+    };
+    auto builder = two_shops(StockView::live);
+    auto& channel = builder.spec.channels[0];
+    channel.unmet = Unmet::backorder;
+    CHECK(sends(builder, false, true) == 1);
+    CHECK(sends(builder, true, false) == 1);
+    CHECK(sends(builder, true, true) == 3);  // the nearer site, the other, and back to wait
+    channel.sources.at_most = 1;
+    CHECK(sends(builder, true, true) == 1);
+    builder.spec.substitutes = {{0, 1, 0.0, 10}};
+    CHECK(sends(builder, true, true) == 2);  // another product might have been offered
+    CHECK(sends(builder, false, true) == 2);
 }
 
 TEST_CASE("announced orders count as placed when they are placed") {
