@@ -170,6 +170,7 @@ class Site final : public sim::Process {
     void look_ahead(sim::Context& context);
     Time next_visible();
     bool is_quiet(const Order& order);
+    void look_at(std::int32_t position);
     Time end_of_sample_period(Time at) const;
     void prefetch(std::span<const Order> orders, std::size_t i) const;
     void recycle_batches(sim::Context& context);
@@ -428,8 +429,8 @@ class Site final : public sim::Process {
     std::vector<OrderedUnits> requested_;  ///< other sites' lines not yet served
     TickTimes serve_ticks_, wave_ticks_, report_ticks_, leave_ticks_;
     bool check_scheduled_ = false;
-    std::vector<Units> ahead_;                              ///< scratch of next_visible(): units announced, by position
-    std::vector<std::int32_t> looked_;                      ///< positions where it is not 0
+    std::vector<Announced> announced_;                      ///< scratch of next_visible(): by position
+    std::vector<std::int32_t> looked_;                      ///< positions where it has units
     std::map<std::int32_t, WaitingQueue> waiting_;          ///< by position; none is empty
     std::vector<std::pair<Time, std::int32_t>> deadlines_;  ///< min-heap: when somebody may be due, at which position
     std::vector<std::int32_t> overtaken_;                   ///< positions to be looked at when the instant is served

@@ -51,6 +51,13 @@ struct DeskLink {
     std::int32_t trip = -1;                      ///< position in trips_, where parcels leave together
 };
 
+/// Announced orders for a product, and as many units as can be taken without others noticing at once.
+struct Announced {
+    Units units = 0;   ///< announced so far; 0: the others mean nothing
+    Units sure = 0;    ///< these are there
+    Units unseen = 0;  ///< no review orders goods for these, and no part of the stock is for some channels
+};
+
 /// A lane to another site, and what is being loaded for it.
 struct OutLane {
     Index lane = 0;

@@ -103,6 +103,7 @@ Time Site::next_visible() {
         return sim::end_of_time;
     const bool is_all_visible = pushes_ || !production_.empty();
     Time found = is_all_visible ? arrivals_.next() : sim::end_of_time;
+    announced_.resize(room_.size());
     const bool is_known = found < sim::end_of_time || arrivals_.scan([&](const Order& order) {
         if (is_quiet(order))
             return true;
@@ -110,29 +111,36 @@ Time Site::next_visible() {
         return false;
     });
     for (const auto position : looked_)
-        ahead_[static_cast<std::size_t>(position)] = 0;
+        announced_[static_cast<std::size_t>(position)].units = 0;
     looked_.clear();
     return is_known ? found : arrivals_.next();
 }
 
 /// True if serving this order, after those asked about before, changes nothing that others see at once: it is sure to
-/// be shipped, or waits as long as it takes, and nothing is ordered for it.
-bool Site::is_quiet(const Order& order) {
-    if (desks_[order.slot].trip >= 0 || has_left(order, order.placed))
+/// be shipped, or waits as long as it takes, and nothing is ordered for it. Requires: `announced_` has its size.
+inline bool Site::is_quiet(const Order& order) {
+    const DeskLink& desk = desks_[order.slot];
+    if (desk.trip >= 0 || has_left(order, order.placed))
         return false;
     const std::int32_t position = assortment_->position(order.product);
-    if (parts_ && parts_->has(position))
-        return false;
+    Announced& announced = announced_[static_cast<std::size_t>(position)];
+    if (announced.units == 0)
+        look_at(position);
+    announced.units += order.quantity;
+    return announced.units <= announced.unseen && (announced.units <= announced.sure || (order.may_wait && desk.waits));
+}
+
+/// How many units of a position can be taken without others seeing it at once.
+void Site::look_at(std::int32_t position) {
+    constexpr Units any = INT64_MAX;
     const StockCell& cell = room_.cell(position);
-    ahead_.resize(room_.size());
-    Units& announced = ahead_[static_cast<std::size_t>(position)];
-    if (announced == 0)
-        looked_.push_back(position);
-    announced += order.quantity;
-    const bool is_sure = spec_.unlimited_stock || (cell.waiting == 0 && cell.available() >= announced);
-    if (!is_sure && !(order.may_wait && desks_[order.slot].waits))
-        return false;
-    return order_points_.empty() || cell.position() - announced > order_points_[static_cast<std::size_t>(position)];
+    Announced& announced = announced_[static_cast<std::size_t>(position)];
+    looked_.push_back(position);
+    announced.sure = spec_.unlimited_stock ? any : cell.waiting == 0 ? cell.available() : 0;
+    const Units point = order_points_.empty() ? INT64_MIN : order_points_[static_cast<std::size_t>(position)];
+    announced.unseen = point == INT64_MIN ? any : cell.position() - point - 1;
+    if (parts_ && parts_->has(position))
+        announced.unseen = -1;
 }
 
 /// The first time after `at` at which the model is looked at: a sample, the begin of the measured time, the end.
