@@ -47,9 +47,21 @@ void Executive::part_again() {
     density_ = {reached_, events()};
 }
 
+/// Some shards had more work than others, so that workers have to help each other: with small shards they can.
+bool Executive::is_uneven() const {
+    constexpr double tolerance = 1.25;
+    double most = 0, all = 0;
+    for (const Turn& turn : turns_) {
+        most = std::max(most, turn.ns);
+        all += turn.ns;
+    }
+    return most * static_cast<double>(turns_.size()) > tolerance * all;
+}
+
 /// As many shards as have enough to do in a round. One where not even two have.
 std::size_t Executive::wanted_shards() const {
-    constexpr double worthwhile_ns = 25'000, margin = 2;  // what is measured on a busy machine is a rough guess
+    constexpr double margin = 2;  // what is measured on a busy machine is a rough guess
+    const double worthwhile_ns = is_uneven() ? 25'000 : 200'000;
     if (round_ns_ < margin * options_.share_rounds_above_ns)
         return 1;
     const std::size_t workers = workers_.size();

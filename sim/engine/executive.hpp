@@ -118,6 +118,7 @@ class Executive {
     Time next_review(int number) const;
     void review();
     void part_again();
+    bool is_uneven() const;
     std::size_t wanted_shards() const;
     bool is_better(std::size_t wanted) const;
     void recut(std::size_t shards);
